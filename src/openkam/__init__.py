@@ -1,0 +1,1 @@
+"""OpenKAM: Key Account Management from the ledgers a company already has."""

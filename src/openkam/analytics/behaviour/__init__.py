@@ -1,0 +1,1 @@
+"""How each account buys and pays: one file per family of measures."""

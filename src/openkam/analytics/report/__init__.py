@@ -1,0 +1,1 @@
+"""The review as documents a director would forward: one page, one workbook, one table."""

@@ -1,0 +1,1 @@
+"""From the records of many business units to one account each."""

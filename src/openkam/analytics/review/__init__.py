@@ -1,0 +1,1 @@
+"""The main job: one ledger version and one programme make one review."""

@@ -1,0 +1,1 @@
+"""Who should be key: utility, constraints, the proven optimum and why."""

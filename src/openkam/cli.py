@@ -1,0 +1,1 @@
+"""The `openkam` command."""
