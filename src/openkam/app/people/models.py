@@ -1,0 +1,87 @@
+"""Users, teams and the lines between them."""
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+
+from openkam.app.people.terms import DEFAULT_SCOPE, Role, Scope
+
+
+class Users(BaseUserManager["User"]):
+    """Finds users by e-mail address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person who signs in. `reports_to` makes the manager hierarchy; `scope` blank means the role's own scope."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField(max_length=150)
+    role = models.CharField(max_length=20, choices=Role, default=Role.READ_ONLY)
+    scope = models.CharField(max_length=10, choices=Scope, blank=True)
+    reports_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    hours_per_year = models.PositiveIntegerField("hours a year for key accounts", default=0, validators=[MinValueValidator(0)])
+    time_zone = models.CharField(max_length=64, blank=True)
+    is_active = models.BooleanField("may sign in", default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects = Users()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(Lower("email"), name="people_user_email_once"),
+            models.CheckConstraint(condition=~models.Q(reports_to=models.F("id")), name="people_user_not_own_manager"),
+        ]
+        ordering: ClassVar[list[str]] = ["name", "email"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and last name."""
+        words = self.name.split()
+        return (words[0][:1] + words[-1][:1] if len(words) > 1 else self.name[:2]).upper()
+
+    @property
+    def effective_scope(self) -> Scope:
+        """The scope in force: the person's own if set, else the role's."""
+        return Scope(self.scope) if self.scope else DEFAULT_SCOPE[Role(self.role)]
+
+
+class Team(models.Model):
+    """People who look after accounts together."""
+
+    name = models.CharField(max_length=150, unique=True)
+    members = models.ManyToManyField(User, through="Membership", related_name="+")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person's place in one team."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    is_lead = models.BooleanField("leads the team", default=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["team", "user"], name="people_membership_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.team}"

@@ -1,0 +1,1 @@
+"""Background runs: queue, progress, cancel, retry, schedule, outcome."""

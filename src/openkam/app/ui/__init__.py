@@ -1,0 +1,1 @@
+"""The look: base templates, components, template tags and static assets. No models."""

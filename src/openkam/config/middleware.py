@@ -1,0 +1,46 @@
+"""Request-wide concerns: an id for every request, one structured line for it, and the user's time zone."""
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+PLAIN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+log = structlog.get_logger("openkam.request")
+
+
+class RequestIdMiddleware:
+    """Give every request an id (a proxy's `X-Request-ID` if it is plain), send it back, and log method, path, status and time."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if PLAIN_ID.fullmatch(given) else uuid.uuid4().hex
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        begun = time.perf_counter()
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id
+        milliseconds = round(1000 * (time.perf_counter() - begun), 1)
+        log.info("request", method=request.method, path=request.path, status=response.status_code, milliseconds=milliseconds)
+        return response
+
+
+class PersonalTimeZoneMiddleware:
+    """Show instants in the signed-in user's own time zone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        zone = getattr(request.user, "time_zone", "")
+        with timezone.override(ZoneInfo(zone) if zone else None):
+            return self.get_response(request)
