@@ -11,11 +11,13 @@ from math import ceil, fsum
 
 import numpy as np
 
+from openkam.analytics.selection.column_optimum import first_selection
 from openkam.analytics.selection.model import Model, build_model
-from openkam.analytics.selection.optimum import Optimum, Watch, first_selection, maximise
+from openkam.analytics.selection.optimum import maximise
 from openkam.analytics.selection.problem import Limit, SelectionProblem, Sense, Vector
 from openkam.analytics.selection.relaxation import relax
 from openkam.analytics.selection.restricted import solve_elastic
+from openkam.analytics.selection.search import Optimum, Watch
 from openkam.analytics.selection.words import amount, limit_words
 from openkam.analytics.terms import OpenKamError
 

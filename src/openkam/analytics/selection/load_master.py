@@ -1,18 +1,20 @@
 """Selections put together from whole loads: the master problem, by generating loads, and its exact 0/1 solution."""
 
 from dataclasses import dataclass
+from math import fsum
 
 import highspy
 import numpy as np
 from scipy import sparse
 
 from openkam.analytics.selection.loads import Grid, Load, LoadPrices, best_load, load_gains, price_loads
-from openkam.analytics.selection.model import Flags, Indices, Model, Vector
+from openkam.analytics.selection.model import Flags, Indices, Model
 from openkam.analytics.selection.relaxation import Bounds
 from openkam.analytics.selection.restricted import new_solver, pass_rows
+from openkam.analytics.selection.search import Watch
 
 ROUNDS = 400
-NEW_LOAD = 1e-7
+LACK_PRICE = 20.0
 NARROW = 15_000
 CLOSE = 1e-7
 
@@ -23,7 +25,6 @@ class MasterOptimum:
 
     value: float
     prices: LoadPrices
-    managers: Vector
 
 
 class _Master:
@@ -50,21 +51,30 @@ class _Master:
         self.lower[rows + model.manager_count :][fixed_in[self.present]] = 1.0
 
 
-def solve_master(model: Model, loads: list[Load]) -> MasterOptimum | None:
-    """Linear optimum over some loads; None where they cannot keep the rows."""
+def solve_master(model: Model, loads: list[Load]) -> MasterOptimum:
+    """Linear optimum over some loads. What floors and pins in lack may be bought at a price above any account's worth."""
     master = _Master(model, loads, model.must)
+    lacking = np.flatnonzero((master.upper < 0.0) | (master.lower == 1.0))
+    signs = np.where(master.upper[lacking] < 0.0, -1.0, 1.0)
+    lack = sparse.csc_array((signs, (lacking, np.arange(len(lacking)))), shape=(len(master.upper), len(lacking)))
+    dear = LACK_PRICE * float(np.abs(model.worth[np.isfinite(model.worth)]).max(initial=1e-9))
     solver = new_solver()
-    pass_rows(solver, master.gain, np.full(len(loads), np.inf), master.matrix, master.lower, master.upper, integers=0)
+    pass_rows(
+        solver,
+        np.concatenate([master.gain, np.full(len(lacking), -dear)]),
+        np.full(len(loads) + len(lacking), np.inf),
+        sparse.csc_array(sparse.hstack([master.matrix, lack], format="csc")),
+        master.lower,
+        master.upper,
+        integers=0,
+    )
     solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        return None
     duals = np.array(solver.getSolution().row_dual)
     rows = len(model.bounds)
     accounts = np.zeros(model.account_count)
     accounts[master.present] = duals[rows + model.manager_count :]
     accounts = np.where(model.must, accounts, np.maximum(accounts, 0.0))
-    prices = LoadPrices(np.maximum(duals[:rows], 0.0), accounts)
-    return MasterOptimum(float(solver.getInfo().objective_function_value), prices, duals[rows : rows + model.manager_count])
+    return MasterOptimum(float(solver.getInfo().objective_function_value), LoadPrices(np.maximum(duals[:rows], 0.0), accounts))
 
 
 def split_into_loads(model: Model, columns: Indices) -> list[Load]:
@@ -73,32 +83,28 @@ def split_into_loads(model: Model, columns: Indices) -> list[Load]:
     return [Load(int(m), tuple(accounts[managers == m].tolist())) for m in np.unique(managers)]
 
 
-def generate_loads(model: Model, grid: Grid, start: Indices, prices: LoadPrices, lower: float) -> tuple[LoadPrices, Bounds, list[Load]]:
-    """Prices of the master by column generation from a feasible selection and some first prices, with the bounds they prove.
+def generate_loads(
+    model: Model, grid: Grid, start: Indices | None, prices: LoadPrices, watch: Watch
+) -> tuple[LoadPrices, Bounds, list[Load]]:
+    """Prices of the master by generating loads, from a selection (or none) and some first prices, with the bounds they prove.
 
     Loads are sought among the most promising columns first and among all at the end. Prices are smoothed (Wentges 1997): half way
     between the best so far and the master's.
     """
-    loads = {load: None for load in split_into_loads(model, start)}
-    center = prices
-    bounds = price_loads(model, grid, center)
+    loads = {} if start is None else {load: None for load in split_into_loads(model, start)}
+    center, bounds = prices, price_loads(model, grid, prices)
     active = _narrow(bounds)
     for _ in range(ROUNDS):
+        watch.check()
+        if watch.remaining_seconds == 0.0:
+            break
         master = solve_master(model, list(loads))
-        assert master is not None, "the start is a selection, so its loads keep every row"
         if bounds.bound - master.value <= CLOSE * max(1.0, abs(master.value)):
             break
-        smooth = LoadPrices((center.rows + master.prices.rows) / 2, (center.accounts + master.prices.accounts) / 2)
         before = len(loads)
-        total, misprice = 0.0, master.value
-        for trial in (smooth, master.prices):
-            gain = np.where(active, load_gains(model, trial), -np.inf)
-            total = float(trial.rows @ model.bounds + trial.accounts.sum())
-            for manager, room in enumerate(grid.room):
-                table, accounts = best_load(gain[:, manager], grid.weight, int(room), with_accounts=True)
-                total += float(table[-1])
-                if accounts and model.hours[list(accounts)].sum() <= model.capacity[manager]:
-                    loads.setdefault(Load(manager, accounts))
+        middle = LoadPrices((center.rows + master.prices.rows) / 2, (center.accounts + master.prices.accounts) / 2)
+        for trial in (middle, master.prices):
+            total = _price_active(model, grid, trial, active, loads)
             if total < bounds.bound - CLOSE:
                 full = price_loads(model, grid, trial)
                 if full.bound < bounds.bound:
@@ -110,10 +116,22 @@ def generate_loads(model: Model, grid: Grid, start: Indices, prices: LoadPrices,
             if full.bound < bounds.bound:
                 bounds, center = full, master.prices
             wider = _narrow(full) | active
-            if (wider == active).all() or full.bound - master.value <= CLOSE * max(1.0, abs(master.value)):
+            if (wider == active).all():
                 break
             active = wider
     return center, bounds, list(loads)
+
+
+def _price_active(model: Model, grid: Grid, prices: LoadPrices, active: Flags, loads: dict[Load, None]) -> float:
+    """Add each manager's best load among the active columns; what the bound would be if no other column mattered."""
+    gain = np.where(active, load_gains(model, prices), -np.inf)
+    total = float(prices.rows @ model.bounds + prices.accounts.sum())
+    for manager, room in enumerate(grid.room):
+        table, accounts = best_load(gain[:, manager], grid.weight, int(room), with_accounts=True)
+        total += float(table[-1])
+        if accounts and fsum(model.hours[list(accounts)].tolist()) <= model.capacity[manager]:
+            loads.setdefault(Load(manager, accounts))
+    return total
 
 
 def _narrow(bounds: Bounds) -> Flags:

@@ -4,10 +4,11 @@ import numpy as np
 
 from openkam.analytics.selection.infeasible import infeasible_error
 from openkam.analytics.selection.model import Model, build_model
-from openkam.analytics.selection.optimum import Optimum, Progress, Watch, maximise
+from openkam.analytics.selection.optimum import maximise
 from openkam.analytics.selection.problem import SelectionProblem, Solution
 from openkam.analytics.selection.relaxation import relax
 from openkam.analytics.selection.restricted import LinearOptimum, Outcome
+from openkam.analytics.selection.search import Optimum, Progress, Watch
 from openkam.analytics.terms import OpenKamError
 
 
@@ -22,7 +23,7 @@ def solve_selection(problem: SelectionProblem, *, time_limit_seconds: float | No
     watch.tell("weighing every account against every manager", 0.0)
     model = build_model(problem)
     relaxed = relax(model)
-    optimum = None if relaxed is None else maximise(model, watch, prices=relaxed[0].prices)
+    optimum = None if relaxed is None else maximise(model, watch, relaxed=relaxed)
     if relaxed is None or optimum is None:
         watch.tell("finding which limits conflict", 0.5)
         raise infeasible_error(problem, watch)
