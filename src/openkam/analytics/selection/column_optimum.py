@@ -7,7 +7,7 @@ from openkam.analytics.selection.relaxation import Bounds, price
 from openkam.analytics.selection.restricted import Outcome, Prices, solve_integer, solve_linear
 from openkam.analytics.selection.search import SAME_VALUE, Optimum, Watch, settle_ties
 
-FIRST_COLUMNS = 400
+FIRST_COLUMNS = 40
 FEW_COLUMNS = 120
 
 
@@ -54,7 +54,7 @@ def maximise_columns(
 def first_selection(model: Model, bounds: Bounds, watch: Watch) -> Optimum | None:
     """The best selection among the most promising columns, taking ever more of them until there is one; None where there is none."""
     loss = bounds.loss.ravel()
-    count = FIRST_COLUMNS + 2 * len(model.bounds)
+    count = FIRST_COLUMNS + 2 * int((loss <= SAME_VALUE).sum())
     prices = Prices(np.zeros(len(model.bounds)), np.zeros(model.manager_count))
     while True:
         within = np.inf if count >= len(loss) else float(np.partition(loss, count)[count])

@@ -105,6 +105,7 @@ def new_solver() -> highspy.Highs:
         "mip_feasibility_tolerance": SOLVER_TOLERANCE,
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 0.0,
+        "mip_allow_restart": False,
     }
     for name, value in options.items():
         solver.setOptionValue(name, value)
