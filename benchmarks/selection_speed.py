@@ -30,7 +30,16 @@ def speed_problem(candidates: int, managers: int, chosen: int, tightness: str, s
     ones = np.ones(candidates)
     limits = [
         Limit("accounts", "Accounts at most", "accounts", Sense.AT_MOST, ones, float(chosen), 1.0),
-        Limit("budget", "Budget", "currency/year", Sense.AT_MOST, cost, float(round(chosen * cost.mean() * 1.05)), 1_000.0, own_label="its own cost"),
+        Limit(
+            "budget",
+            "Budget",
+            "currency/year",
+            Sense.AT_MOST,
+            cost,
+            float(round(chosen * cost.mean() * 1.05)),
+            1_000.0,
+            own_label="its own cost",
+        ),
     ]
     if not managers:
         total = float(round(TIGHTNESS[tightness] * chosen * hours.mean()))
@@ -40,7 +49,9 @@ def speed_problem(candidates: int, managers: int, chosen: int, tightness: str, s
         limits.append(Limit(f"floor:region:{r}", f"Region {r}", "accounts", Sense.AT_LEAST, (region == r) * 1.0, floor, 1.0))
     for k in range(INDUSTRIES):
         share = (industry == k) * sales
-        limits.append(Limit(f"cap:industry:{k}", f"Industry {k}", "share of sales", Sense.AT_MOST, share, 0.3, 0.01, denominator=sales))
+        limits.append(
+            Limit(f"cap:industry:{k}", f"Industry {k}", "share of sales", Sense.AT_MOST, share, 0.3, 0.01, denominator=sales)
+        )
     fit = np.zeros((candidates, 0))
     capacity = np.zeros(0)
     if managers:

@@ -41,7 +41,15 @@ def maximise_columns(
         fixed = fixed | bounds.fixed_in(gap)
     if bounds.bound < lower - SAME_VALUE or (start is not None and bounds.bound <= known + SAME_VALUE):
         return _known(model, start, known, floor, prices)
-    best = solve_integer(model, kept, fixed, start=start, time_limit_seconds=watch.remaining_seconds, is_stopped=watch.is_stopped)
+    best = solve_integer(
+        model,
+        kept,
+        fixed,
+        start=start,
+        time_limit_seconds=watch.remaining_seconds,
+        most_nodes=watch.most_nodes,
+        is_stopped=watch.is_stopped,
+    )
     watch.check()
     if best.outcome is Outcome.STOPPED:
         columns, value = (best.columns, best.value) if best.value > known or start is None else (start, known)
@@ -51,15 +59,23 @@ def maximise_columns(
     return Optimum(Outcome.OPTIMAL, settle_ties(model, best.columns), best.value, best.value, prices)
 
 
-def first_selection(model: Model, bounds: Bounds, watch: Watch) -> Optimum | None:
-    """The best selection among the most promising columns, taking ever more of them until there is one; None where there is none."""
+def first_selection(model: Model, bounds: Bounds, watch: Watch, *, is_any: bool = False) -> Optimum | None:
+    """The best selection (or any) among the most promising columns, taking ever more of them until there is one; None if there is none."""
     loss = bounds.loss.ravel()
     count = FIRST_COLUMNS + 2 * int((loss <= SAME_VALUE).sum())
     prices = Prices(np.zeros(len(model.bounds)), np.zeros(model.manager_count))
     while True:
         within = np.inf if count >= len(loss) else float(np.partition(loss, count)[count])
         columns = bounds.columns_within(within) if np.isfinite(within) else np.flatnonzero(np.isfinite(loss))
-        found = solve_integer(model, columns, model.must, time_limit_seconds=watch.remaining_seconds, is_stopped=watch.is_stopped)
+        found = solve_integer(
+            model,
+            columns,
+            model.must,
+            relative_gap=np.inf if is_any else 0.0,
+            time_limit_seconds=watch.remaining_seconds,
+            most_nodes=watch.most_nodes,
+            is_stopped=watch.is_stopped,
+        )
         watch.check()
         if found.outcome is Outcome.STOPPED:
             return Optimum(Outcome.STOPPED, found.columns, found.value, bounds.bound, prices)

@@ -10,7 +10,7 @@ from scipy import sparse
 from openkam.analytics.selection.loads import Grid, Load, LoadPrices, best_load, load_gains, price_loads
 from openkam.analytics.selection.model import Flags, Indices, Model
 from openkam.analytics.selection.relaxation import Bounds
-from openkam.analytics.selection.restricted import new_solver, pass_rows
+from openkam.analytics.selection.restricted import Outcome, new_solver, pass_rows, solver_outcome
 from openkam.analytics.selection.search import Watch
 
 ROUNDS = 400
@@ -91,7 +91,7 @@ def generate_loads(
     Loads are sought among the most promising columns first and among all at the end. Prices are smoothed (Wentges 1997): half way
     between the best so far and the master's.
     """
-    loads = {} if start is None else {load: None for load in split_into_loads(model, start)}
+    loads = {} if start is None else dict.fromkeys(split_into_loads(model, start))
     center, bounds = prices, price_loads(model, grid, prices)
     active = _narrow(bounds)
     for _ in range(ROUNDS):
@@ -143,8 +143,11 @@ def _narrow(bounds: Bounds) -> Flags:
 
 def solve_loads(
     model: Model, loads: list[Load], fixed_in: Flags, *, relative_gap: float = 0.0, time_limit_seconds: float | None = None
-) -> tuple[bool, Indices, float]:
-    """The best selection made of these loads: whether it is proven, its columns (empty where there is none) and the bound."""
+) -> tuple[bool, Indices | None]:
+    """The best selection made of these loads: whether it is proven, and its columns or None where there is none."""
+    if not loads:
+        nothing = np.zeros(0, dtype=np.int64)
+        return True, nothing if not fixed_in.any() and model.is_feasible(nothing) else None
     master = _Master(model, loads, fixed_in | model.must)
     solver = new_solver()
     solver.setOptionValue("mip_rel_gap", relative_gap)
@@ -152,11 +155,12 @@ def solve_loads(
         solver.setOptionValue("time_limit", time_limit_seconds)
     pass_rows(solver, master.gain, np.ones(len(loads)), master.matrix, master.lower, master.upper, integers=len(loads))
     solver.run()
-    status, info = solver.getModelStatus(), solver.getInfo()
-    if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
-        return True, np.zeros(0, dtype=np.int64), -np.inf
+    outcome, info = solver_outcome(solver), solver.getInfo()
+    if outcome is Outcome.INFEASIBLE:
+        return True, None
+    if info.primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
+        return False, None
     columns: list[int] = []
-    if info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible):
-        for at in np.flatnonzero(np.array(solver.getSolution().col_value) > 0.5):
-            columns += [account * model.manager_count + loads[at].manager for account in loads[at].accounts]
-    return status == highspy.HighsModelStatus.kOptimal, np.array(sorted(columns), dtype=np.int64), float(info.mip_dual_bound)
+    for at in np.flatnonzero(np.array(solver.getSolution().col_value) > 0.5):
+        columns += [account * model.manager_count + loads[at].manager for account in loads[at].accounts]
+    return outcome is Outcome.OPTIMAL, np.array(sorted(columns), dtype=np.int64)

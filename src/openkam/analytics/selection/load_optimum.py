@@ -12,10 +12,18 @@ from openkam.analytics.selection.search import SAME_VALUE, Optimum, Watch, settl
 
 FEW_LOADS = 3_000
 MOST_LOADS = 60_000
+NOTHING = np.zeros(0, dtype=np.int64)
 
 
 def maximise_loads(
-    model: Model, watch: Watch, grid: Grid, prices: LoadPrices, *, is_own: bool, start: Indices | None = None, floor: float = -np.inf
+    model: Model,
+    watch: Watch,
+    grid: Grid,
+    prices: LoadPrices,
+    *,
+    is_own: bool,
+    start: Indices | None = None,
+    floor: float = -np.inf,
 ) -> Optimum | None:
     """The proven best selection, or None where there is none (or none worth at least `floor`).
 
@@ -28,12 +36,14 @@ def maximise_loads(
     lower = max(known, floor)
     watch.tell("proving that no other selection is better", 0.3)
     gap = bounds.bound - lower + SAME_VALUE
-    loads = loads_within(model, grid, prices, bounds.columns_within(gap), gap, FEW_LOADS) if np.isfinite(gap) and not is_own else None
+    loads = (
+        loads_within(model, grid, prices, bounds.columns_within(gap), gap, FEW_LOADS) if np.isfinite(gap) and not is_own else None
+    )
     if loads is None and gap > 0:
         prices, bounds, made = generate_loads(model, grid, start, prices, watch)
         if bounds.bound >= lower:
-            _, columns, _ = solve_loads(model, made, model.must, time_limit_seconds=watch.remaining_seconds)
-            if len(columns) and not model.violations(columns) and model.value(columns) > known:
+            _, columns = solve_loads(model, made, model.must, time_limit_seconds=watch.remaining_seconds)
+            if columns is not None and not model.violations(columns) and model.value(columns) > known:
                 start, known = columns, model.value(columns)
         if start is None and not np.isfinite(floor):
             first = first_selection(model, bounds, watch)
@@ -44,7 +54,9 @@ def maximise_loads(
         gap = bounds.bound - lower + SAME_VALUE
     watch.tell("proving that no other selection is better", 0.7)
     if gap < 0 or (start is not None and bounds.bound <= known + SAME_VALUE):
-        return None if start is None or known < floor else Optimum(Outcome.OPTIMAL, settle_ties(model, start), known, known, prices)
+        return (
+            None if start is None or known < floor else Optimum(Outcome.OPTIMAL, settle_ties(model, start), known, known, prices)
+        )
     return _finish(model, watch, grid, prices, bounds, start, known, floor)
 
 
@@ -63,17 +75,21 @@ def _finish(
             continue
         if loads is None:
             break
-        is_proven, columns, _ = solve_loads(model, loads, bounds.fixed_in(part), time_limit_seconds=watch.remaining_seconds)
+        is_proven, columns = solve_loads(model, loads, bounds.fixed_in(part), time_limit_seconds=watch.remaining_seconds)
         watch.check()
-        if len(columns) and model.violations(columns):
+        if columns is not None and model.violations(columns):
             break
-        value = model.value(columns) if len(columns) else -np.inf
-        if value > known:
+        value = model.value(columns) if columns is not None else -np.inf
+        if columns is not None and value > known:
             start, known = columns, value
         if not is_proven:
-            return Optimum(Outcome.STOPPED, columns if start is None else start, known, max(bounds.bound, known), prices)
+            return Optimum(Outcome.STOPPED, NOTHING if start is None else start, known, max(bounds.bound, known), prices)
         if share == 1.0 or bounds.bound - max(known, floor) + SAME_VALUE <= part:
-            return None if start is None or known < floor else Optimum(Outcome.OPTIMAL, settle_ties(model, start), known, known, prices)
+            return (
+                None
+                if start is None or known < floor
+                else Optimum(Outcome.OPTIMAL, settle_ties(model, start), known, known, prices)
+            )
         if bounds.bound - max(known, floor) >= gap - SAME_VALUE:
             break
         share = 1.0
@@ -83,6 +99,7 @@ def _finish(
         bounds.fixed_in(gap),
         start=start,
         time_limit_seconds=watch.remaining_seconds,
+        most_nodes=watch.most_nodes,
         is_stopped=watch.is_stopped,
     )
     watch.check()

@@ -17,11 +17,9 @@ import numpy.typing as npt
 
 from openkam.analytics.selection.model import TOLERANCE, Indices, Model, Vector
 from openkam.analytics.selection.relaxation import Bounds
-from openkam.analytics.selection.restricted import Prices
 
 FINEST_CELLS = 4_000
 COARSE_CELLS = 1_000
-MOST_LOADS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,9 @@ def hours_grid(model: Model) -> Grid | None:
     hours = model.hours * model.hours_scale
     room = (model.capacity - TOLERANCE) * model.hours_scale
     top = min(float(room.max(initial=0.0)), float(hours.sum()))
-    cell = 1.0 if top <= FINEST_CELLS and np.allclose(hours, np.round(hours), atol=1e-9, rtol=0) else max(top, 1e-12) / COARSE_CELLS
+    cell = (
+        1.0 if top <= FINEST_CELLS and np.allclose(hours, np.round(hours), atol=1e-9, rtol=0) else max(top, 1e-12) / COARSE_CELLS
+    )
     slack = TOLERANCE * model.hours_scale / cell
     cells = np.floor(np.minimum(room, top) / cell + slack + 1e-9).astype(np.int64)
     return Grid(np.floor(hours / cell + 1e-9).astype(np.int64) if cell == 1.0 else np.floor(hours / cell).astype(np.int64), cells)
@@ -116,7 +116,7 @@ def price_loads(model: Model, grid: Grid, prices: LoadPrices) -> Bounds:
     return Bounds(bound, prices.accounts, loss)
 
 
-def loads_within(model: Model, grid: Grid, prices: LoadPrices, columns: Indices, gap: float, most: int = MOST_LOADS) -> list[Load] | None:
+def loads_within(model: Model, grid: Grid, prices: LoadPrices, columns: Indices, gap: float, most: int) -> list[Load] | None:
     """Every load of these columns that falls short of its manager's best by no more than `gap`; None where they are more than `most`.
 
     A selection worth at least L − gap consists of such loads only (the empty load included).

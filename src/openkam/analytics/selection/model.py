@@ -106,7 +106,9 @@ class Model:
 def build_model(problem: SelectionProblem) -> Model:
     """Arrays of a problem; raises `OpenKamError` where its shapes or numbers make no sense."""
     check_problem(problem)
-    order = np.array(sorted(range(len(problem.accounts)), key=lambda i: (-problem.utility[i], problem.accounts[i])), dtype=np.int64)
+    order = np.array(
+        sorted(range(len(problem.accounts)), key=lambda i: (-problem.utility[i], problem.accounts[i])), dtype=np.int64
+    )
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     manager_order = np.array(sorted(range(len(problem.managers)), key=lambda m: problem.managers[m]), dtype=np.int64)
@@ -184,11 +186,15 @@ def check_problem(problem: SelectionProblem) -> None:
         if array.shape != shape:
             raise OpenKamError(f"Selection: {what} has shape {array.shape} where {shape} is needed.")
         if not np.isfinite(array).all():
-            raise OpenKamError(f"Selection: {what} holds a value that is missing or infinite. Fill or leave out those accounts first.")
+            raise OpenKamError(
+                f"Selection: {what} holds a value that is missing or infinite. Fill or leave out those accounts first."
+            )
     if (problem.hours < 0).any() or (problem.fit < 0).any():
         raise OpenKamError("Selection: hours and fit must not be negative.")
     if not accounts:
-        raise OpenKamError("Selection: there is no account to choose from. Import customers, or loosen the programme's candidates.")
+        raise OpenKamError(
+            "Selection: there is no account to choose from. Import customers, or loosen the programme's candidates."
+        )
     for what, names in (
         ("account", problem.accounts),
         ("manager", problem.managers),
@@ -203,4 +209,6 @@ def check_problem(problem: SelectionProblem) -> None:
 def _check_positions(pairs: tuple[Pair, ...], accounts: int) -> None:
     for pair in pairs:
         if pair.first == pair.second or not (0 <= pair.first < accounts and 0 <= pair.second < accounts):
-            raise OpenKamError(f"Selection: a pair binds accounts {pair.first} and {pair.second} ({pair.reason}); it needs two different ones.")
+            raise OpenKamError(
+                f"Selection: a pair binds accounts {pair.first} and {pair.second} ({pair.reason}); it needs two different ones."
+            )

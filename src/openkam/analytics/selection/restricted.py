@@ -15,6 +15,12 @@ from scipy import sparse
 from openkam.analytics.selection.model import TOLERANCE, Flags, Indices, Model, Vector
 
 SOLVER_TOLERANCE = 1e-9
+STOPPED_STATUS = {
+    highspy.HighsModelStatus.kTimeLimit,
+    highspy.HighsModelStatus.kSolutionLimit,
+    highspy.HighsModelStatus.kInterrupt,
+    highspy.HighsModelStatus.kHighsInterrupt,
+}
 
 
 class Outcome(Enum):
@@ -70,10 +76,12 @@ class _Rows:
         row_of_account[self.with_row] = np.arange(len(self.with_row))
         in_row = row_of_account[self.accounts] >= 0
         hours = sparse.csc_array(
-            (model.hours[self.accounts[has_row]], (row_of_manager[managers[has_row]], position[has_row])), shape=(len(self.finite), count)
+            (model.hours[self.accounts[has_row]], (row_of_manager[managers[has_row]], position[has_row])),
+            shape=(len(self.finite), count),
         )
         once = sparse.csc_array(
-            (np.ones(int(in_row.sum())), (row_of_account[self.accounts[in_row]], position[in_row])), shape=(len(self.with_row), count)
+            (np.ones(int(in_row.sum())), (row_of_account[self.accounts[in_row]], position[in_row])),
+            shape=(len(self.with_row), count),
         )
         parts = [sparse.csc_array(model.limit_rows[:, self.accounts])]
         if model.pair_rows.shape[0]:
@@ -112,8 +120,27 @@ def new_solver() -> highspy.Highs:
     return solver
 
 
+def solver_outcome(solver: highspy.Highs) -> Outcome:
+    """What the solver's status means; raises `RuntimeError` where it gave up."""
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kOptimal:
+        return Outcome.OPTIMAL
+    if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+        return Outcome.INFEASIBLE
+    if status in STOPPED_STATUS:
+        return Outcome.STOPPED
+    raise RuntimeError(f"HiGHS gave up: {solver.modelStatusToString(status)}")
+
+
 def pass_rows(
-    solver: highspy.Highs, gain: Vector, upper: Vector, matrix: sparse.csc_array, row_lower: Vector, row_upper: Vector, *, integers: int
+    solver: highspy.Highs,
+    gain: Vector,
+    upper: Vector,
+    matrix: sparse.csc_array,
+    row_lower: Vector,
+    row_upper: Vector,
+    *,
+    integers: int,
 ) -> None:
     """Load max gain·z, row_lower ≤ matrix z ≤ row_upper, 0 ≤ z ≤ upper into the solver; the first `integers` columns are whole."""
     rows, columns = matrix.shape
@@ -141,6 +168,9 @@ def solve_linear(model: Model, columns: Indices, *, is_phase_one: bool = False) 
 
     Phase one leaves the worth aside and minimises what the floors and pins in lack: value 0 means that they can be kept.
     """
+    if not len(columns):
+        nothing = Prices(np.zeros(len(model.bounds)), np.zeros(model.manager_count))
+        return LinearOptimum(0.0, nothing, columns, np.zeros(0)) if model.is_feasible(columns) else None
     rows = _Rows(model, columns, model.must)
     gain = np.zeros(len(columns)) if is_phase_one else model.worth.ravel()[columns]
     matrix, upper = rows.matrix, np.full(len(columns), np.inf)
@@ -176,6 +206,7 @@ def solve_integer(
     *,
     start: Indices | None = None,
     time_limit_seconds: float | None = None,
+    most_nodes: int | None = None,
     relative_gap: float = 0.0,
     is_stopped: Callable[[], bool] | None = None,
 ) -> IntegerOptimum:
@@ -183,6 +214,10 @@ def solve_integer(
 
     `start` is a feasible set of columns to improve on. `is_stopped` is asked now and then and ends the search when it says so.
     """
+    if not len(columns):
+        outcome = Outcome.OPTIMAL if not fixed_in.any() and model.is_feasible(columns) else Outcome.INFEASIBLE
+        value = 0.0 if outcome is Outcome.OPTIMAL else -np.inf
+        return IntegerOptimum(outcome, columns, value, value)
     rows = _Rows(model, columns, fixed_in | model.must)
     gain = model.worth.ravel()[columns]
     matrix, lower, upper = rows.matrix, rows.lower, rows.upper
@@ -192,25 +227,31 @@ def solve_integer(
         solver.setOptionValue("mip_rel_gap", relative_gap)
         if time_limit_seconds is not None:
             solver.setOptionValue("time_limit", max(time_limit_seconds, 0.0))
+        if most_nodes is not None:
+            solver.setOptionValue("mip_max_nodes", most_nodes)
         pass_rows(solver, gain, np.ones(len(columns)), matrix, lower, upper, integers=len(columns))
         if start is not None:
             _pass_start(solver, columns, start)
         if is_stopped is not None:
             _stop_when(solver, is_stopped)
         solver.run()
-        status, info = solver.getModelStatus(), solver.getInfo()
-        if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+        outcome, info = solver_outcome(solver), solver.getInfo()
+        if outcome is Outcome.INFEASIBLE:
             return IntegerOptimum(Outcome.INFEASIBLE, none, -np.inf, -np.inf)
         has_answer = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
         taken = np.flatnonzero(np.array(solver.getSolution().col_value) > 0.5) if has_answer else none
         broken = model.violations(columns[taken]) if has_answer else []
         if not broken:
             value = model.value(columns[taken]) if has_answer else -np.inf
-            if status != highspy.HighsModelStatus.kOptimal:
+            if outcome is Outcome.STOPPED:
                 return IntegerOptimum(Outcome.STOPPED, columns[taken], value, float(info.mip_dual_bound))
-            return IntegerOptimum(Outcome.OPTIMAL, columns[taken], value, value if relative_gap == 0.0 else float(info.mip_dual_bound))
+            return IntegerOptimum(
+                Outcome.OPTIMAL, columns[taken], value, value if relative_gap == 0.0 else float(info.mip_dual_bound)
+            )
         covers = [_cover(_row_over_columns(matrix, row, model, rows), taken) for row in broken]
-        matrix = sparse.csc_array(sparse.vstack([matrix, sparse.csr_array(np.array([cover for cover, _ in covers]))], format="csc"))
+        matrix = sparse.csc_array(
+            sparse.vstack([matrix, sparse.csr_array(np.array([cover for cover, _ in covers]))], format="csc")
+        )
         lower = np.concatenate([lower, np.full(len(covers), -np.inf)])
         upper = np.concatenate([upper, np.array([bound for _, bound in covers])])
 
@@ -244,20 +285,22 @@ def _stop_when(solver: highspy.Highs, is_stopped: Callable[[], bool]) -> None:
     solver.cbMipInterrupt.subscribe(ask)
 
 
-def solve_elastic(model: Model, columns: Indices, time_limit_seconds: float | None) -> Indices | None:
+def solve_elastic(model: Model, columns: Indices, most_nodes: int | None) -> tuple[Indices, bool] | None:
     """Columns that keep pins and pairs, and break limits and managers' hours by the smallest total share of their bounds.
 
-    The share of a bound of 0 (a ratio's row) counts in the row's largest coefficient.
+    The flag tells whether that is proven. The share of a bound of 0 (a ratio's row) counts in the row's largest coefficient.
     """
     rows = _Rows(model, columns, model.must)
     limits, pairs = len(model.limit_rows), model.pair_rows.shape[0]
     elastic = np.concatenate([np.arange(limits), limits + pairs + np.arange(len(rows.finite))])
-    give = sparse.csc_array((np.full(len(elastic), -1.0), (elastic, np.arange(len(elastic)))), shape=(rows.matrix.shape[0], len(elastic)))
+    give = sparse.csc_array(
+        (np.full(len(elastic), -1.0), (elastic, np.arange(len(elastic)))), shape=(rows.matrix.shape[0], len(elastic))
+    )
     size = np.abs(rows.upper[elastic])
     cost = -1.0 / np.where(size > 2 * TOLERANCE, size, 1.0)
     solver = new_solver()
-    if time_limit_seconds is not None:
-        solver.setOptionValue("time_limit", time_limit_seconds)
+    if most_nodes is not None:
+        solver.setOptionValue("mip_max_nodes", most_nodes)
     count = len(columns)
     pass_rows(
         solver,
@@ -269,6 +312,6 @@ def solve_elastic(model: Model, columns: Indices, time_limit_seconds: float | No
         integers=count,
     )
     solver.run()
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    if solver.getInfo().primal_solution_status != int(highspy.SolutionStatus.kSolutionStatusFeasible):
         return None
-    return columns[np.array(solver.getSolution().col_value)[:count] > 0.5]
+    return columns[np.array(solver.getSolution().col_value)[:count] > 0.5], solver_outcome(solver) is Outcome.OPTIMAL

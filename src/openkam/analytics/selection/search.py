@@ -28,12 +28,14 @@ class Cancelled(OpenKamError):  # noqa: N818 -- the user asked for it, so it is 
 
 @dataclass(slots=True)
 class Watch:
-    """The clock and the way out of a search: a deadline (seconds from now, or none) and who is told of progress."""
+    """The clock and the way out of a search: a deadline (seconds from now, or none), who is told of progress, and the
+    most branches of one 0/1 search (a limit that, unlike the clock, falls the same way every time)."""
 
     time_limit_seconds: float | None = None
     progress: Progress | None = None
     stage: str = "searching"
     done: float = 0.0
+    most_nodes: int | None = None
     started: float = field(default_factory=perf_counter)
 
     @property

@@ -12,7 +12,9 @@ from openkam.analytics.selection.search import Optimum, Progress, Watch
 from openkam.analytics.terms import OpenKamError
 
 
-def solve_selection(problem: SelectionProblem, *, time_limit_seconds: float | None = None, progress: Progress | None = None) -> Solution:
+def solve_selection(
+    problem: SelectionProblem, *, time_limit_seconds: float | None = None, progress: Progress | None = None
+) -> Solution:
     """The selection of greatest utility under every limit, proven (gap 0) unless a time limit ends the search first.
 
     The same problem with its rows in another order gives the same selection. Raises `InfeasibleSelectionError` where the limits
