@@ -67,7 +67,7 @@ def deepen(model: Model, bounds: Bounds, prices: Prices, lower: float) -> tuple[
 
     Whether that settled the question, and the best selection better than `lower`, if any.
     """
-    most = bounds.bound - lower + SAME_VALUE
+    most = bounds.bound - max(lower, model.least_value) + SAME_VALUE
     gap = min(FIRST_GAP * max(abs(bounds.bound), 1e-9), most)
     while True:
         tried = try_all(model, bounds, prices, bounds.columns_within(gap), gap)
