@@ -102,7 +102,7 @@ def test_its_own_hours_bring_it_in_and_a_criterion_that_cannot_is_left_out(knaps
     assert why.regret_percent == pytest.approx(100 * 0.44 / 2.30)
     assert (why.displaces, why.brings_in) == ((1, 2), (3,))
     assert why.binding_limits == ("hours",)
-    assert why.binding == "out because of Hours in all, not merit: 21 of 21 hours/year used (Hours in all)"
+    assert why.binding == "out because of hours in all, not merit: 21 of 21 hours/year are used"
 
 
 def test_a_criterion_is_raised_to_the_level_that_brings_it_in(knapsack: SelectionProblem) -> None:

@@ -1,4 +1,5 @@
-"""The proven best selection column by column: bound it by the linear relaxation, search the columns that matter, prove no other can."""
+"""The proven best selection column by column: bound it by the linear relaxation, search the columns that matter, prove no
+other can."""
 
 from collections.abc import Iterator
 
@@ -25,7 +26,7 @@ def maximise_columns(model: Model, watch: Watch, prices: Prices, best: Incumbent
     """
     bounds = price(model, prices)
     for is_last in (True,) if is_own else (False, True):
-        if deepen(model, bounds, prices, best, MOST_STATES if is_last else QUICK_STATES):
+        if deepen(model, bounds, prices, best, most_states=MOST_STATES if is_last else QUICK_STATES):
             return best.proven(prices)
         if not is_last:
             relaxed = relax(model, best.columns)
@@ -64,7 +65,7 @@ def search_columns(model: Model, watch: Watch, bounds: Bounds, prices: Prices | 
     return best.proven(prices)
 
 
-def deepen(model: Model, bounds: Bounds, prices: Prices, best: Incumbent, most_states: int) -> bool:
+def deepen(model: Model, bounds: Bounds, prices: Prices, best: Incumbent, *, most_states: int) -> bool:
     """Try everything within a small gap, then within twice that, until a selection appears or the incumbent is reached.
 
     Whether that settled the question: the incumbent is then the best there is.
@@ -72,7 +73,7 @@ def deepen(model: Model, bounds: Bounds, prices: Prices, best: Incumbent, most_s
     most = bounds.bound - max(best.lower, model.least_value) + SAME_VALUE
     gap = min(FIRST_GAP * max(abs(bounds.bound), 1e-9), most)
     while True:
-        tried = try_all(model, bounds, prices, bounds.columns_within(gap), gap, most_states)
+        tried = try_all(model, bounds, prices, gap=gap, most_states=most_states)
         if tried is None:
             return False
         better = next((columns for columns in tried if model.is_feasible(columns)), None)
@@ -82,12 +83,13 @@ def deepen(model: Model, bounds: Bounds, prices: Prices, best: Incumbent, most_s
         gap = min(2.0 * gap, most)
 
 
-def try_all(model: Model, bounds: Bounds, prices: Prices, kept: Indices, gap: float, most_states: int) -> Iterator[Indices] | None:
-    """Every selection of these columns within the gap, the best first; None where they are too many to try."""
-    if len(kept) > FEW_COLUMNS:
-        return None
+def try_all(model: Model, bounds: Bounds, prices: Prices, *, gap: float, most_states: int) -> Iterator[Indices] | None:
+    """Every selection within the gap, the best first; None where they are too many to try."""
     if gap < 0:
         return iter(())
+    kept = bounds.columns_within(gap)
+    if len(kept) > FEW_COLUMNS:
+        return None
     accounts, managers = np.divmod(kept, model.manager_count)
     finite = np.flatnonzero(np.isfinite(model.capacity))
     use = [model.limit_rows[:, accounts].T]
@@ -115,7 +117,8 @@ def try_all(model: Model, bounds: Bounds, prices: Prices, kept: Indices, gap: fl
 
 
 def first_selection(model: Model, bounds: Bounds, watch: Watch, *, is_any: bool = False) -> Optimum | None:
-    """The best selection (or any) among the most promising columns, taking ever more of them until there is one; None if there is none."""
+    """The best selection (or any) among the most promising columns, taking ever more of them until there is one; None if
+    there is none."""
     loss = bounds.loss.ravel()
     count = FIRST_COLUMNS + 2 * int((loss <= SAME_VALUE).sum())
     prices = Prices(np.zeros(len(model.bounds)), np.zeros(model.manager_count))

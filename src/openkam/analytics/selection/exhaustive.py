@@ -1,7 +1,7 @@
 """Trying every selection that prices leave possible, where those are few enough: faster than a solver, and just as exact.
 
-The losses of what a selection takes add up to at most the gap. So group by group (an account's managers, or a manager's loads) every
-combination within the gap is kept, and dropped as soon as some row can no longer be kept whatever follows.
+The losses of what a selection takes add up to at most the gap. So group by group (an account's managers, or a manager's
+loads) every combination within the gap is kept, and dropped as soon as some row can no longer be kept whatever follows.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from openkam.analytics.selection.model import Indices, Vector
+from openkam.analytics.selection.model import Vector
 
 Table = npt.NDArray[np.float64]
 DUST = 1e-9

@@ -25,16 +25,16 @@ def maximise_loads(
 ) -> Optimum | None:
     """The proven best selection, or None where there is none (or none worth the incumbent's floor).
 
-    Everything within a growing gap is tried. Where that is too much, prices are sharpened by generating loads, the generated loads
-    give a good selection, and every load that a better one could be made of is listed and searched exactly.
+    Everything within a growing gap is tried. Where that is too much, prices are sharpened by generating loads, the generated
+    loads give a good selection, and every load that a better one could be made of is listed and searched exactly.
     """
     prices = LoadPrices(prices.rows, np.where(model.barred, 0.0, prices.accounts))
     bounds = price_loads(model, grid, prices)
-    if not is_own and deepen_loads(model, grid, prices, bounds, best, QUICK_STATES):
+    if not is_own and deepen_loads(model, grid, prices, bounds, best, most_states=QUICK_STATES):
         return best.proven(prices)
     watch.tell("pricing whole loads", 0.2)
     prices, bounds, made = generate_loads(model, grid, best.columns, prices, watch)
-    if deepen_loads(model, grid, prices, bounds, best, MOST_STATES):
+    if deepen_loads(model, grid, prices, bounds, best, most_states=MOST_STATES):
         return best.proven(prices)
     watch.tell("proving that no other selection is better", 0.7)
     _, columns = solve_loads(model, made, model.must, time_limit_seconds=watch.remaining_seconds)
@@ -44,18 +44,19 @@ def maximise_loads(
         if first is None or first.outcome is Outcome.STOPPED:
             return first
         best.offer(first.columns)
-    return _finish(model, watch, grid, prices, bounds, best)
+    return _finish(model, watch, grid, prices, bounds=bounds, best=best)
 
 
-def deepen_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, best: Incumbent, most_states: int) -> bool:
-    """Try every combination of loads within a small gap, then within twice that, until a selection appears or the incumbent is reached.
+def deepen_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, best: Incumbent, *, most_states: int) -> bool:
+    """Try every combination of loads within a small gap, then within twice that, until a selection appears or the incumbent
+    is reached.
 
     Whether that settled the question: the incumbent is then the best there is.
     """
     most = bounds.bound - max(best.lower, model.least_value) + SAME_VALUE
     gap = min(FIRST_GAP * max(abs(bounds.bound), 1e-9), most)
     while gap >= 0:
-        tried = _try_loads(model, grid, prices, bounds, gap, most_states)
+        tried = _try_loads(model, grid, prices, bounds, gap=gap, most_states=most_states)
         if tried is None:
             return False
         better = next((columns for columns in tried if model.is_feasible(columns)), None)
@@ -66,9 +67,11 @@ def deepen_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, b
     return True
 
 
-def _try_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, gap: float, most_states: int) -> Iterator[Indices] | None:
+def _try_loads(
+    model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, *, gap: float, most_states: int
+) -> Iterator[Indices] | None:
     """Every selection of loads within the gap, the best first; None where they are too many to try."""
-    loads = loads_within(model, grid, prices, bounds.columns_within(gap), gap, FEW_LOADS)
+    loads = loads_within(model, grid, prices, bounds.columns_within(gap), gap=gap, most=FEW_LOADS)
     if loads is None:
         return None
     accounts = np.union1d(
@@ -108,15 +111,15 @@ def _try_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, gap
     )
 
 
-def _finish(
-    model: Model, watch: Watch, grid: Grid, prices: LoadPrices, bounds: Bounds, best: Incumbent
-) -> Optimum | None:
+def _finish(model: Model, watch: Watch, grid: Grid, prices: LoadPrices, *, bounds: Bounds, best: Incumbent) -> Optimum | None:
     """Search the loads within part of the gap, few enough for the solver, then within the gap that its answer leaves."""
     gap = part = bounds.bound - best.lower + SAME_VALUE
     if gap < 0:
         return best.proven(prices)
     most = FEW_LOADS
-    while (loads := loads_within(model, grid, prices, bounds.columns_within(part), part, most)) is None and part > gap / 64:
+    while (
+        loads := loads_within(model, grid, prices, bounds.columns_within(part), gap=part, most=most)
+    ) is None and part > gap / 64:
         part /= 2
     while loads is not None:
         is_proven, columns = solve_loads(model, loads, bounds.fixed_in(part), time_limit_seconds=watch.remaining_seconds)
@@ -130,5 +133,5 @@ def _finish(
         if gap <= part:
             return best.proven(prices)
         part = gap if columns is not None else min(2 * part, gap)
-        loads = loads_within(model, grid, prices, bounds.columns_within(part), part, MOST_LOADS)
+        loads = loads_within(model, grid, prices, bounds.columns_within(part), gap=part, most=MOST_LOADS)
     return search_columns(model, watch, bounds, prices, best)

@@ -25,7 +25,8 @@ def maximise(
 ) -> Optimum | None:
     """The proven best selection, or None where there is none (or none worth at least `floor`).
 
-    `prices` of a like model spare its own relaxation (`relaxed`, found here unless given); `start` is a selection known to be feasible.
+    `prices` of a like model spare its own relaxation (`relaxed`, found here unless given); `start` is a selection known to
+    be feasible.
     """
     grid = hours_grid(model)
     best = Incumbent(model, start, floor)

@@ -39,8 +39,8 @@ def utility_rise(case: Case, exclusion: Exclusion) -> float | None:
     """How much more utility the account needs to be in, verified by solving again; None where no utility up to its most helps.
 
     What the selections with the account are worth is the greatest of straight lines in its utility (slope: the fit of its
-    manager), what those without are worth stays the same. Newton's step from a selection with the account meets the crossing from above,
-    so it ends at the smallest rise.
+    manager), what those without are worth stays the same. Newton's step from a selection with the account meets the crossing
+    from above, so it ends at the smallest rise.
     """
     if exclusion.columns is None:
         return None
@@ -86,8 +86,8 @@ class _Own:
 def own_changes(case: Case, exclusion: Exclusion, names: tuple[str, ...]) -> list[Change]:
     """The account's own share of each limit that it would break, and its own hours: the fewest steps that bring it in.
 
-    Only selections with the account gain by it, and the more the further it goes, so the first step that works is found by halving and
-    every step beyond works too.
+    Only selections with the account gain by it, and the more the further it goes, so the first step that works is found by
+    halving and every step beyond works too.
     """
     found: list[Change] = []
     for own in _own_figures(case, exclusion.account, names):
