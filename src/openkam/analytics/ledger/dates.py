@@ -28,11 +28,13 @@ class AmbiguousDateError(OpenKamError):
 
 @dataclass(frozen=True, slots=True)
 class DateFormat:
-    """`pattern` in strptime directives. `takes_time`: the pattern covers the time of day too. `has_serials`: cells may be Excel day numbers."""
+    """`pattern` in strptime directives. `takes_time`: the pattern covers the time of day too. `has_serials`: cells may be Excel day numbers.
+    `is_swappable`: the pattern was decided, and day and month would also read the other way round."""
 
     pattern: str
     takes_time: bool = False
     has_serials: bool = False
+    is_swappable: bool = False
 
     def day_sql(self, text: str) -> str:
         """SQL for the day in the text `text`; null where it is none in this format."""
@@ -135,7 +137,7 @@ def decide_dates(
         pattern = style.day_first
         if style.month_first is not None:
             pattern = _order(connection, style, date_order, where, column)
-        return DateFormat(pattern, has_serials=has_serials)
+        return DateFormat(pattern, has_serials=has_serials, is_swappable=style.month_first is not None)
     finally:
         connection.execute("DROP TABLE IF EXISTS written_dates")
 

@@ -38,8 +38,12 @@ class NumberFormat:
             sql = f"(CASE WHEN NOT contains({sql}, {mark}) THEN {sql} WHEN {fits} THEN replace({sql}, {mark}, '') END)"
         if self.decimal == ",":
             sql = f"(CASE WHEN NOT contains({sql}, '.') THEN replace({sql}, ',', '.') END)"
-        # SQL reads 1_000 as a thousand; no ledger writes that.
-        return f"(CASE WHEN NOT contains({sql}, '_') THEN {sql} END)"
+        return sql
+
+    def whole_sql(self, text: str) -> str:
+        """SQL for the number as `BIGINT`; null where it is none, not whole, or has more than 14 digits."""
+        exact = f"TRY_CAST({self.plain_sql(text)} AS DECIMAL(18,4))"
+        return f"(CASE WHEN CAST(CAST({exact} AS BIGINT) AS DECIMAL(18,4)) = {exact} THEN CAST({exact} AS BIGINT) END)"
 
     def number_sql(self, text: str) -> str:
         """SQL for the number, ten decimals kept; null where it is none."""
@@ -126,7 +130,7 @@ def _decide(
     connection: duckdb.DuckDBPyConnection, relation: str, text: str, decimal: str | None, thousands: str | None
 ) -> NumberFormat | None:
     """The format, or None where point or comma has two readings. The common case, plain numbers, costs no pattern."""
-    plain = f"(TRY_CAST({text} AS DOUBLE) IS NOT NULL AND NOT contains({text}, '_'))"
+    plain = f"(TRY_CAST({text} AS DOUBLE) IS NOT NULL)"
     dot = f"strpos({text}, '.')"
     may_be_thousands = (
         f"({dot} > 1 AND length({text}) - {dot} = 3 AND regexp_full_match({text}, '[-+]?[1-9]\\d{{0,2}}\\.\\d{{3}}'))"
