@@ -109,8 +109,8 @@ class Ledger:
     ) -> Batch:
         """Append rows to `table` as one batch: one Delta commit, all or nothing.
 
-        `rows` are Arrow data with the table's fields, read as a stream (optional ones may be left out; `source` and `batch_id` are
-        added, `source_row` is kept where given); or a `Staging` with finished Parquet files of all columns and provenance,
+        `rows` are Arrow data with the table's fields, read as a stream (optional ones may be left out, `source_row` may be given,
+        `source` and `batch_id` are added); or a `Staging` with finished Parquet files of all columns and provenance,
         whose `batch_id` is then required. `rejects` is a table or a Parquet file (which is moved) with the columns of
         `rejects.REJECTS`. `precommit` is called with the newest snapshot under the lock, right before the commit; what it
         raises stops the import.

@@ -118,9 +118,9 @@ def _undone_by(batch: Batch, version: int) -> bool:
 
 
 def read_history(root: Path, cache: LogCache) -> History:
-    """The history as the Delta logs tell it, read without a lock. Raises `DamagedLedgerError` when a commit is lost or unreadable.
+    """The history as the Delta logs tell it, read without a lock. Raises `DamagedLedgerError` when one is lost or unreadable.
 
-    The logs of several tables cannot be listed at one instant, so a reader may see a commit but not the one before it. What
+    The logs of several tables cannot be listed at one instant, so a reader may see a commit but not the one before. What
     was missing then must be there when it looks again; if it is not, it is lost.
     """
     history, missing = replay(root, read_logs(root, cache))
