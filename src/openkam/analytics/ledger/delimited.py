@@ -173,6 +173,5 @@ def _read_records(file: TextFile, dialect: Dialect, target: Path) -> DelimitedCe
             if record and (len(record) > 1 or record[0].strip()):
                 records.add(number, record)
         records.flush()
-    return DelimitedCells(
-        target, records.row_count, True, malformed if records.malformed_count else None, records.malformed_count
-    )
+    relation = f"(FROM read_parquet({text_literal(str(target))}))"
+    return DelimitedCells(relation, records.row_count, malformed if records.malformed_count else None, records.malformed_count)

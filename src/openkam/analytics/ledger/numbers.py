@@ -71,9 +71,13 @@ def _not_a_number(format_: NumberFormat) -> str:
 
 
 def _undecorated(text: str) -> str:
-    bare = f"regexp_replace(replace({text}, '−', '-'), '[{_SPACES}\\p{{Sc}}]', '', 'g')"
+    """SQL for the text without currency signs, with plain spaces, and with its minus in front."""
+    bare = (
+        f"trim(regexp_replace(regexp_replace(replace({text}, '−', '-'), '[{_SPACES}]', ' ', 'g'), ' *\\p{{Sc}} *', '', 'g'))"
+    )
     turned = (
-        "CASE WHEN regexp_full_match(b, '\\(.+\\)') THEN '-' || b[2:-2] WHEN ends_with(b, '-') THEN '-' || b[1:-2] ELSE b END"
+        "CASE WHEN regexp_full_match(b, '\\(.+\\)') THEN '-' || trim(b[2:-2]) WHEN ends_with(b, '-') THEN '-' || trim(b[1:-2]) "
+        "ELSE b END"
     )
     return f"list_transform([{bare}], lambda b: {turned})[1]"
 
@@ -139,6 +143,8 @@ def _decide(
         f"SELECT count({text}), count_if({plain}), count_if({dot} > 0), count_if({may_be_thousands}), "
         f"coalesce(max(CASE WHEN {dot} > 0 THEN length({text}) - {dot} END), 0) FROM {relation}"
     ).fetchone() or (0, 0, 0, 0, 0)
+    if not filled:
+        return NumberFormat(decimal or ".")
     if decimal != "," and filled == plains and not thousands and (decimal or not dots or dots > unclear):
         return NumberFormat(".", "", False, decimals)
     return _decide_marks(connection, relation, text, decimal, thousands)
