@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openkam.analytics.ledger.dates import STYLES, AmbiguousDateError, DateFormat, decide_dates, not_a_date_sql
@@ -108,6 +108,7 @@ def test_a_format_without_a_day_is_refused(pattern: str) -> None:
         decided(["1"], given=pattern)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.dates(date(1900, 1, 1), date(2199, 12, 31)), st.sampled_from([s for s in STYLES if "%y" not in s.day_first]))
 def test_dates_survive_being_written(day: date, style: object) -> None:
     for pattern in filter(None, (style.day_first, style.month_first)):  # pyright: ignore[reportAttributeAccessIssue]

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openkam.analytics.ledger.expression import ExpressionError, Kind, compile_expression, find_column
@@ -118,6 +118,7 @@ def test_it_refuses_with_the_position(text: str, words: str) -> None:
         compile_expression(text, COLUMNS)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text())
 def test_any_text_is_refused_or_compiled(text: str) -> None:
     try:
@@ -126,6 +127,7 @@ def test_any_text_is_refused_or_compiled(text: str) -> None:
         pass
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30))
 def test_texts_cannot_leave_their_quotes(text: str) -> None:
     assert value(f"concat({text!r}, '')") == text

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openkam.analytics.ledger.numbers import AmbiguousNumberError, NumberFormat, decide_numbers, not_a_number_sql
@@ -91,6 +91,7 @@ def test_a_group_of_two_digits_is_no_thousand() -> None:
     assert read("1,234,56", format_) is None
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.decimals(-(10**13), 10**13, places=4), st.sampled_from([("", "."), (",", "."), (".", ","), (" ", ","), ("'", "."), ("", ",")]))
 def test_numbers_survive_being_written(number: Decimal, marks: tuple[str, str]) -> None:
     thousands, decimal = marks
