@@ -5,11 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.factories.imports import HEADER, Importing, row
 
 from openkam.analytics.ledger import clean_file, import_files
 from openkam.analytics.ledger.dates import AmbiguousDateError
 from openkam.analytics.ledger.numbers import AmbiguousNumberError
-from tests.factories.imports import HEADER, Importing, row
 
 
 @pytest.fixture(autouse=True)
@@ -22,8 +22,8 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Whether each file went the short way."""
     seen: list[bool] = []
 
-    def watched(*arguments: object) -> object:
-        staged = clean_file.stage_clean(*arguments)  # pyright: ignore[reportArgumentType]
+    def watched(*arguments: object, **options: object) -> object:
+        staged = clean_file.stage_clean(*arguments, **options)  # pyright: ignore[reportArgumentType]
         seen.append(staged is not None)
         return staged
 
@@ -45,7 +45,7 @@ def test_a_clean_file_goes_the_short_way(tmp_path: Path, ways: list[bool], monke
     short = facts(tmp_path / "short", CLEAN)
     assert ways == [True]
     assert short[0] == ("A1", date(2025, 1, 9), Decimal("1.0000"), Decimal("-1.2500"), "return", 2)
-    monkeypatch.setattr(import_files, "stage_clean", lambda *_: None)
+    monkeypatch.setattr(import_files, "stage_clean", lambda *_, **__: None)
     assert facts(tmp_path / "long", CLEAN) == short
 
 

@@ -65,7 +65,9 @@ def test_both_orders_are_asked_for() -> None:
 
 
 def test_mixed_orders_are_asked_for() -> None:
-    with pytest.raises(AmbiguousDateError, match=r"mixes orders: 2 rows can only be day first \(“13/01/2025”\) and 1 only month first"):
+    with pytest.raises(
+        AmbiguousDateError, match=r"mixes orders: 2 rows can only be day first \(“13/01/2025”\) and 1 only month first"
+    ):
         decided(["13/01/2025", "14/01/2025", "01/15/2025", "01/02/2025"])
 
 
@@ -137,7 +139,9 @@ def test_instants_are_in_utc(text: str, expected: datetime | None) -> None:
         sql = f"SELECT epoch_us({DateFormat('%Y-%m-%d').instant_sql('t')}) FROM (SELECT ? AS t)"
         row = connection.execute(sql, [text]).fetchone()
     assert row is not None
-    assert row[0] == (None if expected is None else round((expected - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1)))
+    assert row[0] == (
+        None if expected is None else round((expected - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+    )
 
 
 def test_a_given_format_reads_instants() -> None:

@@ -17,7 +17,9 @@ from openkam.analytics.ledger.mapping import Format
 from openkam.analytics.ledger.read import OpenedText, open_file
 
 
-def cells(content: str | bytes, folder: Path, given: Format | None = None) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+def cells(
+    content: str | bytes, folder: Path, given: Format | None = None
+) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     """Rows (number, cells) and malformed records (number, reason, cells)."""
     path = folder / "x.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -82,15 +84,15 @@ CELL = st.text(st.sampled_from(string.ascii_letters + string.digits + " ,;\t|'\"
 
 @settings(deadline=None, max_examples=60)
 @given(
-    st.integers(2, 5).flatmap(lambda n: st.lists(st.lists(CELL, min_size=n, max_size=n), min_size=1, max_size=12)),
-    st.sampled_from(",;\t|"),
-    st.sampled_from(["\n", "\r\n"]),
-    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
-    st.booleans(),
+    rows=st.integers(2, 5).flatmap(lambda n: st.lists(st.lists(CELL, min_size=n, max_size=n), min_size=1, max_size=12)),
+    delimiter=st.sampled_from(",;\t|"),
+    end=st.sampled_from(["\n", "\r\n"]),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    is_quoted=st.booleans(),
 )
-@example([["", ""], ["a", ""]], ",", "\n", "utf-8", False)
+@example(rows=[["", ""], ["a", ""]], delimiter=",", end="\n", encoding="utf-8", is_quoted=False)
 def test_rows_survive_any_dialect(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], delimiter: str, end: str, encoding: str, is_quoted: bool
+    tmp_path_factory: pytest.TempPathFactory, *, rows: list[list[str]], delimiter: str, end: str, encoding: str, is_quoted: bool
 ) -> None:
     out = io.StringIO()
     quoting = csv.QUOTE_ALL if is_quoted else csv.QUOTE_MINIMAL

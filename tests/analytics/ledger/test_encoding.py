@@ -31,6 +31,7 @@ def told(content: bytes, tmp_path: Path, given: str | None = None) -> TextFile:
         (NAMES.encode("cp1252"), "cp1252"),
         ("name\nИванов и сыновья\nПетров, Москва\n".encode("cp1251"), "cp1251"),
         ("nazwa\nSpółka Żółć, Łódź\nGdańsk ąęćńśźż\n".encode("cp1250"), "cp1250"),
+        ("name\nWrocław\nKraków\n".encode("cp1250"), "cp1250"),
         ("名前,都市\n東京,大阪\n株式会社,テスト\n".encode("shift_jis"), "shift_jis"),
     ],
 )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.factories.imports import AT, HEADER, TODAY, Importing, reasons, row
 
 from openkam.analytics.ledger.append import SameFileError
 from openkam.analytics.ledger.import_files import import_files
@@ -19,7 +20,6 @@ from openkam.analytics.ledger.mapping import ImportMapping, MappingError
 from openkam.analytics.ledger.plan import UnmappedFieldError
 from openkam.analytics.ledger.schema import TABLES
 from openkam.analytics.terms import OpenKamError
-from tests.factories.imports import AT, HEADER, TODAY, Importing, reasons, row
 
 
 @pytest.fixture
@@ -132,7 +132,9 @@ def test_keys_already_in_the_ledger_are_rejected_or_skipped(importing: Importing
     more = importing.file(HEADER + row("A2") + row("A3"), "more.csv")
     result = importing.run(more, dry_run=True)
     assert result.duplicates.keys_in_ledger == 1
-    assert list(result.reject_counts) == [("duplicate key: already in the ledger for this source", "transaction_key, line_number")]
+    assert list(result.reject_counts) == [
+        ("duplicate key: already in the ledger for this source", "transaction_key, line_number")
+    ]
     columns = "[columns]\n" + "\n".join(f'{c} = "{c}"' for c in HEADER.strip().split(","))
     skipping = importing.run(more, mapping=columns + '\n[keys]\nexisting = "skip"')
     assert (skipping.rows_accepted, skipping.rows_rejected) == (1, 1)
@@ -253,7 +255,7 @@ def test_it_reads_parquet_with_its_types(importing: Importing) -> None:
         {
             "transaction_key": [1, 2, 3, 4],
             "customer_key": ["a", "b", "c", "d"],
-            "transacted_on": [datetime(2025, 1, 2, 23, 59), None, datetime(2025, 1, 3), datetime(2025, 1, 4)],
+            "transacted_on": [datetime(2025, 1, 2, 23, 59), None, datetime(2025, 1, 3), datetime(2025, 1, 4)],  # noqa: DTZ001 - naive as in files
             "net_amount": [1.00005, 2.5, float("nan"), 1e30],
             "currency": ["eur"] * 4,
         }
@@ -283,7 +285,8 @@ def test_every_table_takes_its_own_fields(importing: Importing) -> None:
     text = "rated_on,from_currency,to_currency,rate\n2025-01-05,EUR,USD,1.08765432199\n"
     importing.run(importing.file(text, "r.csv"), table="exchange_rates")
     assert importing.rows("rate", table="exchange_rates") == [(Decimal("1.08765432"),)]
-    text = "invoice_key,customer_key,invoiced_on,due_on,amount,currency\n1,C1,2026-01-10,2026-02-10,5,EUR\n2,C1,2026-01-10,9999-12-31,5,EUR\n"
+    text = "invoice_key,customer_key,invoiced_on,due_on,amount,currency\n"
+    text += "1,C1,2026-01-10,2026-02-10,5,EUR\n2,C1,2026-01-10,9999-12-31,5,EUR\n"
     result = importing.run(importing.file(text, "i.csv"), table="receivables")
     assert result.rows_accepted == 1
     assert reasons(result) == {("due_on", "9999-12-31"): "after 2199"}

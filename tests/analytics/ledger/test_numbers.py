@@ -19,7 +19,12 @@ def decided(*columns: Sequence[str], decimal: str | None = None, thousands: str 
             f"INSERT INTO cells VALUES ({', '.join('?' * len(columns))})", [list(r) for r in zip(*columns, strict=True)]
         )
         return decide_numbers(
-            connection, "cells", {i: f"column {i}" for i in range(len(columns))}, file="f.csv", decimal=decimal, thousands=thousands
+            connection,
+            "cells",
+            {i: f"column {i}" for i in range(len(columns))},
+            file="f.csv",
+            decimal=decimal,
+            thousands=thousands,
         )
 
 
@@ -92,7 +97,10 @@ def test_a_group_of_two_digits_is_no_thousand() -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.decimals(-(10**13), 10**13, places=4), st.sampled_from([("", "."), (",", "."), (".", ","), (" ", ","), ("'", "."), ("", ",")]))
+@given(
+    st.decimals(-(10**13), 10**13, places=4),
+    st.sampled_from([("", "."), (",", "."), (".", ","), (" ", ","), ("'", "."), ("", ",")]),
+)
 def test_numbers_survive_being_written(number: Decimal, marks: tuple[str, str]) -> None:
     thousands, decimal = marks
     text = f"{number:,.4f}".replace(",", "T").replace(".", decimal).replace("T", thousands)

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.factories.imports import Importing
 
 from openkam.analytics.ledger.input_files import UnreadableFileError
 from openkam.analytics.ledger.mapping import ImportMapping
 from openkam.analytics.ledger.suggest import suggest_mapping
-from tests.factories.imports import Importing
 
 RETAIL = (
     "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country\n"
@@ -31,7 +31,11 @@ def test_a_retail_file_needs_a_currency_and_an_order_only(tmp_path: Path) -> Non
     assert '# currency = "EUR"  # REQUIRED' in draft
     assert '# "InvoiceDate" = "%d/%m/%Y"\n# "InvoiceDate" = "%m/%d/%Y"' in draft
     assert "#   Country  # for example France" in draft
-    done = draft.replace("# currency", "currency").replace('# "InvoiceDate" = "%d', '"InvoiceDate" = "%d').replace("# cancel", "cancel")
+    done = (
+        draft.replace("# currency", "currency")
+        .replace('# "InvoiceDate" = "%d', '"InvoiceDate" = "%d')
+        .replace("# cancel", "cancel")
+    )
     result = importing.run(path, mapping=done.replace('table = "transactions"', ""))
     assert (result.rows_accepted, result.line_types) == (1, {"cancellation": 1})
 
@@ -49,7 +53,9 @@ def test_names_with_quotes_are_kept(tmp_path: Path) -> None:
     assert ImportMapping.parse(suggest_mapping([path], "transactions")).columns["quantity"] == "Qty"
 
 
-@pytest.mark.parametrize("table", ["customers", "products", "exchange_rates", "interactions", "market_volumes", "service_activities"])
+@pytest.mark.parametrize(
+    "table", ["customers", "products", "exchange_rates", "interactions", "market_volumes", "service_activities"]
+)
 def test_every_table_gets_a_draft_that_can_be_read(table: str, tmp_path: Path) -> None:
     path = Importing(tmp_path).file("Name,Date,Long\nA,2025-01-31," + "x" * 60 + "\n")
     draft = suggest_mapping([path], table)

@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
+from tests.factories.imports import Importing, reasons
 
 from openkam.analytics.ledger.input_files import PlainFile, UnreadableFileError
 from openkam.analytics.ledger.workbook import read_workbook
-from tests.factories.imports import Importing, reasons
 
 HEADER = ["Invoice", "Customer", "Invoice Date", "Amount", "Currency"]
 
@@ -36,12 +36,13 @@ def test_typed_cells_become_facts(tmp_path: Path) -> None:
     rows: list[list[object]] = [
         HEADER,
         [1001, "C1", date(2025, 2, 1), 12.5, "EUR"],
-        ["A2", 13085.0, datetime(2025, 2, 2, 23, 59), 0.1 + 0.2, "EUR"],
+        ["A2", 13085.0, datetime(2025, 2, 2, 23, 59), 0.1 + 0.2, "EUR"],  # noqa: DTZ001 - as in workbooks
         [None] * 5,
         ["A3", True, 45000, 1e-7, "EUR"],
     ]
     result = importing.run(saved(tmp_path / "x.xlsx", ("Sales", rows), ("Notes", [["x"]])))
-    assert [str(v) for row in importing.rows("transaction_key", "customer_key", "transacted_on", "net_amount", "source_row") for v in row] == [
+    facts = importing.rows("transaction_key", "customer_key", "transacted_on", "net_amount", "source_row")
+    assert [str(v) for row in facts for v in row] == [
         "1001", "C1", "2025-02-01", "12.5000", "2",
         "A2", "13085", "2025-02-02", "0.3000", "3",
         "A3", "true", "2023-03-15", "0.0000", "5",
@@ -74,7 +75,9 @@ def test_formula_errors_and_formulas_without_a_value_are_rejected(tmp_path: Path
 
 
 def test_a_sheet_can_be_named_and_lines_above_it_skipped(tmp_path: Path) -> None:
-    path = saved(tmp_path / "x.xlsx", ("A", [["no"]]), ("B", [["Report"], ["k", None, "v"], ["1", None, "=A1"], ["2", None, time(3, 4)]]))
+    path = saved(
+        tmp_path / "x.xlsx", ("A", [["no"]]), ("B", [["Report"], ["k", None, "v"], ["1", None, "=A1"], ["2", None, time(3, 4)]])
+    )
     cells = read_workbook(PlainFile("x.xlsx", path), tmp_path / "cells.parquet", "B", 1)
     assert (cells.columns, cells.rows) == (("k", "v"), 2)
     assert pl.read_parquet(tmp_path / "cells.parquet").rows() == [(3, "1", "=A1"), (4, "2", "1899-12-31 03:04:00")]

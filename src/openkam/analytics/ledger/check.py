@@ -1,4 +1,5 @@
-"""From cells to typed fields, as one SQL statement per file: a value for each field, and for each field what can be wrong with it.
+"""From cells to typed fields, as one SQL statement per file: a value for each field, and for each field what can be wrong with
+it.
 
 Three layers: cleaned text `t<i>`; numbers `n<i>` and days `d<i>` for expressions; values `v_<field>`. A problem is a condition
 with the column, the cell and the reason to show. A row is accepted when no condition is true.
@@ -103,7 +104,8 @@ class FilePlan:
         words = ", ".join(text_literal(m) for m in self.missing) or "''"
         # Nearly all cells are neither empty nor padded: two cheap looks at their ends spare the trimming.
         return (
-            f"(CASE WHEN {cell} <= '!' OR ends_with({cell}, ' ') THEN (CASE WHEN {trimmed} NOT IN ('', {words}) THEN {trimmed} END) "
+            f"(CASE WHEN {cell} <= '!' OR ends_with({cell}, ' ') THEN (CASE WHEN {trimmed} NOT IN ('', {words}) THEN {trimmed} "
+            "END) "
             f"WHEN {cell} IN ({words}) THEN NULL ELSE {cell} END)"
         )
 
@@ -125,7 +127,8 @@ def sql_type(f: Field) -> str:
 
 
 def constant_sql(value: str, choices: Sequence[str], type_: str) -> str:
-    """SQL for a value that many rows share. A text is one of an enumeration, which Parquet stores without looking at each row's letters."""
+    """SQL for a value that many rows share. A text is one of an enumeration, which Parquet stores without looking at each row's
+    letters."""
     enumeration = f"ENUM({', '.join(text_literal(c) for c in choices)})"
     return f"CAST({text_literal(value)} AS {enumeration if type_ == 'VARCHAR' else type_})"
 
@@ -239,22 +242,25 @@ class Statement:
         """The value of a field that is a column."""
         text = f"t{index}"
         if pa.types.is_decimal(f.type):
-            return self._number(index, f.type.scale)
-        if pa.types.is_integer(f.type):
-            if self.plan.cells.columns[index].type == "text":
-                return self.plan.numbers.get(index, NumberFormat()).whole_sql(text)
-            number = self._number(index, 10)
-            return f"(CASE WHEN {number} = trunc({number}) THEN TRY_CAST({number} AS BIGINT) END)"
-        if pa.types.is_date(f.type):
-            return self._day(index)
-        if pa.types.is_timestamp(f.type):
-            return self._instant(index)
-        if pa.types.is_boolean(f.type):
+            value = self._number(index, f.type.scale)
+        elif pa.types.is_integer(f.type):
+            value = self._whole(index)
+        elif _is_day(f):
+            value = self._day(index) if pa.types.is_date(f.type) else self._instant(index)
+        elif pa.types.is_boolean(f.type):
             yes, no = (", ".join(text_literal(v) for v in values) for values in (_YES, _NO))
-            return f"(CASE WHEN lower({text}) IN ({yes}) THEN TRUE WHEN lower({text}) IN ({no}) THEN FALSE END)"
-        if f.unit == "ISO 4217":
-            return f"upper({text})"
-        return f"lower({text})" if f.choices else text
+            value = f"(CASE WHEN lower({text}) IN ({yes}) THEN TRUE WHEN lower({text}) IN ({no}) THEN FALSE END)"
+        elif f.unit == "ISO 4217":
+            value = f"upper({text})"
+        else:
+            value = f"lower({text})" if f.choices else text
+        return value
+
+    def _whole(self, index: int) -> str:
+        if self.plan.cells.columns[index].type == "text":
+            return self.plan.numbers.get(index, NumberFormat()).whole_sql(f"t{index}")
+        number = self._number(index, 10)
+        return f"(CASE WHEN {number} = trunc({number}) THEN TRY_CAST({number} AS BIGINT) END)"
 
     def _number(self, index: int, decimals: int) -> str:
         """A column as a decimal with that many places, rounded half to even; with ten it is the number of expressions."""

@@ -1,8 +1,9 @@
-"""The short way for a clean delimited file: typed while it is read. At the first doubt it is given up, and the file read the long way.
+"""The short way for a clean delimited file: typed while it is read. At the first doubt it is given up, and the file read the long
+way.
 
-The formats are told from the first rows and then hold for every row, or the attempt fails: a cell that does not fit, a decimal mark that the
-first rows could not prove, more decimals than the ledger keeps, a date column in which no day after the 12th settles the order. What
-succeeds is therefore what the long way would give.
+The formats are told from the first rows and then hold for every row, or the attempt fails: a cell that does not fit, a decimal
+mark that the first rows could not prove, more decimals than the ledger keeps, a date column in which no day after the 12th
+settles the order. What succeeds is therefore what the long way would give.
 """
 
 from dataclasses import replace
@@ -26,6 +27,7 @@ def stage_clean(
     connection: duckdb.DuckDBPyConnection,
     opened: OpenedText,
     plan: FilePlan,
+    *,
     mapping: ImportMapping,
     date_order: DateOrder | None,
     to: Destination,

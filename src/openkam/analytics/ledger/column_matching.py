@@ -1,4 +1,4 @@
-"""Which column of a file is which field, where no mapping says it: the field's own name, or one of a few well-known names for it."""
+"""Which column of a file is which field, where no mapping says it: the field's own name, or one of a few known names for it."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,10 @@ from openkam.analytics.ledger.expression import find_column, matched_name
 from openkam.analytics.ledger.schema import Field, TableSchema
 
 _SYNONYMS: dict[str, tuple[str, ...]] = {
-    "customer_key": ("customer id", "customer no", "customer number", "customer code", "customer", "client id", "account number", "cust id",
-                     "reseller key", "Kundennummer", "N° client"),
+    "customer_key": (
+        "customer id", "customer no", "customer number", "customer code", "customer", "client id", "account number",
+        "cust id", "reseller key", "Kundennummer", "N° client",
+    ),
     "name": ("customer name", "company name", "company", "product name", "description", "item name", "reseller name"),
     "account_key": ("account id",),
     "group_name": ("group", "buying group", "chain", "concern"),
@@ -20,10 +22,16 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "category": ("customer category", "product category", "business type"),
     "manager": ("account manager", "key account manager"),
     "employees": ("number of employees", "number employees"),
-    "product_key": ("product id", "product no", "stock code", "sku", "item id", "item number", "article number", "product code", "product"),
+    "product_key": (
+        "product id", "product no", "stock code", "sku", "item id", "item number", "article number", "product code",
+        "product",
+    ),
     "unit_list_price": ("list price", "unit list price"),
     "unit_cost": ("standard cost", "cost price"),
-    "transaction_key": ("invoice", "invoice no", "invoice number", "invoice id", "order id", "order no", "order number", "sales order number"),
+    "transaction_key": (
+        "invoice", "invoice no", "invoice number", "invoice id", "order id", "order no", "order number",
+        "sales order number",
+    ),
     "line_number": ("line no", "invoice line", "order line number", "sales order line number", "line"),
     "transacted_on": ("invoice date", "order date", "transaction date", "date"),
     "quantity": ("qty", "order quantity", "units"),

@@ -5,7 +5,7 @@ A time of day is allowed and cut off where the ledger keeps days; the day is the
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Literal, TypeVar
 
 import duckdb
@@ -28,8 +28,9 @@ class AmbiguousDateError(OpenKamError):
 
 @dataclass(frozen=True, slots=True)
 class DateFormat:
-    """`pattern` in strptime directives. `takes_time`: the pattern covers the time of day too. `has_serials`: cells may be Excel day numbers.
-    `is_swappable`: the pattern was decided, and day and month would also read the other way round. `has_times`: a time of day was seen."""
+    """`pattern` in strptime directives. `takes_time`: the pattern covers the time of day too. `has_serials`: cells may be Excel
+    day numbers. `is_swappable`: the pattern was decided, and day and month would also read the other way round. `has_times`: a
+    time of day was seen."""
 
     pattern: str
     takes_time: bool = False
@@ -48,17 +49,20 @@ class DateFormat:
         return f"(CASE WHEN regexp_full_match({text}, {text_literal(_SERIAL)}) THEN {serial} ELSE {parsed} END)"
 
     def instant_sql(self, text: str) -> str:
-        """SQL for the instant in the text `text` (a connection in UTC): a time without zone is UTC, a day without time its midnight."""
+        """SQL for the instant in the text `text` (a connection in UTC): a time without zone is UTC, a day without time its
+        midnight."""
         if self.takes_time:
             return f"CAST(try_strptime({text}, {text_literal(self.pattern)}) AS TIMESTAMPTZ)"
-        clock = rf"TRY_CAST(replace(nullif(regexp_extract({text}, '[T ,]+(\d{{1,2}}:\d{{2}}(:\d{{2}}([.,]\d+)?)?)', 1), ''), ',', '.') AS TIME)"
+        written = rf"regexp_extract({text}, '[T ,]+(\d{{1,2}}:\d{{2}}(:\d{{2}}([.,]\d+)?)?)', 1)"
+        clock = f"TRY_CAST(replace(nullif({written}, ''), ',', '.') AS TIME)"
         noon = (
             rf"(CASE WHEN regexp_matches({text}, '(?i)\d ?p\.?m') AND hour({clock}) < 12 THEN to_hours(12) "
             rf"WHEN regexp_matches({text}, '(?i)\d ?a\.?m') AND hour({clock}) = 12 THEN to_hours(-12) ELSE to_hours(0) END)"
         )
         offset = rf"regexp_extract({text}, ':\d{{2}}.*([+-]\d{{2}}):?(\d{{2}})?$', ['hours', 'minutes'])"
         minutes = (
-            f"(60 * coalesce(TRY_CAST({offset}.hours AS INTEGER), 0) + (CASE WHEN starts_with({offset}.hours, '-') THEN -1 ELSE 1 END) "
+            f"(60 * coalesce(TRY_CAST({offset}.hours AS INTEGER), 0) + (CASE WHEN starts_with({offset}.hours, '-') THEN -1 "
+            "ELSE 1 END) "
             f"* coalesce(TRY_CAST({offset}.minutes AS INTEGER), 0))"
         )
         day = self.day_sql(text)
@@ -77,7 +81,8 @@ def not_a_date_sql(text: str) -> str:
     """SQL for the reason why the text `text` is no date in the column's format."""
     looks_like_one = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*|\d{8}"
     return (
-        f"(CASE WHEN starts_with({text}, '#') THEN 'formula error' WHEN starts_with({text}, '=') THEN 'formula without a stored value' "
+        f"(CASE WHEN starts_with({text}, '#') THEN 'formula error' WHEN starts_with({text}, '=') THEN 'formula without a "
+        "stored value' "
         f"WHEN regexp_full_match({text}, {text_literal(looks_like_one)}) THEN 'no such day in the date format of this column' "
         f"ELSE 'not a date' END)"
     )
@@ -121,14 +126,15 @@ def decide_dates(
 ) -> DateFormat | None:
     """The format of the text column `text` of `relation`; None where no cell is a date in any known one.
 
-    `given` is the format the user fixed. Raises `AmbiguousDateError` where both orders fit all rows, or some rows fit only the one and
-    others only the other, unless `date_order` says which.
+    `given` is the format the user fixed. Raises `AmbiguousDateError` where both orders fit all rows, or some rows fit only the
+    one and others only the other, unless `date_order` says which.
     """
     if given is not None:
         return _given_format(connection, given, column, has_serials)
     stripped = without_time_sql(text)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE written_dates AS SELECT {stripped} AS v, count(*) AS n, any_value({text}) AS example, bool_or(contains({text}, ':')) AS is_timed FROM {relation} "
+        f"CREATE OR REPLACE TEMP TABLE written_dates AS SELECT {stripped} AS v, count(*) AS n, any_value({text}) AS example, "
+        f"bool_or(contains({text}, ':')) AS is_timed FROM {relation} "
         f"WHERE {text} IS NOT NULL GROUP BY 1"
     )
     try:
@@ -193,7 +199,8 @@ def _order(connection: duckdb.DuckDBPyConnection, style: _Style, date_order: Dat
     )
     if only_day and only_month:
         raise AmbiguousDateError(
-            f"{where}: the column “{column}” mixes orders: {only_day:,} rows can only be day first (“{a_day}”) and {only_month:,} only month "
+            f"{where}: the column “{column}” mixes orders: {only_day:,} rows can only be day first (“{a_day}”) and "
+            f"{only_month:,} only month "
             f"first (“{a_month}”). {ask} Rows that do not fit are then rejected."
         )
     if not only_day and not only_month and either:
@@ -204,19 +211,21 @@ def _order(connection: duckdb.DuckDBPyConnection, style: _Style, date_order: Dat
 
 
 def _given_format(connection: duckdb.DuckDBPyConnection, pattern: str, column: str, has_serials: bool) -> DateFormat:
-    directives = [c for before, c in zip(pattern, pattern[1:], strict=False) if before == "%"]
+    directives = [c for before, c in pairwise(pattern) if before == "%"]
     try:
         if not set(directives) <= _DIRECTIVES:
             raise ValueError("unknown directive")
         row = connection.execute(
-            f"SELECT CAST(strptime(strftime(TIMESTAMP '2021-10-25 00:00:00', {text_literal(pattern)}), {text_literal(pattern)}) AS DATE) "
+            f"SELECT CAST(strptime(strftime(TIMESTAMP '2021-10-25 00:00:00', {text_literal(pattern)}), "
+            f"{text_literal(pattern)}) AS DATE) "
             "= DATE '2021-10-25'"
         ).fetchone()
     except (duckdb.Error, ValueError):
         row = None
     if not row or not row[0]:
         raise MappingError(
-            f"[dates] “{column}”: “{pattern}” does not name a day. Use %d day, %m month, %Y year (%y two digits), %b month name, for example "
+            f"[dates] “{column}”: “{pattern}” does not name a day. Use %d day, %m month, %Y year (%y two digits), %b month "
+            "name, for example "
             '"%d/%m/%Y" or "%d.%m.%Y %H:%M".'
         )
     takes_time = bool({"H", "I"} & set(directives))

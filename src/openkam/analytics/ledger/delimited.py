@@ -20,15 +20,16 @@ _RECORDS_PER_BATCH = 20_000
 _CELL_BYTES = 16
 """What DuckDB keeps for each text beside its letters."""
 _MOST_TABLE_BYTES = 6e9
-"""Up to here cells stand in a table of DuckDB, which spills to disk; beyond, in a Parquet file, which is smaller and slower to write."""
+"""Up to here cells stand in a table of DuckDB, which spills to disk; beyond, in a Parquet file, which is smaller and slower to
+write."""
 MALFORMED = pa.schema([("n", pa.int64()), ("reason", pa.string()), ("row", pa.string())])
 """Records that are no row: their number, why, and their cells as JSON text."""
 
 
 @dataclass(frozen=True, slots=True)
 class DelimitedCells:
-    """Cells as text: `relation` is SQL with the columns `n` (row number) and `c0 … c<k>`. `malformed` is a Parquet file of records that are no
-    rows (`MALFORMED`)."""
+    """Cells as text: `relation` is SQL with the columns `n` (row number) and `c0 … c<k>`. `malformed` is a Parquet file of
+    records that are no rows (`MALFORMED`)."""
 
     relation: str
     rows: int
@@ -165,7 +166,8 @@ def _read_records(file: TextFile, dialect: Dialect, target: Path) -> DelimitedCe
             except csv.Error as error:
                 if "unexpected end of data" in str(error):
                     raise UnreadableFileError(
-                        f"{file.name}: a quotation mark opened in row {number:,} is never closed, so the rest of the file cannot be told "
+                        f"{file.name}: a quotation mark opened in row {number:,} is never closed, so the rest of the file "
+                        "cannot be told "
                         'apart. Close it, or say that the file does not quote its cells, in the mapping: [format] quote = "".'
                     ) from error
                 records.refuse(number, ["".join(lines.record).rstrip("\r\n")], "a quotation mark inside the cell")

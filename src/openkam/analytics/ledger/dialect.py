@@ -19,8 +19,8 @@ csv.field_size_limit(2**31 - 1)
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """`quote` is empty where cells are never quoted. `header_row` is the number of the row that holds the names, counted as a spreadsheet
-    does; `header_lines` are the lines of text up to its end, more where a name holds a line break."""
+    """`quote` is empty where cells are never quoted. `header_row` is the number of the row that holds the names, counted as a
+    spreadsheet does; `header_lines` are the lines of text up to its end, more where a name holds a line break."""
 
     delimiter: str
     quote: str

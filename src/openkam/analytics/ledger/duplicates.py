@@ -42,7 +42,8 @@ def find_duplicates(
     source: str,
     ledger_files: Sequence[str],
 ) -> Duplicates:
-    """Count duplicates and list what must go in the temporary table `drops` (one line per row: `file_index, n, reason, columns, value`)."""
+    """Count duplicates and list what must go in the temporary table `drops` (one line per row: `file_index, n, reason, columns,
+    value`)."""
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE drops (file_index INTEGER, n BIGINT, reason VARCHAR, columns VARCHAR, value VARCHAR)"
     )
@@ -54,7 +55,9 @@ def find_duplicates(
     whole_rows = 0 if is_keyed else _whole_rows(connection, staged, mapping.duplicate_rows == "reject")
     if not key or not any(s.accepted for s in staged):
         return Duplicates(key, whole_rows, 0, 0)
-    _add_keys_in_ledger(connection, staged, key, source, ledger_files, mapping.existing_keys == "skip")
+    _add_keys_in_ledger(
+        connection, staged, key, source=source, ledger_files=ledger_files, is_skipped=mapping.existing_keys == "skip"
+    )
     in_ledger = _count(connection, "SELECT count(*) FROM drops WHERE reason NOT LIKE 'same row%'")
     if not is_keyed:
         _add_keys_in_import(connection, staged, key)
@@ -80,9 +83,11 @@ def _are_keys_whole_and_unique(connection: duckdb.DuckDBPyConnection, staged: Se
 
 
 def _whole_rows(connection: duckdb.DuckDBPyConnection, staged: Sequence[StagedFile], is_rejected: bool) -> int:
-    """Rows are compared by two hashes of all cells in 128 bits, so that even a billion rows meet by chance in one case of 10^20."""
+    """Rows are compared by two hashes of all cells in 128 bits, so that even a billion rows meet by chance in one case of
+    10^20."""
     rows = " UNION ALL ".join(
-        f"SELECT {index} AS f, n, hash({cells}) AS h, hash('{len(s.plan.cells.columns)}', {cells}) AS g FROM {s.plan.cells.relation}"
+        f"SELECT {index} AS f, n, hash({cells}) AS h, hash('{len(s.plan.cells.columns)}', {cells}) AS g FROM "
+        f"{s.plan.cells.relation}"
         for index, s in enumerate(staged)
         if s.plan.cells.rows and (cells := ", ".join(f"c{i}" for i in range(len(s.plan.cells.columns))))
     )
@@ -103,7 +108,8 @@ def _whole_rows(connection: duckdb.DuckDBPyConnection, staged: Sequence[StagedFi
         for index, s in enumerate(staged):
             accepted = f"SELECT source_row FROM read_parquet({text_literal(str(s.part))})"
             connection.execute(
-                "INSERT INTO drops SELECT f, n, 'same row as row ' || first_n || CASE WHEN first_f <> f THEN ' of an earlier file' "
+                "INSERT INTO drops SELECT f, n, 'same row as row ' || first_n || CASE WHEN first_f <> f THEN ' of an earlier "
+                "file' "
                 f"ELSE '' END, NULL, NULL FROM alike WHERE f = {index} AND n IN ({accepted})"
             )
     return _count(connection, "SELECT count(*) FROM alike")
@@ -132,8 +138,10 @@ def _add_keys_in_import(connection: duckdb.DuckDBPyConnection, staged: Sequence[
     if not _count(connection, f"SELECT count(*) FROM ({suspects})"):
         return
     connection.execute(
-        f"INSERT INTO drops SELECT f, n, 'duplicate key: also in row ' || first_n || CASE WHEN first_f <> f THEN ' of an earlier file' ELSE '' "
-        f"END, {text_literal(', '.join(key))}, {_shown(key)} FROM (SELECT *, row_number() OVER same AS place, first_value(n) OVER same AS "
+        "INSERT INTO drops SELECT f, n, 'duplicate key: also in row ' || first_n || CASE WHEN first_f <> f THEN ' of an "
+        "earlier file' ELSE '' "
+        f"END, {text_literal(', '.join(key))}, {_shown(key)} FROM (SELECT *, row_number() OVER same AS place, first_value(n) "
+        "OVER same AS "
         f"first_n, first_value(f) OVER same AS first_f FROM ({rows}) WHERE hash({columns}) IN ({suspects}) "
         f"WINDOW same AS (PARTITION BY {columns} ORDER BY f, n)) WHERE place > 1"
     )
@@ -149,6 +157,7 @@ def _add_keys_in_ledger(
     connection: duckdb.DuckDBPyConnection,
     staged: Sequence[StagedFile],
     key: tuple[str, ...],
+    *,
     source: str,
     ledger_files: Sequence[str],
     is_skipped: bool,
@@ -158,7 +167,8 @@ def _add_keys_in_ledger(
     reason = SKIPPED if is_skipped else "duplicate key: already in the ledger for this source"
     same = " AND ".join(f"l.{name} = k.{name}" for name in key)
     connection.execute(
-        f"INSERT INTO drops SELECT f, n, {text_literal(reason)}, {text_literal(', '.join(key))}, {_shown(key)} FROM ({_keys(staged, key)}) k "
+        f"INSERT INTO drops SELECT f, n, {text_literal(reason)}, {text_literal(', '.join(key))}, {_shown(key)} FROM "
+        f"({_keys(staged, key)}) k "
         f"SEMI JOIN ({in_ledger_sql(source, key, ledger_files)}) l ON {same}"
     )
 

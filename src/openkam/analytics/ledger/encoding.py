@@ -1,6 +1,8 @@
-"""Which encoding a text file has; anything but UTF-8 is written again as UTF-8, so that all that follows reads one kind of file."""
+"""Which encoding a text file has; anything but UTF-8 is written again as UTF-8, so that all that follows reads one kind of
+file."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +20,17 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LEGACY = "cp1251 cp1250 cp1253 cp1254 cp1255 cp1257 iso8859_2 iso8859_15 cp850 mac_roman shift_jis gb18030 big5 euc_kr".split()
+_LEGACY = ["cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1257", "iso8859_2", "iso8859_15", "cp850", "mac_roman"] + [
+    "shift_jis",
+    "gb18030",
+    "big5",
+    "euc_kr",
+]
 _MOST_CHAOS = 0.1
+_MOST_CHAOS_OF_OTHERS = 0.4
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][¡-¿][^\W\d_]")
+"""Signs like ³ and ¹ inside words: letters of another alphabet, as in Wroc³aw."""
+_MOST_SIGNS_IN_WORDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,8 @@ class TextFile:
 def as_utf8(file: PlainFile, scratch: Path, given: str | None = None) -> TextFile:
     """The file as UTF-8: itself, or a copy in `scratch`. `given` is the encoding the user named.
 
-    Raises `UnreadableFileError` with the byte offset where the bytes are not text in that encoding, and for a file that is no text.
+    Raises `UnreadableFileError` with the byte offset where the bytes are not text in that encoding, and for a file that is no
+    text.
     """
     with file.path.open("rb") as opened:
         head = opened.read(4096)
@@ -61,7 +73,8 @@ def as_utf8(file: PlainFile, scratch: Path, given: str | None = None) -> TextFil
     except _NotUtf8Error as fault:
         if fault.after_utf8:
             raise UnreadableFileError(
-                f"{file.name}: byte {fault.offset:,} is not UTF-8, while letters before it are: the file mixes encodings. Save it again as "
+                f"{file.name}: byte {fault.offset:,} is not UTF-8, while letters before it are: the file mixes encodings. Save "
+                "it again as "
                 'UTF-8, or name the encoding of all of it in the mapping: [format] encoding = "cp1252".'
             ) from None
         return _copied(file, scratch, _told_from_letters(file, fault.offset), False)
@@ -110,19 +123,22 @@ def _has_blank_line(data: bytes) -> bool:
 
 
 def _told_from_letters(file: PlainFile, offset: int) -> str:
-    """The encoding in which the lines around the first letters beyond ASCII read as language; Windows' Western European one first."""
+    """The encoding in which the lines around the first letters beyond ASCII read as language; Windows' Western European one
+    first."""
     with file.path.open("rb") as opened:
         opened.seek(max(offset - _SAMPLE_BYTES // 4, 0))
         sample = opened.read(_SAMPLE_BYTES)
     lines = [line for line in sample.splitlines() if not line.isascii()]
     letters = b"\n".join(lines)
     western = from_bytes(letters, cp_isolation=["cp1252"]).best()
-    if western is not None and western.chaos <= _MOST_CHAOS:
+    signs_in_words = sum(bool(_SIGN_IN_WORD.search(line.decode("cp1252", "replace"))) for line in lines)
+    if western is not None and western.chaos <= _MOST_CHAOS and signs_in_words <= _MOST_SIGNS_IN_WORDS * len(lines):
         return "cp1252"
-    best = from_bytes(letters, cp_isolation=_LEGACY).best()
+    best = from_bytes(letters, cp_isolation=_LEGACY, threshold=_MOST_CHAOS_OF_OTHERS).best()
     if best is None:
         raise UnreadableFileError(
-            f"{file.name}: byte {offset:,} is not UTF-8 and no known encoding makes words of it. Save the file as UTF-8, or name its encoding "
+            f"{file.name}: byte {offset:,} is not UTF-8 and no known encoding makes words of it. Save the file as UTF-8, or "
+            "name its encoding "
             'in the mapping: [format] encoding = "…".'
         )
     return best.encoding
@@ -140,7 +156,8 @@ def _copied(file: PlainFile, scratch: Path, encoding: str, is_certain: bool) -> 
                 text = decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
                 raise UnreadableFileError(
-                    f"{file.name}: byte {offset - pending + error.start:,} is not {encoding} text. Save the file as UTF-8, or name its "
+                    f"{file.name}: byte {offset - pending + error.start:,} is not {encoding} text. Save the file as UTF-8, or "
+                    "name its "
                     'encoding in the mapping: [format] encoding = "…".'
                 ) from error
             data = text.encode()

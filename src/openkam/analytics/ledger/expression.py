@@ -1,8 +1,8 @@
 """A small language for derived fields and line rules, compiled to SQL: `Price * Quantity`, `startswith(col("Invoice"), "C")`.
 
-The text is parsed with Python's own grammar and every node is checked against a white list, so an expression can only compute from
-the cells of its own row. A name or `col("Name")` is a column; it is read as number, day or text by where it stands.
-Numbers are decimals with ten places; a division by zero has no result, so the row is rejected.
+The text is parsed with Python's own grammar and every node is checked against a white list, so an expression can only compute
+from the cells of its own row. A name or `col("Name")` is a column; it is read as number, day or text by where it stands. Numbers
+are decimals with ten places; a division by zero has no result, so the row is rejected.
 """
 
 import ast
@@ -121,33 +121,40 @@ class _Writer:
     def write(self, node: ast.expr) -> Part:
         match node:
             case ast.Constant(value=value):
-                return self.constant(node, value)
+                part = self.constant(node, value)
             case ast.Name(id=name):
-                return self.column(node, name)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return f"(NOT {self.as_flag(operand)})", Kind.FLAG
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return f"(-{self.as_number(operand)})", Kind.NUMBER
-            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
-                return self.as_number(operand), Kind.NUMBER
+                part = self.column(node, name)
+            case ast.UnaryOp(op=op, operand=operand):
+                part = self.unary(node, op, operand)
             case ast.BinOp(left=left, op=op, right=right):
-                return self.arithmetic(node, left, op, right)
+                part = self.arithmetic(node, left, op, right)
             case ast.BoolOp(op=op, values=values):
                 word = " AND " if isinstance(op, ast.And) else " OR "
-                return "(" + word.join(self.as_flag(v) for v in values) + ")", Kind.FLAG
+                part = "(" + word.join(self.as_flag(v) for v in values) + ")", Kind.FLAG
             case ast.Compare(left=left, ops=ops, comparators=comparators):
-                lefts = [left, *comparators[:-1]]
-                return "(" + " AND ".join(self.comparison(*t) for t in zip(lefts, ops, comparators, strict=True)) + ")", Kind.FLAG
+                pairs = zip([left, *comparators[:-1]], ops, comparators, strict=True)
+                part = "(" + " AND ".join(self.comparison(*pair) for pair in pairs) + ")", Kind.FLAG
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 condition = self.as_flag(test)
                 (then, other), kind = self.alike([body, orelse])
-                return f"(CASE WHEN {condition} THEN {then} ELSE {other} END)", kind
+                part = f"(CASE WHEN {condition} THEN {then} ELSE {other} END)", kind
             case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
-                return self.call(node, name, arguments)
+                part = self.call(node, name, arguments)
             case _:
-                raise self.refuse(
-                    node, f"{type(node).__name__} is not part of the language; use arithmetic, comparison and its functions"
-                )
+                what = type(node).__name__
+                raise self.refuse(node, f"{what} is not part of the language; use arithmetic, comparison and its functions")
+        return part
+
+    def unary(self, node: ast.AST, op: ast.unaryop, operand: ast.expr) -> Part:
+        match op:
+            case ast.Not():
+                return f"(NOT {self.as_flag(operand)})", Kind.FLAG
+            case ast.USub():
+                return f"(-{self.as_number(operand)})", Kind.NUMBER
+            case ast.UAdd():
+                return self.as_number(operand), Kind.NUMBER
+            case _:
+                raise self.refuse(node, f"the operator {type(op).__name__} is not part of the language; use - and not")
 
     def constant(self, node: ast.AST, value: object) -> Part:
         if value is None:
@@ -300,7 +307,8 @@ _SIGNS: dict[type[ast.cmpop], str] = {ast.Eq: "=", ast.NotEq: "<>", ast.Lt: "<",
 
 @dataclass(frozen=True, slots=True)
 class _Function:
-    """One function: `arguments` are the kinds it takes (the last repeats), None where all arguments and the result are of one kind."""
+    """One function: `arguments` are the kinds it takes (the last repeats), None where all arguments and the result are of one
+    kind."""
 
     usage: str
     arguments: tuple[Kind, ...] | None

@@ -1,4 +1,5 @@
-"""The whole import: files in, one batch out. Every row ends as accepted or rejected with its reason, and nothing is left behind."""
+"""The whole import: files in, one batch out. Every row ends as accepted or rejected with its reason, and nothing is left
+behind."""
 
 import contextlib
 import os
@@ -75,10 +76,10 @@ def import_files(
 ) -> ImportResult:
     """Import files (CSV, TSV, XLSX, Parquet, also in .gz, .zip and folders) into `table` as one batch.
 
-    Without a mapping, columns are matched by the fields' names. `latest_day` is the last day that facts may carry, today as a rule; null
-    checks nothing. `again` takes files and keys that were imported before. A dry run does everything but the commit. Nothing is changed
-    when an error is raised: `UnreadableFileError`, `MappingError`, `UnmappedFieldError`, `AmbiguousDateError`, `AmbiguousNumberError`,
-    `SameFileError`, `ExpressionError`, or another `OpenKamError`; each says what to do.
+    Without a mapping, columns are matched by the fields' names. `latest_day` is the last day that facts may carry, today as a
+    rule; null checks nothing. `again` takes files and keys that were imported before. A dry run does everything but the commit.
+    Nothing is changed when an error is raised: `UnreadableFileError`, `MappingError`, `UnmappedFieldError`, `AmbiguousDateError`,
+    `AmbiguousNumberError`, `SameFileError`, `ExpressionError`, or another `OpenKamError`; each says what to do.
     """
     started = time.perf_counter()
     schema = TABLES[known_table(table)]
@@ -127,7 +128,9 @@ def import_files(
             kept = _keep(rejects)
             path = kept.path / rejects.name if kept and rejects else None
             return replace(result, rejects_path=path, kept=kept, seconds=time.perf_counter() - started)
-        batch = _commit(connection, ledger, job, wanted, staged, staging, rejects, snapshot)
+        batch = _commit(
+            connection, ledger, job, wanted=wanted, staged=staged, staging=staging, rejects=rejects, snapshot=snapshot
+        )
     path = rejects_file(ledger.path, batch.batch_id) if batch.rows_rejected else None
     return replace(result, batch=batch, rejects_path=path, seconds=time.perf_counter() - started)
 
@@ -209,7 +212,9 @@ def _stage_one(connection: duckdb.DuckDBPyConnection, job: _Job, file: PlainFile
     opened = open_file(connection, file, scratch, job.mapping.format)
     if isinstance(opened, OpenedText):
         plan = _plan(job, opened.unread())
-        if opened.may_be_clean and (clean := stage_clean(connection, opened, plan, job.mapping, job.date_order, to)):
+        if opened.may_be_clean and (
+            clean := stage_clean(connection, opened, plan, mapping=job.mapping, date_order=job.date_order, to=to)
+        ):
             return clean
         opened = opened.read(connection, scratch, to.table)
     plan = decide_formats(connection, _plan(job, opened), job.mapping, job.date_order)
@@ -261,6 +266,7 @@ def _commit(
     connection: duckdb.DuckDBPyConnection,
     ledger: Ledger,
     job: _Job,
+    *,
     wanted: Import,
     staged: Sequence[StagedFile],
     staging: Staging,
@@ -273,7 +279,8 @@ def _commit(
         new_files = [] if job.again else sorted(set(newest.uris(job.table.name)) - set(snapshot.uris(job.table.name)))
         if count := keys_meanwhile(connection, staged, key, job.source, new_files):
             raise OpenKamError(
-                f"Another import brought {count:,} of the same keys into {job.table.name} of {job.source} in the meantime; nothing was "
+                f"Another import brought {count:,} of the same keys into {job.table.name} of {job.source} in the meantime; "
+                "nothing was "
                 "imported. Run the import again."
             )
 

@@ -89,7 +89,8 @@ def notes(staged: Sequence[StagedFile], duplicates: Duplicates) -> tuple[str, ..
     table = staged[0].plan.table
     if not duplicates.key:
         out.append(
-            f"Rows carry no whole key ({', '.join(table.key)}), so a row that also comes in another file cannot be recognised; only the same "
+            f"Rows carry no whole key ({', '.join(table.key)}), so a row that also comes in another file cannot be recognised; "
+            "only the same "
             "file is. A key of other fields can be named in the mapping: [duplicates] key."
         )
     if duplicates.whole_rows:

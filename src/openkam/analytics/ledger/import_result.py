@@ -25,8 +25,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """How one file was read. `numbers` and `dates` tell, by column, how its cells are written ("1.234,56", "%d/%m/%Y"); `mapped` by field
-    where its values come from; `unused` are columns nobody asked for; `rounded` counts cells with more decimals than the ledger keeps."""
+    """How one file was read. `numbers` and `dates` tell, by column, how its cells are written ("1.234,56", "%d/%m/%Y"); `mapped`
+    by field where its values come from; `unused` are columns nobody asked for; `rounded` counts cells with more decimals than the
+    ledger keeps."""
 
     name: str
     format: str
@@ -89,5 +90,6 @@ class ImportResult:
     kept: RejectsFolder | None = field(default=None, repr=False, compare=False)
 
     def reject_csv(self, path: str | os.PathLike[str]) -> int:
-        """Write the rejected rows as CSV with their original columns, to be mended and imported again; returns the number of rows."""
+        """Write the rejected rows as CSV with their original columns, to be mended and imported again; returns the number of
+        rows."""
         return write_reject_csv(self.rejects_path, path) if self.rejects_path else 0

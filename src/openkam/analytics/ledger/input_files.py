@@ -1,4 +1,5 @@
-"""From the paths a user gives to plain files: folders are walked, archives unpacked within limits, each file named as the user knows it."""
+"""From the paths a user gives to plain files: folders are walked, archives unpacked within limits, each file named as the user
+knows it."""
 
 import gzip
 import hashlib
@@ -14,7 +15,7 @@ from typing import IO
 from openkam.analytics.ledger.batch import SourceFile
 from openkam.analytics.terms import OpenKamError
 
-SUFFIXES = frozenset(".csv .tsv .tab .txt .xlsx .xlsm .xls .parquet .pq .gz .zip".split())
+SUFFIXES = frozenset([".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet", ".pq", ".gz", ".zip"])
 MOST_BYTES = 50 * 1024**3
 MOST_RATIO = 1_000
 _RATIO_APPLIES_FROM_BYTES = 64 * 1024**2
@@ -91,7 +92,7 @@ def unpack(name: str, path: Path, scratch: Path) -> Iterator[PlainFile]:
                 _copy(packed, target, name, path.stat().st_size)
             yield PlainFile(name, target)
             target.unlink(missing_ok=True)
-        elif magic == b"PK\x03\x04" or zipfile.is_zipfile(path) and magic[:2] == b"PK":
+        elif magic == b"PK\x03\x04" or (zipfile.is_zipfile(path) and magic[:2] == b"PK"):
             yield from _unzip(name, path, scratch)
         else:
             yield PlainFile(name, path)
@@ -157,7 +158,8 @@ def refuse_full_disk(name: str, needed_bytes: int, folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed_bytes:
         raise UnreadableFileError(
-            f"{name}: the import needs about {needed_bytes / 1e9:.1f} GB of free disk beside the ledger, there are {free / 1e9:.1f} GB."
+            f"{name}: the import needs about {needed_bytes / 1e9:.1f} GB of free disk beside the ledger, there are "
+            f"{free / 1e9:.1f} GB."
         )
 
 

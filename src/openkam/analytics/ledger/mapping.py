@@ -24,6 +24,15 @@ from typing import Any, Literal, cast
 from openkam.analytics.ledger.schema import TABLES, LineType, TableSchema
 from openkam.analytics.terms import OpenKamError
 
+_SECTIONS = ("table", "source", "columns", "expressions", "constants", "dates") + (
+    "format",
+    "line_types",
+    "skip",
+    "keep",
+    "duplicates",
+    "keys",
+)
+
 
 class MappingError(OpenKamError):
     """A mapping that cannot be used; the message names the section and key."""
@@ -31,7 +40,8 @@ class MappingError(OpenKamError):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """What the user says about the file instead of having it detected; null or empty means: detect. `missing` are cells that mean nothing."""
+    """What the user says about the file instead of having it detected; null or empty means: detect. `missing` are cells that mean
+    nothing."""
 
     encoding: str | None = None
     delimiter: str | None = None
@@ -46,7 +56,8 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class ImportMapping:
-    """How each field of `table` comes about. `columns`, `expressions` and `constants` are by field, `dates` by column of the file.
+    """How each field of `table` comes about. `columns`, `expressions` and `constants` are by field, `dates` by column of the
+    file.
 
     `line_types` and `skip` are rules in order (name or reason → expression). `duplicate_key` null means the table's own key.
     """
@@ -100,7 +111,7 @@ class _Reader:
     def mapping(self) -> ImportMapping:
         self.known(
             self.document,
-            "table source columns expressions constants dates format line_types skip keep duplicates keys".split(),
+            _SECTIONS,
             "the mapping",
         )
         name = self.document.get("table")

@@ -22,7 +22,8 @@ class AmbiguousNumberError(OpenKamError):
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """`thousands` is empty when there is none. `is_decorated`: currency signs, brackets or a trailing minus occur. `most_decimals` seen."""
+    """`thousands` is empty when there is none. `is_decorated`: currency signs, brackets or a trailing minus occur.
+    `most_decimals` seen."""
 
     decimal: str = "."
     thousands: str = ""
@@ -30,7 +31,8 @@ class NumberFormat:
     most_decimals: int = 0
 
     def plain_sql(self, text: str) -> str:
-        """SQL for the text `text` as a number with a decimal point and nothing else; null where it is not written in this format."""
+        """SQL for the text `text` as a number with a decimal point and nothing else; null where it is not written in this
+        format."""
         sql = _undecorated(text) if self.is_decorated or self.thousands == " " else text
         if self.thousands:
             mark = text_literal(self.thousands)
@@ -72,9 +74,7 @@ def _not_a_number(format_: NumberFormat) -> str:
 
 def _undecorated(text: str) -> str:
     """SQL for the text without currency signs, with plain spaces, and with its minus in front."""
-    bare = (
-        f"trim(regexp_replace(regexp_replace(replace({text}, '−', '-'), '[{_SPACES}]', ' ', 'g'), ' *\\p{{Sc}} *', '', 'g'))"
-    )
+    bare = f"trim(regexp_replace(regexp_replace(replace({text}, '−', '-'), '[{_SPACES}]', ' ', 'g'), ' *\\p{{Sc}} *', '', 'g'))"
     turned = (
         "CASE WHEN regexp_full_match(b, '\\(.+\\)') THEN '-' || trim(b[2:-2]) WHEN ends_with(b, '-') THEN '-' || trim(b[1:-2]) "
         "ELSE b END"
@@ -99,8 +99,8 @@ def decide_numbers(
 ) -> dict[int, NumberFormat]:
     """The format of each text column: `columns` maps the index i of the text column `t<i>` in `relation` to its name.
 
-    `decimal` and `thousands` are what the user fixed. A column that fits two readings follows the other columns of the file, then `fallback`
-    (workbooks always write a point). Raises `AmbiguousNumberError` where nothing decides.
+    `decimal` and `thousands` are what the user fixed. A column that fits two readings follows the other columns of the file, then
+    `fallback` (workbooks always write a point). Raises `AmbiguousNumberError` where nothing decides.
     """
     decided: dict[int, NumberFormat] = {}
     open_: list[int] = []
@@ -119,7 +119,8 @@ def decide_numbers(
                 f"SELECT t{index} FROM {relation} WHERE regexp_matches(t{index}, '\\d[.,]\\d') LIMIT 1"
             ).fetchone()
             raise AmbiguousNumberError(
-                f"{file}: in the column “{columns[index]}” the mark in “{row[0] if row else ''}” may part decimals or thousands, and no row "
+                f"{file}: in the column “{columns[index]}” the mark in “{row[0] if row else ''}” may part decimals or "
+                "thousands, and no row "
                 'decides it. Say which mark parts the decimals, in the mapping: [format] decimal = "." or decimal = ",".'
             )
         decided[index] = _decide(connection, relation, f"t{index}", next(iter(known)), thousands) or NumberFormat()

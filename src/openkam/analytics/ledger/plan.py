@@ -29,8 +29,8 @@ class UnmappedFieldError(OpenKamError):
 def plan_file(cells: Cells, table: TableSchema, mapping: ImportMapping, is_matched: bool, latest_day: date | None) -> FilePlan:
     """The plan of one file. `is_matched`: there is no mapping by the user, columns are matched by name.
 
-    Raises `MappingError` for a column the file does not have or a rule of the wrong kind, `UnmappedFieldError` where a required field has no
-    source.
+    Raises `MappingError` for a column the file does not have or a rule of the wrong kind, `UnmappedFieldError` where a required
+    field has no source.
     """
     columns = match_columns(table, cells.names) if is_matched else mapping.columns
     fields = tuple(_field_plan(f, cells, columns, mapping) for f in table.fields)
@@ -93,7 +93,8 @@ def checked_constants(connection: duckdb.DuckDBPyConnection, table: TableSchema,
         plan = FilePlan(table, cells, fields, (), (), True, (), None, dates={0: DateFormat("%Y-%m-%d")})
         statement = Statement(plan)
         row = connection.execute(
-            f"SELECT CAST(v_{name} AS VARCHAR), CAST(to_json({problems_sql(statement.problems)}) AS VARCHAR) FROM {statement.relation}"
+            f"SELECT CAST(v_{name} AS VARCHAR), CAST(to_json({problems_sql(statement.problems)}) AS VARCHAR) FROM "
+            f"{statement.relation}"
         ).fetchone() or (None, "[]")
         for problem in json.loads(row[1]):
             raise MappingError(f'[constants] {name} = "{value}" is {problem["reason"]}.')

@@ -22,7 +22,8 @@ CellType = Literal["text", "number", "float", "day", "instant", "flag"]
 
 @dataclass(frozen=True, slots=True)
 class CellColumn:
-    """One column of a file: its name there, and the SQL of its cell in `Cells.relation`. All but `text` come typed from the file."""
+    """One column of a file: its name there, and the SQL of its cell in `Cells.relation`. All but `text` come typed from the
+    file."""
 
     name: str
     type: CellType
@@ -30,8 +31,9 @@ class CellColumn:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells of one file. `relation` is SQL with the columns `n` and `c<i>`; `rows` counts its rows, `malformed_rows` the records
-    beside it that are no rows (in the Parquet file `malformed`: `n, reason, row`). `from_rejects` when it is a reject file of ours."""
+    """The cells of one file. `relation` is SQL with the columns `n` and `c<i>`; `rows` counts its rows, `malformed_rows` the
+    records beside it that are no rows (in the Parquet file `malformed`: `n, reason, row`). `from_rejects` when it is a reject
+    file of ours."""
 
     name: str
     format: Literal["csv", "xlsx", "parquet"]
@@ -54,7 +56,8 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class OpenedText:
-    """A delimited text whose dialect is known and whose cells are not read yet. `first` is the index of the first original column."""
+    """A delimited text whose dialect is known and whose cells are not read yet. `first` is the index of the first original
+    column."""
 
     text: TextFile
     dialect: Dialect
@@ -114,7 +117,8 @@ def open_file(connection: duckdb.DuckDBPyConnection, file: PlainFile, scratch: P
 
 
 def _mended(relation: str, first: int, width: int) -> str:
-    """The original columns of a reject file, without the quote that kept a spreadsheet from computing a cell (see `reject_file.safe_cell`)."""
+    """The original columns of a reject file, without the quote that kept a spreadsheet from computing a cell (see
+    `reject_file.safe_cell`)."""
     cells = [
         f"CASE WHEN regexp_matches(c{i}, '^''+[=+\\-@\\t\\r]') THEN c{i}[2:] ELSE c{i} END AS c{i - first}"
         for i in range(first, width)

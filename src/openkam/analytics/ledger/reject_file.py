@@ -20,9 +20,11 @@ SKIPPED = "already in the ledger (skipped)"
 
 
 def safe_cell(cell: str | None) -> str:
-    """The cell so that no spreadsheet computes it: a quote goes before = + - @ and control characters, unless the cell is a number.
+    """The cell so that no spreadsheet computes it: a quote goes before = + - @ and control characters, unless the cell is a
+    number.
 
-    A cell that already starts with quotes before such a character gets one more, so that taking one away always gives the original.
+    A cell that already starts with quotes before such a character gets one more, so that taking one away always gives the
+    original.
     """
     if cell is None:
         return ""
@@ -57,7 +59,8 @@ def _columns(connection: duckdb.DuckDBPyConnection, source: str) -> list[str]:
 
 def _rows(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[tuple[str, int | None, str, str, str, str]]:
     connection.execute(
-        "SELECT file, row_number, string_agg(DISTINCT \"column\", '; '), string_agg(value, '; '), string_agg(DISTINCT reason, '; '), "
+        "SELECT file, row_number, string_agg(DISTINCT \"column\", '; '), string_agg(value, '; '), string_agg(DISTINCT reason, "
+        "'; '), "
         f"any_value(row) FROM {source} GROUP BY file, row_number ORDER BY file, row_number"
     )
     while rows := connection.fetchmany(_ROWS_PER_FETCH):

@@ -15,7 +15,8 @@ _MOST_DICTIONARY = 8_000
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """What became of one file: `part` holds the accepted rows, `rejects` (if any) the rejected ones in the columns of `rejects.REJECTS`."""
+    """What became of one file: `part` holds the accepted rows, `rejects` (if any) the rejected ones in the columns of
+    `rejects.REJECTS`."""
 
     plan: FilePlan
     part: Path
@@ -30,7 +31,8 @@ class StagedFile:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where one file's rows go: the Parquet file `part`, with this provenance; `scratch` and the name `table` are free for use on the way."""
+    """Where one file's rows go: the Parquet file `part`, with this provenance; `scratch` and the name `table` are free for use on
+    the way."""
 
     part: Path
     scratch: Path
@@ -69,7 +71,8 @@ def stage_file(connection: duckdb.DuckDBPyConnection, plan: FilePlan, to: Destin
         source_sql = f"read_parquet({text_literal(str(plan.cells.malformed))})"
         _copy(
             connection,
-            f"SELECT {name} AS file, n AS row_number, CAST(NULL AS VARCHAR) AS column, CAST(NULL AS VARCHAR) AS value, reason, row "
+            f"SELECT {name} AS file, n AS row_number, CAST(NULL AS VARCHAR) AS column, CAST(NULL AS VARCHAR) AS value, reason, "
+            "row "
             f"FROM {source_sql}",
             rejects[-1],
         )
@@ -95,14 +98,16 @@ def unique_names(names: Sequence[str]) -> list[str]:
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> int:
     row = connection.execute(
-        f"COPY ({query}) TO {text_literal(str(target))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT "
+        f"COPY ({query}) TO {text_literal(str(target))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+        "DICTIONARY_SIZE_LIMIT "
         f"{_MOST_DICTIONARY})"
     ).fetchone()
     return int(row[0]) if row else 0
 
 
 def drop_rows(connection: duckdb.DuckDBPyConnection, staged: StagedFile, index: int, scratch: Path) -> StagedFile:
-    """Take the rows listed in the temporary table `drops` (`file_index, n, reason, columns, value`) out of the part and reject them instead."""
+    """Take the rows listed in the temporary table `drops` (`file_index, n, reason, columns, value`) out of the part and reject
+    them instead."""
     rest = scratch / "rest.parquet"
     dropped = f"(SELECT n FROM drops WHERE file_index = {index})"
     part = f"read_parquet({text_literal(str(staged.part))})"
@@ -111,8 +116,10 @@ def drop_rows(connection: duckdb.DuckDBPyConnection, staged: StagedFile, index: 
     rejects = scratch / "dropped.parquet"
     _copy(
         connection,
-        f"SELECT {text_literal(staged.plan.cells.name)} AS file, d.n AS row_number, d.columns AS column, d.value AS value, d.reason AS "
-        f"reason, {row_json(staged.plan)} AS row FROM {staged.plan.cells.relation} c JOIN drops d ON d.file_index = {index} AND d.n = c.n",
+        f"SELECT {text_literal(staged.plan.cells.name)} AS file, d.n AS row_number, d.columns AS column, d.value AS value, "
+        "d.reason AS "
+        f"reason, {row_json(staged.plan)} AS row FROM {staged.plan.cells.relation} c JOIN drops d ON d.file_index = {index} "
+        "AND d.n = c.n",
         rejects,
     )
     return StagedFile(staged.plan, staged.part, accepted, (*staged.rejects, rejects))

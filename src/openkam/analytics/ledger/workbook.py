@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import fastexcel
 import pyarrow as pa
@@ -30,7 +30,8 @@ _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 @dataclass(frozen=True, slots=True)
 class WorkbookCells:
-    """The cells of `sheet` in a Parquet file with columns `n` (row number in the sheet) and `c0 … c<k>`; `columns` are their names."""
+    """The cells of `sheet` in a Parquet file with columns `n` (row number in the sheet) and `c0 … c<k>`; `columns` are their
+    names."""
 
     path: Path
     rows: int
@@ -40,7 +41,8 @@ class WorkbookCells:
 
 
 def read_workbook(file: PlainFile, target: Path, sheet: str | None, skip_lines: int) -> WorkbookCells:
-    """Write the sheet's cells to `target`. Without a name the first sheet is read. The first row that is not empty holds the names.
+    """Write the sheet's cells to `target`. Without a name the first sheet is read. The first row that is not empty holds the
+    names.
 
     Raises `UnreadableFileError` when the workbook is damaged, protected by a password or empty, or has no such sheet.
     """
@@ -55,7 +57,8 @@ def read_workbook(file: PlainFile, target: Path, sheet: str | None, skip_lines: 
         first_column = loaded.available_columns()[0].absolute_index if batch.num_columns else 0
     except (fastexcel.FastExcelError, IndexError) as error:
         raise UnreadableFileError(
-            f"{file.name}: the workbook cannot be read: {str(error).splitlines()[0]}. Open it, remove any password, save it as .xlsx."
+            f"{file.name}: the workbook cannot be read: {str(error).splitlines()[0]}. Open it, remove any password, save it as "
+            ".xlsx."
         ) from error
     faults: dict[tuple[int, int], str] = {}
     for error in errors.errors if errors else []:
@@ -63,7 +66,7 @@ def read_workbook(file: PlainFile, target: Path, sheet: str | None, skip_lines: 
     for row, column, formula in _uncalculated(file, names.index(wanted)):
         faults[row - skip_lines, column - first_column] = formula
     table = _with_faults(batch, faults)
-    return _write(file, table, target, skip_lines, wanted, names)
+    return _write(file, table, target, skip_lines=skip_lines, sheet=wanted, sheets=names)
 
 
 def _error_text(detail: str) -> str:
@@ -83,7 +86,9 @@ def _with_faults(batch: pa.RecordBatch, faults: dict[tuple[int, int], str]) -> p
     return pa.table([c.cast(pa.string()) for c in columns], names=[f"c{i}" for i in range(len(columns))])
 
 
-def _write(file: PlainFile, table: pa.Table, target: Path, skip_lines: int, sheet: str, sheets: tuple[str, ...]) -> WorkbookCells:
+def _write(
+    file: PlainFile, table: pa.Table, target: Path, *, skip_lines: int, sheet: str, sheets: tuple[str, ...]
+) -> WorkbookCells:
     if not table.num_columns:
         raise UnreadableFileError(f"{file.name}: the sheet “{sheet}” is empty; the workbook has {shown(sheets)}.")
     filled = [
@@ -107,18 +112,19 @@ def _write(file: PlainFile, table: pa.Table, target: Path, skip_lines: int, shee
 
 
 def _uncalculated(file: PlainFile, sheet_index: int) -> Iterator[tuple[int, int, str]]:
-    """Row and column (from 0) and text of formulas that were stored without their value: readers would take such cells for empty."""
+    """Row and column (from 0) and text of formulas that were stored without their value: readers would take such cells for
+    empty."""
     if not zipfile.is_zipfile(file.path):
         return
     with zipfile.ZipFile(file.path) as archive:
         try:
-            book = ElementTree.fromstring(_without_doctype(file, archive.read("xl/workbook.xml")))  # noqa: S314 - see _without_doctype
-            links = ElementTree.fromstring(_without_doctype(file, archive.read("xl/_rels/workbook.xml.rels")))  # noqa: S314
+            book = ET.fromstring(_without_doctype(file, archive.read("xl/workbook.xml")))  # noqa: S314 - see _without_doctype
+            links = ET.fromstring(_without_doctype(file, archive.read("xl/_rels/workbook.xml.rels")))  # noqa: S314
             ids = [s.get(_REL) for s in book.iter(f"{_MAIN}sheet")]
             target = next(link.get("Target", "") for link in links if link.get("Id") == ids[sheet_index])
             path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
             sheet = archive.read(path)
-        except (KeyError, StopIteration, IndexError, ElementTree.ParseError) as error:
+        except (KeyError, StopIteration, IndexError, ET.ParseError) as error:
             raise UnreadableFileError(
                 f"{file.name}: the workbook is damaged ({error}); open it and save it again as .xlsx."
             ) from error
