@@ -1,6 +1,6 @@
 """What the checks of the law share: where a house stands and what its `pyproject.toml` says.
 
-Every check is a function of a house's root that returns its violations, one readable line each. So it can run on this house, where
+Every check is a function of a house's root that returns its violations, one readable line each. So it runs on this house, where
 it must find nothing, and on a copy that breaks the rule on purpose, where it must find exactly that (`test_law_bites.py`).
 """
 
