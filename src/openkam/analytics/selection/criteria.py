@@ -31,7 +31,7 @@ class MissingRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion of the utility. Exactly one of `measure` (a column) and `rating` (the name of an anchored 0-4 scale) is given.
+    """One criterion of the utility, with either a `measure` (a column) or a `rating` (the name of an anchored 0-4 scale).
 
     `weight` is as written; weights are normalised to 1 over all criteria. `fallback_measure` replaces `measure` for every account
     where no account at all has `measure`. `missing` is a rule, or the value in [0, 1] of an account without the measure.

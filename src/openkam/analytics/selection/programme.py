@@ -12,8 +12,8 @@ from openkam.analytics.selection.programme_template import programme_template
 from openkam.analytics.selection.programme_terms import (
     AccountManager,
     AccountOverride,
-    Cap,
     Candidates,
+    Cap,
     Conflict,
     Effort,
     Floor,
@@ -73,7 +73,9 @@ class Programme:
         """The programme in the text; `name` is what messages call it. Raises `ProgrammeError` at the first fault."""
         document = read_document(text, name)
         if "programme" not in document.tables:
-            raise ProgrammeError(f'{name}: the table [programme] is missing: begin the file with [programme] and a line name = "…".')
+            raise ProgrammeError(
+                f'{name}: the table [programme] is missing: begin the file with [programme] and a line name = "…".'
+            )
         heading = parse.read_single(document, "programme")
         criteria = parse.read_criteria(document)
         programme = cls(
@@ -120,7 +122,10 @@ class Programme:
         limits, place = self.limits, self.place("limits")
         if (limits.accounts_at_most, limits.budget_per_year, limits.hours_per_year) == (None, None, None) and not self.managers:
             raise place.fault("nothing keeps every account from being key: add accounts_at_most, a budget, hours or managers.")
-        overridden = {"hours": any(o.hours is not None for o in self.overrides), "cost": any(o.cost is not None for o in self.overrides)}
+        overridden = {
+            "hours": any(o.hours is not None for o in self.overrides),
+            "cost": any(o.cost is not None for o in self.overrides),
+        }
         if limits.hours_per_year is not None and self.hours is None and not overridden["hours"]:
             raise place.fault("hours_per_year needs to know the hours of an account: add hours to [effort].", "hours_per_year")
         if limits.budget_per_year is not None and self.cost is None and not overridden["cost"]:
@@ -128,5 +133,7 @@ class Programme:
         if self.managers and self.hours is None and not overridden["hours"]:
             raise self.place("manager", 1).fault("managers need to know the hours of an account: add hours to [effort].")
         if limits.prospects_at_least and not self.candidates.include_prospects:
-            problem = "prospects_at_least asks for prospects, but none are candidates: set include_prospects = true in [candidates]."
+            problem = (
+                "prospects_at_least asks for prospects, but none are candidates: set include_prospects = true in [candidates]."
+            )
             raise place.fault(problem, "prospects_at_least")

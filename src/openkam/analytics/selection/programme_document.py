@@ -55,13 +55,18 @@ class Document:
         marks = "[[" if isinstance(raw, list) else "["
         headers = [(i, m[1], m[2]) for i, line in enumerate(self.lines) if (m := _HEADER.match(line))]
         found = [i for i, opening, name in headers if name == table and opening == marks]
-        if len(found) != expected:
+        if not found or len(found) != expected:
             return None
         start = found[max(number, 1) - 1]
         end = min((i for i, _, _ in headers if i > start), default=len(self.lines))
         wanted = re.compile(rf"""^\s*["']?{re.escape(key)}["']?\s*[=.]""")
         hits = [i for i in range(start + 1, end) if wanted.match(self.lines[i])] if key else []
         return (hits[0] if hits else start) + 1
+
+    def line_of_top_key(self, key: str) -> int | None:
+        """Line of a key written above the first table, None where there is none."""
+        wanted = re.compile(rf"""^\s*["']?{re.escape(key)}["']?\s*=""")
+        return next((i for i, line in enumerate(self.lines, 1) if wanted.match(line)), None)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -102,15 +107,17 @@ def read_document(text: str, file: str) -> Document:
 
 def _check_table(document: Document, name: str, raw: object) -> None:
     spec = TABLES.get(name)
+    line = document.line_of(name, 1) or document.line_of_top_key(name)
+    where = f"{document.file}, line {line}" if line else document.file
     if spec is None:
         known = listed(t.heading for t in TABLES.values())
         hint = did_you_mean(name, TABLES)
         raise ProgrammeError(
-            f"{document.file}: {shown(name)} is no table of a programme{hint}: correct or remove it. Known tables: {known}."
+            f"{where}: {shown(name)} is no table of a programme{hint}: correct or remove it. Known tables: {known}."
         )
     if isinstance(raw, list) != spec.is_list or not isinstance(raw, list | dict):
         times = "is given once for each, in double brackets" if spec.is_list else "is given once, in single brackets"
-        raise ProgrammeError(f"{document.file}: {name} {times}: write it as {spec.heading}.")
+        raise ProgrammeError(f"{where}: {name} {times}: write it as {spec.heading}.")
 
 
 def _broken(error: Exception, text: str, file: str) -> ProgrammeError:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import cast
 
 from openkam.analytics.selection.criteria import RATING_LEVELS, RATING_POINTS, Criterion, MissingRule, fault_of_points
@@ -11,8 +12,8 @@ from openkam.analytics.selection.programme_terms import (
     FIELDS,
     AccountManager,
     AccountOverride,
-    Cap,
     Candidates,
+    Cap,
     Conflict,
     Effort,
     EffortCurve,
@@ -38,7 +39,9 @@ def read_criteria(document: Document) -> tuple[Criterion, ...]:
     if not criteria:
         raise document.place("criterion").fault("a programme needs at least one criterion: add a [[criterion]] table.")
     if not any(c.weight for c in criteria):
-        raise document.place("criterion", 1).fault("all weights are 0, so nothing counts: give a criterion a weight above 0.", "weight")
+        raise document.place("criterion", 1).fault(
+            "all weights are 0, so nothing counts: give a criterion a weight above 0.", "weight"
+        )
     for what in ("name", "rating"):
         _refuse_repeats(document, "criterion", [getattr(c, what) for c in criteria], what)
     return criteria
@@ -48,7 +51,9 @@ def _criterion(r: TableReader) -> Criterion:
     name = r.word("name")
     measure, rating = r.optional_text("measure"), r.word("rating") if r.has("rating") else None
     if (measure is None) == (rating is None):
-        raise r.fault("needs either measure or rating, one of the two: name the measure it reads, or the scale people rate it on.")
+        raise r.fault(
+            "needs either measure or rating, one of the two: name the measure it reads, or the scale people rate it on."
+        )
     fallback = r.optional_text("fallback_measure")
     if fallback is not None and measure is None:
         raise r.fault("fallback_measure belongs to a measure, and this is a rating: remove it.", "fallback_measure")
@@ -80,7 +85,9 @@ def _value_points(r: TableReader, *, is_rating: bool) -> tuple[tuple[float, floa
 def _anchors(r: TableReader, *, is_rating: bool) -> tuple[str, ...]:
     anchors = r.texts("anchors")
     if is_rating and len(anchors) != RATING_LEVELS:
-        raise r.fault(f"anchors has {len(anchors)} sentences: write {RATING_LEVELS}, one for each of 0, 1, 2, 3 and 4.", "anchors")
+        raise r.fault(
+            f"anchors has {len(anchors)} sentences: write {RATING_LEVELS}, one for each of 0, 1, 2, 3 and 4.", "anchors"
+        )
     if anchors and not is_rating:
         raise r.fault("anchors belong to a rating, and this is a measure: remove them.", "anchors")
     return anchors
@@ -92,7 +99,9 @@ def _missing(r: TableReader) -> MissingRule | float:
         return MissingRule.WORST
     if isinstance(raw, str):
         if raw not in tuple(MissingRule):
-            raise r.fault(f'missing must be "worst", "exclude" or a value from 0 to 1, but is {shown(raw)}: correct it.', "missing")
+            raise r.fault(
+                f'missing must be "worst", "exclude" or a value from 0 to 1, but is {shown(raw)}: correct it.', "missing"
+            )
         return MissingRule(raw)
     return r.number("missing")
 
@@ -111,7 +120,10 @@ def read_ratings(document: Document, criteria: tuple[Criterion, ...]) -> tuple[R
         one = Rating(r.text("account"), scale, r.whole("value"), r.text("evidence"), r.text("rated_by"), r.day("rated_on"))
         first = seen.setdefault((one.account, one.criterion, one.rated_by), number)
         if first != number:
-            raise r.fault(f"{one.rated_by} rates {one.account} on {scale} in [[rating]] {first} already: keep the later of the two.", "rated_by")
+            raise r.fault(
+                f"{one.rated_by} rates {one.account} on {scale} in [[rating]] {first} already: keep the later of the two.",
+                "rated_by",
+            )
         found.append(one)
     return tuple(found)
 
@@ -178,7 +190,13 @@ def read_managers(document: Document) -> tuple[AccountManager, ...]:
         by = {key: fit.numbers_by_name(key) for key in ("region", "industry", "account")}
         managers.append(
             AccountManager(
-                r.text("name"), r.number("hours_per_year"), r.texts("regions"), r.texts("industries"), by["region"], by["industry"], by["account"]
+                r.text("name"),
+                r.number("hours_per_year"),
+                r.texts("regions"),
+                r.texts("industries"),
+                by["region"],
+                by["industry"],
+                by["account"],
             )
         )
     _refuse_repeats(document, "manager", [m.name for m in managers], "name")
@@ -187,14 +205,18 @@ def read_managers(document: Document) -> tuple[AccountManager, ...]:
 
 def read_floors(document: Document) -> tuple[Floor, ...]:
     """Fewest accounts by attribute, no field and value twice."""
-    floors = tuple(Floor(r.text("field"), r.optional_text("value"), r.whole("accounts_at_least")) for r in _readers(document, "floor"))
+    floors = tuple(
+        Floor(r.text("field"), r.optional_text("value"), r.whole("accounts_at_least")) for r in _readers(document, "floor")
+    )
     _refuse_repeats(document, "floor", [f"{f.field} = {f.value or 'each'}" for f in floors], "value")
     return floors
 
 
 def read_caps(document: Document) -> tuple[Cap, ...]:
     """Largest shares of sales by attribute, no field and value twice."""
-    caps = tuple(Cap(r.text("field"), r.optional_text("value"), r.number("share_of_sales_at_most")) for r in _readers(document, "cap"))
+    caps = tuple(
+        Cap(r.text("field"), r.optional_text("value"), r.number("share_of_sales_at_most")) for r in _readers(document, "cap")
+    )
     _refuse_repeats(document, "cap", [f"{c.field} = {c.value or 'each'}" for c in caps], "value")
     return caps
 
@@ -223,7 +245,9 @@ def read_conflicts(document: Document) -> tuple[Conflict, ...]:
 
 def read_pins(document: Document) -> tuple[PinnedAccount, ...]:
     """People's decisions, one per account."""
-    pins = tuple(PinnedAccount(r.text("account"), r.text("decision") == "in", r.text("reason")) for r in _readers(document, "pin"))
+    pins = tuple(
+        PinnedAccount(r.text("account"), r.text("decision") == "in", r.text("reason")) for r in _readers(document, "pin")
+    )
     _refuse_repeats(document, "pin", [p.account for p in pins], "account")
     return pins
 
@@ -237,10 +261,7 @@ def read_service_rates(document: Document) -> tuple[ServiceRate, ...]:
         if not activity.strip() or not activity.isprintable():
             raise place.fault("an activity needs a plain name: write [service_rates.<activity>] with the name the ledger uses.")
         r = TableReader(raw[activity], SERVICE_RATE, place)
-        rate = ServiceRate(activity, r.optional_number("minutes_per_activity"), r.optional_number("cost_per_minute"))
-        if rate.minutes_per_activity is None and rate.cost_per_minute is None:
-            raise r.fault("gives no rate: add minutes_per_activity, cost_per_minute or both, or remove the table.")
-        rates.append(rate)
+        rates.append(ServiceRate(activity, r.number("minutes_per_activity"), r.number("cost_per_minute")))
     return tuple(rates)
 
 
@@ -250,11 +271,16 @@ def read_provision(document: Document) -> Provision | None:
         return None
     r = read_single(document, "provision")
     buckets = r.points("buckets")
+    fraction = next((day for day, _ in buckets if not day.is_integer()), None)
+    if fraction is not None:
+        raise r.fault(f"buckets has a bound at day {fraction:g}: write whole days.", "buckets")
     if buckets[0][0] != 0:
         raise r.fault(f"buckets start at day {buckets[0][0]:g}: start at 0, for what is not yet due.", "buckets")
-    for (_, lower), (day, higher) in zip(buckets, buckets[1:], strict=False):
+    for (_, lower), (day, higher) in pairwise(buckets):
         if higher < lower:
-            raise r.fault(f"the loss rate falls to {higher:g} from day {day:g} on: older debt cannot be safer, correct the rate.", "buckets")
+            raise r.fault(
+                f"the loss rate falls to {higher:g} from day {day:g} on: older debt cannot be safer, correct the rate.", "buckets"
+            )
     return Provision(buckets)
 
 

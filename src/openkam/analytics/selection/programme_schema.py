@@ -62,7 +62,9 @@ def _tables(name: str, meaning: str, *keys: Key) -> TableSpec:
 _REASON = Key("reason", Kind.TEXT, "Why, in words that stand in the review", required=True)
 _ACCOUNT = Key("account", Kind.TEXT, "The account, by its key", required=True)
 
-_ATTRIBUTES = tuple(Key(f, Kind.TEXT, f"Used instead of the ledger's {f.replace('_name', '')} in floors, caps and fit") for f in FIELDS)
+_ATTRIBUTES = tuple(
+    Key(f, Kind.TEXT, f"Used instead of the ledger's {f.replace('_name', '')} in floors, caps and fit") for f in FIELDS
+)
 
 EFFORT_CURVE = TableSpec(
     "effort_curve",
@@ -94,8 +96,8 @@ SERVICE_RATE = TableSpec(
     "Time and cost of one activity where the ledger does not say",
     False,
     (
-        Key("minutes_per_activity", Kind.NUMBER, "Minutes that one activity takes", least=0),
-        Key("cost_per_minute", Kind.NUMBER, "Cost of one minute, in the reporting currency", least=0),
+        Key("minutes_per_activity", Kind.NUMBER, "Minutes that one activity takes", required=True, least=0),
+        Key("cost_per_minute", Kind.NUMBER, "Cost of one minute, in the reporting currency", required=True, least=0),
     ),
 )
 
@@ -118,7 +120,11 @@ TABLES = {
             Key("fallback_measure", Kind.TEXT, "Measure used for all accounts where no account has the measure"),
             Key("rating", Kind.WORD, "Name of an anchored 0-4 scale; give this or measure"),
             Key("weight", Kind.NUMBER, "Weight; weights are divided by their sum", required=True, least=0),
-            Key("points", Kind.POINTS, "Value function: pairs [level, value], levels rising, values in 0-1 only rising or only falling"),
+            Key(
+                "points",
+                Kind.POINTS,
+                "Value function: pairs [level, value], levels rising, values in 0-1 only rising or only falling",
+            ),
             Key("anchors", Kind.TEXTS, "Five sentences: what 0, 1, 2, 3 and 4 mean; for a rating"),
             Key("missing", Kind.MISSING, "Value of an account without the measure; worst unless given", least=0, most=1),
         ),

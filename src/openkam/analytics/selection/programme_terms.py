@@ -128,12 +128,18 @@ class ServiceRate:
     """What one activity takes and costs where the ledger does not say; cost in the reporting currency."""
 
     activity: str
-    minutes_per_activity: float | None = None
-    cost_per_minute: float | None = None
+    minutes_per_activity: float
+    cost_per_minute: float
 
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """A provision matrix: (`days_past_due_from`, loss rate) per ageing bucket, the first from day 0."""
+    """A provision matrix: (whole days past due from, loss rate) per ageing bucket, the first from day 0."""
 
     buckets: Points
+
+    @property
+    def rates_by_upper_bound(self) -> tuple[tuple[int | None, float], ...]:
+        """The same matrix as (days past due up to and with, loss rate), None as the bound of the last bucket."""
+        upper = [int(day) - 1 for day, _ in self.buckets[1:]]
+        return tuple(zip([*upper, None], [rate for _, rate in self.buckets], strict=True))

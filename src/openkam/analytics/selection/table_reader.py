@@ -1,8 +1,9 @@
-"""Typed reading of one table of a programme against its schema: unknown, missing and impossible values are refused with their place."""
+"""Typed reading of one table of a programme against its schema: what is unknown, missing or impossible is refused."""
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import pairwise
 from typing import cast
 
 from openkam.analytics.selection.criteria import Points
@@ -20,14 +21,16 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 class TableReader:
-    """Reads the keys of one raw table. Getters named `optional_*` give None where the key is absent; the others need a required key."""
+    """Reads the keys of one raw table. `optional_*` getters give None where the key is absent; the others need a required key."""
 
     def __init__(self, raw: object, spec: TableSpec, place: Place, prefix: str = "") -> None:
         self.place = place
         self._spec = spec
         self._prefix = prefix
         if not isinstance(raw, dict):
-            raise place.fault(f"{self._named('') or spec.heading} must be a table of keys, but is {shown(raw)}: write key = value.")
+            raise place.fault(
+                f"{self._named('') or spec.heading} must be a table of keys, but is {shown(raw)}: write key = value."
+            )
         self._raw = cast("Mapping[str, object]", raw)
         for name in self._raw:
             self._check_known(name)
@@ -59,14 +62,19 @@ class TableReader:
         """A short name fit for a column: lower case, digits and underscores."""
         text = self.text(key)
         if not _WORD.fullmatch(text):
-            raise self.fault(f"{self._named(key)} must be lower-case letters, digits and _ from a letter on, but is {shown(text)}: rename it.", key)
+            raise self.fault(
+                f"{self._named(key)} must be lower-case letters, digits and _ from a letter on, but is {shown(text)}: rename it.",
+                key,
+            )
         return text
 
     def currency(self, key: str) -> str | None:
         """A currency code, or None."""
         text = self.optional_text(key)
         if text is not None and not _CURRENCY.fullmatch(text):
-            raise self.fault(f"{self._named(key)} must be an ISO 4217 code such as EUR, but is {shown(text)}: write three capitals.", key)
+            raise self.fault(
+                f"{self._named(key)} must be an ISO 4217 code such as EUR, but is {shown(text)}: write three capitals.", key
+            )
         return text
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -91,7 +99,9 @@ class TableReader:
         """A day written as a TOML date."""
         raw = self._raw[key]
         if not isinstance(raw, date) or isinstance(raw, datetime):
-            raise self.fault(f"{self._named(key)} must be a date, but is {shown(raw)}: write it without quotes, as 2026-03-31.", key)
+            raise self.fault(
+                f"{self._named(key)} must be a date, but is {shown(raw)}: write it without quotes, as 2026-03-31.", key
+            )
         return raw
 
     def number(self, key: str) -> float:
@@ -119,7 +129,7 @@ class TableReader:
         if not isinstance(raw, list) or not 2 <= len(cast("list[object]", raw)) <= MOST_POINTS:
             raise self.fault(f"{self._named(key)} must be a list of 2 to {MOST_POINTS} pairs: write [[0, 0], [10, 1]].", key)
         found = tuple(self._pair(pair, key) for pair in cast("list[object]", raw))
-        for (before, _), (after, _) in zip(found, found[1:], strict=False):
+        for (before, _), (after, _) in pairwise(found):
             if after <= before:
                 raise self.fault(
                     f"{self._named(key)} must rise from pair to pair in its first number, but {after:g} follows {before:g}: "
@@ -132,17 +142,18 @@ class TableReader:
         """A table of numbers within the key's bounds, sorted by name; empty where absent."""
         raw = self._raw.get(key, {})
         if not isinstance(raw, dict):
-            raise self.fault(f"{self._named(key)} must be a table of numbers by name, but is {shown(raw)}: write {{ West = 1.0 }}.", key)
+            raise self.fault(
+                f"{self._named(key)} must be a table of numbers by name, but is {shown(raw)}: write {{ West = 1.0 }}.", key
+            )
         found = [(self._text(name, key), self._number(number, key)) for name, number in cast("Mapping[str, object]", raw).items()]
         return tuple(sorted(found))
 
     def _check_known(self, name: str) -> None:
         known = [k.name for k in self._spec.keys]
         if name not in known:
+            key = self._named(shown(name).strip('"'))
             hint = did_you_mean(name, known)
-            raise self.fault(
-                f"key {self._named(shown(name).strip(chr(34)))} is not known{hint}: correct or remove it. Known keys: {listed(known)}.", name
-            )
+            raise self.fault(f"key {key} is not known{hint}: correct or remove it. Known keys: {listed(known)}.", name)
 
     def _named(self, key: str) -> str:
         return ".".join(part for part in (self._prefix, key) if part)
@@ -166,7 +177,9 @@ class TableReader:
     def _number(self, raw: object, key: str) -> float:
         named = self._named(key)
         if isinstance(raw, bool) or not isinstance(raw, int | float):
-            raise self.fault(f"{named} must be a number, but is {shown(raw)}: write it without quotes, with a decimal point.", key)
+            raise self.fault(
+                f"{named} must be a number, but is {shown(raw)}: write it without quotes, with a decimal point.", key
+            )
         if isinstance(raw, float) and raw != raw:  # noqa: PLR0124 - NaN is the number that differs from itself
             raise self.fault(f"{named} is nan, which is no number: write one or remove the key.", key)
         if not -LARGEST_NUMBER <= raw <= LARGEST_NUMBER:
@@ -181,7 +194,7 @@ class TableReader:
     def _pair(self, raw: object, key: str) -> tuple[float, float]:
         pair = cast("list[object]", raw) if isinstance(raw, list) else []
         if len(pair) != 2:
-            raise self.fault(f"{self._named(key)} holds {shown(raw)}, which is no pair: write [level, value].", key)
+            raise self.fault(f"{self._named(key)} holds {shown(cast('object', raw))}, no pair: write [level, value].", key)
         return self._level(pair[0], key), self._number(pair[1], key)
 
     def _level(self, raw: object, key: str) -> float:
