@@ -1,0 +1,73 @@
+"""What the review stands on: rows per table and source, how complete each measure is, what each measure means."""
+
+from dataclasses import dataclass
+
+import pyarrow.compute as pc
+
+from openkam.analytics.report import number_format as nf
+from openkam.analytics.report.account_columns import cells
+from openkam.analytics.report.illustrative import illustrative_measures
+from openkam.analytics.report.table import Column, Kind, Table
+from openkam.analytics.review.review import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """For how many accounts a measure is known."""
+
+    label: str
+    known: int
+    total: int
+    is_illustrative: bool
+
+    @property
+    def share(self) -> float:
+        """Known accounts as a share of all."""
+        return self.known / self.total if self.total else 0.0
+
+
+def completeness(review: Review) -> tuple[Completeness, ...]:
+    """Every measure, the least complete first."""
+    generated = illustrative_measures(review)
+    accounts = review.accounts
+    found: list[Completeness] = []
+    for measure in review.measures:
+        known = 0
+        if measure.name in accounts.column_names:
+            known = int(pc.count(accounts[measure.name], mode="only_valid").as_py())
+        found.append(Completeness(nf.label_of(measure.name), known, accounts.num_rows, measure.name in generated))
+    return tuple(sorted(found, key=lambda c: (c.share, c.label)))
+
+
+def facts_table(review: Review) -> Table:
+    """Rows per ledger table and source, with the days they span."""
+    columns = (
+        Column("Table"),
+        Column("Source"),
+        Column("Rows", Kind.NUMBER),
+        Column("From", Kind.DAY),
+        Column("To", Kind.DAY),
+        Column("Illustrative", Kind.FLAG),
+    )
+    names = ("table", "source", "rows", "from_on", "to_on")
+    rows = list(zip(*(cells(review.facts, name) for name in names), strict=True))
+    marked = tuple((*row, row[0] in review.illustrative) for row in rows)
+    return Table("Facts", f"Ledger version {review.ledger_version}, as of {nf.day(review.as_of)}", columns, marked)
+
+
+def glossary_table(review: Review) -> Table:
+    """Every measure with its unit, its meaning and where it is computed."""
+    generated = illustrative_measures(review)
+    columns = (
+        Column("Measure"),
+        Column("Column"),
+        Column("Unit"),
+        Column("Meaning"),
+        Column("Family"),
+        Column("Illustrative", Kind.FLAG),
+    )
+    rows = tuple(
+        (nf.label_of(m.name), m.name, nf.unit_words(m.unit, review.currency) or str(m.unit), m.meaning, nf.label_of(m.family), m.name in generated)
+        for m in review.measures
+    )
+    return Table("Measures glossary", "What each measure means", columns, rows)
