@@ -185,10 +185,11 @@ def make_review(seed: int = 7, count: int = 280) -> Review:
     net_sales[18:21] = (412_000.5, 388_000.25, 240_000.0)
     net_sales[22] = 305_000.0
     net_sales[is_prospect] = np.nan
-    gross = net_sales * rng.normal(0.48, 0.05, count)
+    gross = net_sales * np.where(is_big, rng.normal(0.44, 0.09, count), rng.normal(0.48, 0.05, count))
     served = 0.04 * net_sales + rng.lognormal(9.35, 0.7, count)
     margin = gross - served
-    margin[19] = -35_000.0
+    for row, share in ((19, -0.09), (2, 0.11), (11, 0.16)):
+        margin[row] = share * net_sales[row]
     no_cost = (rng.random(count) < 0.05) & ~is_big
     gross[no_cost] = margin[no_cost] = np.nan
     growth = rng.normal(0.04, 0.13, count)
@@ -381,10 +382,8 @@ def _solved(problem: SelectionProblem) -> tuple[Solution, Explanations]:
         outs.append(WhyOut(account, regret, 100 * regret / objective, _only(chosen, other), brings_in, binding, ("hours",), ()))
     outs.sort(key=lambda why: (why.regret is None, why.regret or 0.0, why.account))
     nearest = [replace(why, needs=_changes(solver, problem, why.account)) if rank < 4 else why for rank, why in enumerate(outs[:19])]
-    barred = [why for why in outs if why.regret is None][:1] or [
-        WhyOut(promising[-1], None, None, (), (), "No selection that keeps to the limits contains it", ("hours",), ())
-    ]
-    return solution, Explanations(tuple(ins), tuple(nearest + [b for b in barred if b not in nearest]))
+    barred = WhyOut(outs[19].account, None, None, (), (), "No selection that keeps to the limits contains it", ("hours",), ())
+    return solution, Explanations(tuple(ins), (*nearest, barred))
 
 
 def _only(first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> tuple[int, ...]:

@@ -39,6 +39,19 @@ def completeness(review: Review) -> tuple[Completeness, ...]:
     return tuple(sorted(found, key=lambda c: (c.share, c.label)))
 
 
+def completeness_table(review: Review) -> Table:
+    """Every measure with the accounts it is known for."""
+    columns = (
+        Column("Measure"),
+        Column("Known for", Kind.NUMBER, "accounts"),
+        Column("Missing for", Kind.NUMBER, "accounts"),
+        Column("Known", Kind.SHARE, digits=1),
+        Column("Illustrative", Kind.FLAG),
+    )
+    rows = tuple((c.label, c.known, c.total - c.known, c.share, c.is_illustrative) for c in completeness(review))
+    return Table("Completeness", "For how many accounts each measure is known", columns, rows)
+
+
 def facts_table(review: Review) -> Table:
     """Rows per ledger table and source, with the days they span."""
     columns = (

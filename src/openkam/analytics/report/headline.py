@@ -60,7 +60,7 @@ def figures(review: Review, ranking: Ranking) -> tuple[Figure, ...]:
     generated = illustrative_measures(review)
     close = ranking.near_ties
     out = sum(not ranked.is_selected for ranked in close)
-    parted = f"{len(close) - out} in, {out} out; each costs under {nf.decimal(NEAR_TIE_PERCENT, 1)}{nf.NO_BREAK}% to turn"
+    parted = f"{len(close) - out} in, {out} out; each costs under {nf.decimal(NEAR_TIE_PERCENT, 2)}{nf.NO_BREAK}% to turn"
     return (
         Figure("Key accounts", nf.decimal(len(ranking.chosen)), f"of {nf.decimal(candidates)} candidates", f"utility {solution.objective:.2f}, {proof}"),
         _carried(review, "net_sales", "Net sales with them", "net_sales" in generated),

@@ -15,7 +15,7 @@ from openkam.analytics.report.charts.margin_against_sales import margin_against_
 from openkam.analytics.report.charts.near_ties import near_ties_figure
 from openkam.analytics.report.charts.whale_curve import whale_figure
 from openkam.analytics.report.concentration import concentrations
-from openkam.analytics.report.data_used import completeness, facts_table, glossary_table
+from openkam.analytics.report.data_used import completeness, completeness_table, facts_table, glossary_table
 from openkam.analytics.report.decisions import left_out, weakest_chosen
 from openkam.analytics.report.font import font_data_uri
 from openkam.analytics.report.headline import figures, headline
@@ -31,6 +31,9 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 METHOD_PAGES = "https://openkam.github.io/method"
 """Where the formulas are explained; links only, the page fetches nothing."""
 BAR_WIDTH = 200.0
+NEARLY_COMPLETE = 0.99
+"""A measure known for this share of accounts needs no mention of its own; the table beneath lists them all."""
+SHOWN_GAPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,10 @@ def review_html(review: Review) -> str:
         limits=limit_uses(review),
         facts=facts_table(review),
         glossary=glossary_table(review),
-        completeness=known,
-        complete_count=sum(c.known == c.total for c in known),
+        measure_count=len(known),
+        gaps=[c for c in known if c.share < NEARLY_COMPLETE][:SHOWN_GAPS],
+        nearly_complete=sum(c.share >= NEARLY_COMPLETE for c in known),
+        completeness_table=completeness_table(review),
         illustrative=fact_words(review),
         candidates=int(flags(review.accounts, "is_candidate").sum()),
         method_pages=METHOD_PAGES,

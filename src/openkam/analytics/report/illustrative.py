@@ -3,18 +3,18 @@
 from openkam.analytics.review.review import Review
 
 FED_BY = {
-    "service_activities": ("cost_to_serve", "service", "contribution_margin"),
+    "service_activities": ("cost_to_serve", "service", "contribution_margin", "after_service"),
     "interactions": ("interaction", "contact"),
     "market_volumes": ("share_of_wallet", "wallet", "white_space", "category_volume"),
     "receivables": ("credit", "receivable", "days_beyond_terms", "late_share", "open_", "overdue", "expected_loss", "days_sales"),
 }
-"""Ledger table to the words that the name or the family of a measure it feeds begins with."""
+"""Ledger table to the words that the name of a measure it feeds begins with."""
 
 
 def illustrative_measures(review: Review) -> frozenset[str]:
     """Names of the measures that are generated or computed from a generated table."""
     stems = tuple(stem for fact in review.illustrative for stem in (fact, *FED_BY.get(fact, ())))
-    return frozenset(m.name for m in review.measures if stems and (m.name.startswith(stems) or m.family in stems))
+    return frozenset(m.name for m in review.measures if stems and (m.name.startswith(stems) or m.family in review.illustrative))
 
 
 def illustrative_criteria(review: Review) -> frozenset[str]:

@@ -48,6 +48,12 @@ class LimitUse:
         largest = max(used, self.bound)
         return min(1.0, max(0.0, used / largest)) if largest > 0 else 0.0
 
+    @property
+    def floor_mark(self) -> float | None:
+        """Where a floor stands on the bar, 0 to 1; None for a ceiling, which stands at the bar's end."""
+        largest = max(self.used or 0.0, self.bound)
+        return self.bound / largest if self.sense is Sense.AT_LEAST and largest > 0 else None
+
     def amount(self, value: float | None) -> str:
         """A value of this limit as text, without its unit."""
         if self.is_share:

@@ -9,7 +9,7 @@ from openkam.analytics.report.account_columns import account_names, flags, numbe
 from openkam.analytics.review.review import CriterionNote, Review
 from openkam.analytics.selection.problem import WhyIn, WhyOut
 
-NEAR_TIE_PERCENT = 0.5
+NEAR_TIE_PERCENT = 0.25
 """A decision is close when deciding otherwise costs less than this, in percent of the whole selection's utility."""
 SHOWN_OUT = 20
 SERIES = 6

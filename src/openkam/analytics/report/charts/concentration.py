@@ -25,8 +25,8 @@ def concentration_figure(found: tuple[Concentration, ...], is_illustrative: bool
         key="concentration",
         title=title,
         unit="share of the sum above zero, %",
-        wide=_drawn(by_account, NARROW, "concentration-wide", alternative),
-        phone=_drawn(by_account, PHONE, "concentration-phone", alternative),
+        wide=_drawn(by_account, NARROW, alternative),
+        phone=_drawn(by_account, PHONE, alternative),
         table=concentration_table(found),
         is_illustrative=is_illustrative,
     )
@@ -50,7 +50,7 @@ def _effective(found: Concentration) -> str:
     return nf.decimal(found.effective_number, 0 if found.effective_number >= 10 else 1)
 
 
-def _drawn(found: list[Concentration], width: int, name: str, description: str) -> str:
+def _drawn(found: list[Concentration], width: int, description: str) -> str:
     rows: list[dict[str, object]] = []
     for top in sorted({n for c in found for n in c.top_share}):
         for order, c in enumerate(found):
@@ -66,4 +66,4 @@ def _drawn(found: list[Concentration], width: int, name: str, description: str) 
         for order, colour in ((0, COLOURS["d1"]), (1, COLOURS["d4"]))
     ]
     words = data.mark_text(align="left", dx=5).encode(x=x, y=y, yOffset=offset, text="words:N")
-    return draw(alt.layer(*bars, words), width, 50 * len({row["top"] for row in rows}) + 6, name, description)
+    return draw(alt.layer(*bars, words), width, 50 * len({row["top"] for row in rows}) + 6, description)

@@ -10,21 +10,26 @@ from openkam.analytics.report.charts.theme import COLOURS, configuration
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _TOKENS = {colour: token for token, colour in COLOURS.items()}
-_DROPPED = frozenset({"class", "role", "font-family", "pointer-events", "aria-hidden", "aria-label", "aria-roledescription", "aria-description"})
+_DROPPED = frozenset(
+    {"class", "role", "clip-path", "font-family", "pointer-events", "aria-hidden", "aria-label", "aria-roledescription", "aria-description"}
+)
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _EMPTY_PATHS = frozenset({"", "M0,0h0v0h0Z"})
 _LOCALE = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−", "percent": "\u00a0%"}
 
 
-def draw(chart: alt.LayerChart | alt.Chart, width: int, height: int, name: str, description: str) -> str:
-    """The chart as one `<svg>` of that size with `description` as its text alternative; `name` makes its identifiers unique."""
+def draw(chart: alt.LayerChart, width: int, height: int, description: str) -> str:
+    """The chart as one `<svg>` of that size with `description` as its text alternative.
+
+    Nothing in these charts needs clipping, so definitions go and no identifier is left that could meet another chart's.
+    """
     sized = chart.properties(width=width, height=height, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
     spec = sized.to_dict()
     spec["config"] = configuration()
     raw = vlc.vegalite_to_svg(spec, format_locale=_LOCALE, allowed_base_urls=[])
     # The text is our own renderer's output of our own specification, never a document from outside.
     root = ET.fromstring(raw)  # noqa: S314
-    _clean(root, name)
+    _clean(root)
     # "fit" lets a long label push the picture one pixel past the size asked for; the size asked for is what the page is built on.
     box = root.get("viewBox", f"0 0 {width} {height}")
     root.attrib.clear()
@@ -32,9 +37,9 @@ def draw(chart: alt.LayerChart | alt.Chart, width: int, height: int, name: str, 
     return ET.tostring(root, encoding="unicode", short_empty_elements=True)
 
 
-def _clean(parent: ET.Element, name: str) -> None:
+def _clean(parent: ET.Element) -> None:
     for child in list(parent):
-        _clean(child, name)
+        _clean(child)
         if _is_empty(child):
             parent.remove(child)
     parent.tag = parent.tag.removeprefix(_SVG)
@@ -45,20 +50,16 @@ def _clean(parent: ET.Element, name: str) -> None:
         elif key in ("fill", "stroke") and value in _TOKENS:
             classes.append(f"{key[0]}-{_TOKENS[value]}")
             del parent.attrib[key]
-        elif key == "id":
-            parent.set(key, f"{name}-{value}")
-        elif key == "clip-path":
-            parent.set(key, value.replace("url(#", f"url(#{name}-"))
         elif (key in ("opacity", "fill-opacity", "stroke-opacity") and value == "1") or (key == "display" and value != "none"):
             del parent.attrib[key]
-        elif key != "aria-label":
+        else:
             parent.set(key, _NUMBER.sub(_rounded, value))
     if classes:
         parent.set("class", " ".join(classes))
 
 
 def _is_empty(element: ET.Element) -> bool:
-    if element.get("display") == "none":
+    if element.get("display") == "none" or element.tag == "defs":
         return True
     if element.tag == "path":
         return element.get("d", "") in _EMPTY_PATHS or not {"fill", "stroke", "class"} & element.attrib.keys()

@@ -35,8 +35,8 @@ def margin_against_sales_figure(comparison: MarginAgainstSales, currency: str, i
         key="margin-against-sales",
         title=title,
         unit=f"rank by contribution (up) against rank by net sales (across), of {nf.decimal(len(comparison.places))}; logarithmic",
-        wide=_drawn(comparison, WIDE, 400, 26, "margin-wide", alternative),
-        phone=_drawn(comparison, PHONE, 340, 14, "margin-phone", alternative),
+        wide=_drawn(comparison, WIDE, 400, 26, alternative),
+        phone=_drawn(comparison, PHONE, 340, 14, alternative),
         table=quadrant_table(comparison, currency),
         source_notes=notes,
         is_illustrative=is_illustrative,
@@ -60,13 +60,13 @@ def quadrant_table(comparison: MarginAgainstSales, currency: str) -> Table:
     return Table("Margin against sales", f"The top {comparison.cut} by net sales and by contribution", columns, rows)
 
 
-def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int, name: str, description: str) -> str:
+def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int, description: str) -> str:
     last, cut = len(comparison.places), comparison.cut + 0.5
-    ticks = [tick for tick in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 20000, 100000) if tick <= last]
+    ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 100_000) if tick <= last]
     scale = alt.Scale(type="log", domain=[last * 1.25, 0.8], nice=False)
-    axis = alt.Axis(values=ticks, format="~d", grid=True, domain=False)
+    axis = alt.Axis(values=ticks, format="~d", grid=True, labelOverlap=False, domain=False)
     x = alt.X("sales:Q", scale=scale, axis=axis, title="rank by net sales, first at the right")
-    y = alt.Y("margin:Q", scale=alt.Scale(type="log", domain=[last * 1.25, 0.8], nice=False), axis=axis, title=None)
+    y = alt.Y("margin:Q", scale=alt.Scale(type="log", domain=[last * 1.9, 0.5], nice=False), axis=axis, title=None)
     points = alt.Chart(alt.Data(values=[_point(place) for place in comparison.places]))
     marks = [
         points.transform_filter(f"datum.quadrant == '{quadrant.name}'")
@@ -80,9 +80,9 @@ def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int
         cut_data.mark_rule(strokeDash=[3, 3], color=COLOURS["edge"]).encode(y=y),
     ]
     words = [
-        {"sales": 0.82, "margin": 0.9, "text": f"key by both · {len(comparison.of(Quadrant.BOTH))}", "side": "right", "tone": "BOTH"},
-        {"sales": last * 1.2, "margin": 0.9, "text": f"only by contribution · {len(comparison.of(Quadrant.GAINS))}", "side": "left", "tone": "GAINS"},
-        {"sales": 0.82, "margin": last * 1.05, "text": f"only by sales · {len(comparison.of(Quadrant.LOSES))}", "side": "right", "tone": "LOSES"},
+        {"sales": 0.82, "margin": 0.63, "text": f"key by both · {len(comparison.of(Quadrant.BOTH))}", "side": "right", "tone": "BOTH"},
+        {"sales": last * 1.2, "margin": 0.63, "text": f"only by contribution · {len(comparison.of(Quadrant.GAINS))}", "side": "left", "tone": "GAINS"},
+        {"sales": 0.82, "margin": last * 1.5, "text": f"only by sales · {len(comparison.of(Quadrant.LOSES))}", "side": "right", "tone": "LOSES"},
     ]
     texts = alt.Chart(alt.Data(values=words))
     labels = [
@@ -99,7 +99,7 @@ def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int
         .encode(x=x, y=y, text="text:N")
         for place in notable
     ]
-    return draw(alt.layer(*rules, *marks, *callouts, *labels), width, height, name, description)
+    return draw(alt.layer(*rules, *marks, *callouts, *labels), width, height, description)
 
 
 def _point(place: Place) -> dict[str, object]:

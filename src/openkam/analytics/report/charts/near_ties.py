@@ -32,8 +32,8 @@ def near_ties_figure(ranking: Ranking) -> ChartFigure | None:
         key="near-ties",
         title=title,
         unit="what deciding otherwise costs, % of the selection’s utility",
-        wide=_drawn(chosen, out, NARROW, 30, "near-ties-wide", alternative),
-        phone=_drawn(chosen, out, PHONE, 19, "near-ties-phone", alternative),
+        wide=_drawn(chosen, out, NARROW, 30, alternative),
+        phone=_drawn(chosen, out, PHONE, 19, alternative),
         table=_table(priced),
         source_notes=("each priced by solving again", f"shaded: under {NEAR_TIE_PERCENT} %"),
     )
@@ -43,7 +43,7 @@ def _closest(ranked: list[Ranked]) -> list[Ranked]:
     return sorted(ranked, key=lambda r: (r.reversal_percent or 0.0, r.account))[:_SHOWN]
 
 
-def _drawn(chosen: list[Ranked], out: list[Ranked], width: int, letters: int, name: str, description: str) -> str:
+def _drawn(chosen: list[Ranked], out: list[Ranked], width: int, letters: int, description: str) -> str:
     rows: list[dict[str, object]] = []
     for group, members in (("Left out", out), ("Chosen", chosen)):
         rows.append({"place": len(rows), "text": group, "isHead": True, "isIn": False, "cost": 0.0, "words": ""})
@@ -60,7 +60,7 @@ def _drawn(chosen: list[Ranked], out: list[Ranked], width: int, letters: int, na
                 }
             )
     largest = max([float(str(row["cost"])) for row in rows] + [2 * NEAR_TIE_PERCENT]) * 1.18
-    label_width = 6.1 * letters
+    label_width = 6.5 * letters
     # The names hang left of zero on the same axis: one coordinate system, so nothing depends on measuring text.
     left = -largest * label_width / (width - label_width)
     x = alt.X("cost:Q", scale=alt.Scale(domain=[left, largest], nice=False), axis=None)
@@ -85,7 +85,7 @@ def _drawn(chosen: list[Ranked], out: list[Ranked], width: int, letters: int, na
         .encode(x=x, y=y),
         names.mark_text(align="left", dx=10, color=COLOURS["ink"], fontWeight=500).encode(x=x, y=y, text="words:N"),
     ]
-    return draw(alt.layer(*charts), width, 24 * len(rows) + 8, name, description)
+    return draw(alt.layer(*charts), width, 24 * len(rows) + 8, description)
 
 
 def _table(priced: list[Ranked]) -> Table:

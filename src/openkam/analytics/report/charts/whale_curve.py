@@ -35,15 +35,15 @@ def whale_figure(curve: WhaleCurve, chosen: int, currency: str, is_illustrative:
         key="whale",
         title=title,
         unit="cumulative contribution, " + ("% of the total" if curve.is_in_percent else currency),
-        wide=_drawn(curve, chosen, WIDE, 330, "whale-wide", alternative, currency),
-        phone=_drawn(curve, chosen, PHONE, 250, "whale-phone", alternative, currency),
+        wide=_drawn(curve, chosen, WIDE, 330, alternative, currency),
+        phone=_drawn(curve, chosen, PHONE, 250, alternative, currency),
         table=_table(curve, currency),
         source_notes=notes,
         is_illustrative=is_illustrative,
     )
 
 
-def _drawn(curve: WhaleCurve, chosen: int, width: int, height: int, name: str, description: str, currency: str) -> str:
+def _drawn(curve: WhaleCurve, chosen: int, width: int, height: int, description: str, currency: str) -> str:
     scale = 100.0 if curve.is_in_percent else 1.0
     heights, last = curve.heights * scale, curve.account_count
     kept = np.unique(np.concatenate([np.linspace(0, last, min(last + 1, _POINTS)).round().astype(int), [curve.peak_at, min(chosen, last)]]))
@@ -61,8 +61,8 @@ def _drawn(curve: WhaleCurve, chosen: int, width: int, height: int, name: str, d
         layers.append(
             alt.Chart(alt.Data(values=region)).mark_rect(color=COLOURS["bad-t"]).encode(x=x, x2="to:Q", y=y, y2="top:Q"),
         )
-        at = {"place": (curve.peak_at + last) / 2, "height": low + 0.05 * (high - low), "text": f"{nf.decimal(curve.loser_count)} lose"}
-        is_wide_enough = (last - curve.peak_at) / last * width > 62
+        at = {"place": (curve.peak_at + last) / 2, "height": low + 0.05 * (high - low), "text": f"{nf.decimal(curve.loser_count)} below zero"}
+        is_wide_enough = (last - curve.peak_at) / last * width > 92
         end = {"place": curve.peak_at} if not is_wide_enough else {}
         layers.append(
             alt.Chart(alt.Data(values=[at | end]))
@@ -86,7 +86,7 @@ def _drawn(curve: WhaleCurve, chosen: int, width: int, height: int, name: str, d
                 x=x, y=y, text="text:N"
             )
         )
-    return draw(alt.layer(*layers), width, height, name, description)
+    return draw(alt.layer(*layers), width, height, description)
 
 
 def _table(curve: WhaleCurve, currency: str) -> Table:
