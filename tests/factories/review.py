@@ -1,4 +1,4 @@
-"""A realistic seeded review: about 280 accounts of a wholesaler, 14 of them chosen to proven optimality by an independent solver."""
+"""A realistic seeded review: about 280 accounts of a wholesaler, 14 of them chosen by an independent solver."""
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -140,7 +140,9 @@ class _Solver:
         answer = linprog(-self.utility, A_ub=rows, b_ub=right, bounds=(0.0, 1.0))
         duals = answer.ineqlin.marginals
         scale = [1.0 if limit.sense is Sense.AT_MOST else -1.0 for limit in self.limits]
-        return -answer.fun, {limit.name: float(-duals[i] * scale[i]) for i, limit in enumerate(self.limits) if limit.denominator is None}
+        return -answer.fun, {
+            limit.name: float(-duals[i] * scale[i]) for i, limit in enumerate(self.limits) if limit.denominator is None
+        }
 
 
 def _names(rng: np.random.Generator, count: int) -> tuple[list[str], list[str | None]]:
@@ -215,7 +217,20 @@ def make_review(seed: int = 7, count: int = 280) -> Review:
     is_candidate = ~is_gated
 
     candidates = np.flatnonzero(is_candidate)
-    problem = _problem(candidates, keys, names, utility, value, weight, hours, cost, net_sales, region, groups, is_prospect)
+    problem = _problem(
+        rows=candidates,
+        keys=keys,
+        names=names,
+        utility=utility,
+        value=value,
+        weight=weight,
+        hours=hours,
+        cost=cost,
+        net_sales=net_sales,
+        region=region,
+        groups=groups,
+        is_prospect=is_prospect,
+    )
     solution, explanations = _solved(problem)
     chosen = np.zeros(count, dtype=bool)
     chosen[candidates[solution.chosen]] = True
@@ -268,7 +283,9 @@ def make_review(seed: int = 7, count: int = 280) -> Review:
         "late_share": nullable(np.clip(late_days / 40, 0, 1)),
         "expected_loss": nullable(net_sales * 0.001 * (1 + late_days / 10)),
         "is_candidate": list(is_candidate),
-        "problem_index": pa.array([int(np.searchsorted(candidates, i)) if is_candidate[i] else None for i in range(count)], pa.int64()),
+        "problem_index": pa.array(
+            [int(np.searchsorted(candidates, i)) if is_candidate[i] else None for i in range(count)], pa.int64()
+        ),
         **{f"value_{c.name}": list(value[:, j]) for j, c in enumerate(CRITERIA)},
         "utility": list(utility),
         "rank": pa.array([int(r) if r else None for r in rank], pa.int64()),
@@ -298,11 +315,15 @@ def make_review(seed: int = 7, count: int = 280) -> Review:
         facts=_facts(),
         unassigned_net_sales=18_250.4,
         illustrative=("service_activities", "interactions", "strategic"),
-        notes=("41 invoice lines in EUR were converted at the rate of their day.", "3 accounts have fewer than four gaps between orders."),
+        notes=(
+            "41 invoice lines in EUR were converted at the rate of their day.",
+            "3 accounts have fewer than four gaps between orders.",
+        ),
     )
 
 
 def _problem(
+    *,
     rows: npt.NDArray[np.int64],
     keys: list[str],
     names: list[str],
@@ -324,11 +345,22 @@ def _problem(
         Limit("hours", "Manager hours in all", "hours/year", Sense.AT_MOST, hours[rows], 1176.0, 1.0, own_label="its own hours"),
         Limit("budget", "Budget", "USD/year", Sense.AT_MOST, cost[rows], 150_000.0, 500.0, own_label="its own cost"),
         *(
-            Limit(f"floor:region:{r}", f"Accounts in {r}", "accounts", Sense.AT_LEAST, (region[rows] == r).astype(float), 2.0, 1.0)
+            Limit(
+                f"floor:region:{r}", f"Accounts in {r}", "accounts", Sense.AT_LEAST, (region[rows] == r).astype(float), 2.0, 1.0
+            )
             for r in REGIONS
         ),
         Limit("prospects", "Prospects", "accounts", Sense.AT_LEAST, is_prospect[rows].astype(float), 1.0, 1.0),
-        Limit("cap:group", "Share of Wingtip Toys", "share of sales", Sense.AT_MOST, sales * (group == "Wingtip Toys"), 0.55, 0.01, sales),
+        Limit(
+            "cap:group",
+            "Share of Wingtip Toys",
+            "share of sales",
+            Sense.AT_MOST,
+            sales * (group == "Wingtip Toys"),
+            0.55,
+            0.01,
+            sales,
+        ),
     )
     fit = np.clip(np.random.default_rng(3).uniform(0.6, 1.0, (len(rows), 4)), 0, 1)
     by_name = {names[row]: i for i, row in enumerate(rows)}
@@ -342,7 +374,7 @@ def _problem(
         hours=hours[rows],
         limits=limits,
         managers=MANAGERS,
-        manager_hours=np.array([320.0, 320.0, 300.0, 300.0]),
+        manager_hours=np.array([340.0, 330.0, 330.0, 320.0]),
         fit=fit,
         conflicts=(conflict,),
         pins=(Pin(by_name[AWKWARD[0]], True, "Reference for the region"),),
@@ -378,10 +410,16 @@ def _solved(problem: SelectionProblem) -> tuple[Solution, Explanations]:
         regret = max(0.0, float(objective - problem.utility @ other))
         brings_in = tuple(i for i in _only(other, chosen) if i != account)
         is_paired = account in {pair.first for pair in problem.conflicts}
-        binding = "It excludes Tailspin Toys · Mountain" if is_paired else "Out because of hours, not merit: all 1,176 hours are given out"
+        binding = (
+            "It excludes Tailspin Toys · Mountain"
+            if is_paired
+            else "Out because of hours, not merit: all 1,176 hours are given out"
+        )
         outs.append(WhyOut(account, regret, 100 * regret / objective, _only(chosen, other), brings_in, binding, ("hours",), ()))
     outs.sort(key=lambda why: (why.regret is None, why.regret or 0.0, why.account))
-    nearest = [replace(why, needs=_changes(solver, problem, why.account)) if rank < 4 else why for rank, why in enumerate(outs[:19])]
+    nearest = [
+        replace(why, needs=_changes(solver, problem, why.account)) if rank < 4 else why for rank, why in enumerate(outs[:19])
+    ]
     barred = WhyOut(outs[19].account, None, None, (), (), "No selection that keeps to the limits contains it", ("hours",), ())
     return solution, Explanations(tuple(ins), (*nearest, barred))
 

@@ -47,7 +47,10 @@ def joined_by_group(review: Review, measure: str) -> Vector | None:
     groups = texts(review.accounts, "group_name")
     if not any(groups):
         return None
-    keys = [f"group:{group}" if group else f"account:{key}" for group, key in zip(groups, texts(review.accounts, "account"), strict=True)]
+    keys = [
+        f"group:{group}" if group else f"account:{key}"
+        for group, key in zip(groups, texts(review.accounts, "account"), strict=True)
+    ]
     _, place = np.unique(keys, return_inverse=True)
     return np.bincount(place, weights=np.nan_to_num(numbers(review.accounts, measure)))
 

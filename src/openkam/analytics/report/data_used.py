@@ -80,7 +80,14 @@ def glossary_table(review: Review) -> Table:
         Column("Illustrative", Kind.FLAG),
     )
     rows = tuple(
-        (nf.label_of(m.name), m.name, nf.unit_words(m.unit, review.currency) or str(m.unit), m.meaning, nf.label_of(m.family), m.name in generated)
+        (
+            nf.label_of(m.name),
+            m.name,
+            nf.unit_words(m.unit, review.currency) or str(m.unit),
+            m.meaning,
+            nf.label_of(m.family),
+            m.name in generated,
+        )
         for m in review.measures
     )
     return Table("Measures glossary", "What each measure means", columns, rows)

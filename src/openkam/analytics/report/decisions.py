@@ -78,7 +78,9 @@ def weakest_chosen(review: Review, ranking: Ranking) -> tuple[Chosen, ...]:
         for why in review.explanations.why_in
         if rows.get(why.account) in by_row
     ]
-    return tuple(sorted(found, key=lambda c: (bool(c.ranked.pin_reason), c.loss_percent is None, c.loss_percent or 0.0, c.ranked.account)))
+    return tuple(
+        sorted(found, key=lambda c: (bool(c.ranked.pin_reason), c.loss_percent is None, c.loss_percent or 0.0, c.ranked.account))
+    )
 
 
 def _words(change: Change) -> ChangeWords:

@@ -37,7 +37,10 @@ def headline(review: Review, ranking: Ranking, comparison: MarginAgainstSales | 
     if chosen == 0:
         return f"No account of {nf.decimal(all_accounts)} is chosen: the programme’s limits leave room for none."
     verb = "carry" if chosen > 1 else "carries"
-    carried = [(share_of_chosen(review, name), words) for name, words in (("net_sales", "net sales"), ("contribution_margin", "contribution"))]
+    carried = [
+        (share_of_chosen(review, name), words)
+        for name, words in (("net_sales", "net sales"), ("contribution_margin", "contribution"))
+    ]
     shares = [f"{nf.percent(share, 0)} of {words}" for share, words in carried if share is not None]
     sentence = f"{nf.counted(chosen, 'account')} of {nf.decimal(all_accounts)} should be key"
     if shares:
@@ -62,10 +65,20 @@ def figures(review: Review, ranking: Ranking) -> tuple[Figure, ...]:
     out = sum(not ranked.is_selected for ranked in close)
     parted = f"{len(close) - out} in, {out} out; each costs under {nf.decimal(NEAR_TIE_PERCENT, 2)}{nf.NO_BREAK}% to turn"
     return (
-        Figure("Key accounts", nf.decimal(len(ranking.chosen)), f"of {nf.decimal(candidates)} candidates", f"utility {solution.objective:.2f}, {proof}"),
+        Figure(
+            "Key accounts",
+            nf.decimal(len(ranking.chosen)),
+            f"of {nf.decimal(candidates)} candidates",
+            f"utility {solution.objective:.2f}, {proof}",
+        ),
         _carried(review, "net_sales", "Net sales with them", "net_sales" in generated),
         _carried(review, "contribution_margin", "Contribution with them", "contribution_margin" in generated),
-        Figure("Close calls", nf.decimal(len(close)), "decisions" if len(close) != 1 else "decision", parted if close else "no decision is near a tie"),
+        Figure(
+            "Close calls",
+            nf.decimal(len(close)),
+            "decisions" if len(close) != 1 else "decision",
+            parted if close else "no decision is near a tie",
+        ),
     )
 
 

@@ -37,6 +37,11 @@ class LimitUse:
         return self.slack is not None and self.slack < self.step * (1 - _ROUNDING)
 
     @property
+    def is_broken(self) -> bool:
+        """True where the selection goes past the limit, which a solved one never does by more than rounding."""
+        return self.slack is not None and self.slack < -1e-6 * max(1.0, abs(self.bound))
+
+    @property
     def is_used_up(self) -> bool:
         """True where nothing at all is left."""
         return self.slack is not None and self.slack <= _ROUNDING * max(1.0, abs(self.bound))

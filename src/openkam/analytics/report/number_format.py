@@ -11,7 +11,20 @@ from openkam.analytics.terms import Unit
 MISSING = "–"
 MINUS = "−"
 NO_BREAK = "\u00a0"
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _SHOWN_IN_PERCENT = (Unit.SHARE, Unit.PER_YEAR)
 _DIGITS = {
     Unit.CURRENCY: 0,

@@ -1,4 +1,4 @@
-"""Who is in and who is nearly in, in the order of utility, with the make-up of the utility and the price of deciding otherwise."""
+"""Who is in and who is nearly in, by utility, with the make-up of the utility and the price of deciding otherwise."""
 
 import math
 from dataclasses import dataclass

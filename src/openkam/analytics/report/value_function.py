@@ -57,7 +57,8 @@ def _line(criterion: CriterionNote, series: int, currency: str, is_illustrative:
     low, high = (min(inputs), max(inputs)) if inputs else (0.0, 1.0)
     span = (high - low) or 1.0
     points = [
-        f"{_place(2 + (x - low) / span * (LINE_WIDTH - 4))},{_place(LINE_HEIGHT - 2 - value * (LINE_HEIGHT - 4))}" for x, value in criterion.points
+        f"{_place(2 + (x - low) / span * (LINE_WIDTH - 4))},{_place(LINE_HEIGHT - 2 - value * (LINE_HEIGHT - 4))}"
+        for x, value in criterion.points
     ]
     foot = LINE_HEIGHT - 2
     return CriterionLine(

@@ -1,7 +1,7 @@
 """The whale curve: contribution added up from the best account to the worst (Kaplan & Narayanan 2001).
 
-C(p) = Σ of the p highest contributions, in per cent of the sum of all. Where that sum is not above zero a percentage has no meaning and
-the curve is in money.
+C(p) = Σ of the p highest contributions, in per cent of the sum of all. Where that sum is not above zero a percentage has no
+meaning and the curve is in money.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,10 @@ from openkam.analytics.review.review import Review
 
 @dataclass(frozen=True, slots=True)
 class WhaleCurve:
-    """`cumulative[p]` is the sum after p accounts, in currency, from 0; `peak_at` the accounts above zero; `lost` what the rest give back."""
+    """`cumulative[p]` is the sum after p accounts, in currency, from 0 on.
+
+    `peak_at` counts the accounts above zero, `lost` is what those below give back, `missing_count` have no known contribution.
+    """
 
     cumulative: Vector
     peak_at: int

@@ -17,7 +17,8 @@ def concentration_figure(found: tuple[Concentration, ...], is_illustrative: bool
         return None
     first = by_account[0]
     place = max(n for n in first.top_share if n <= 20)
-    title = f"The top {place} carry {nf.percent(first.top_share[place], 0)} of {first.label.lower()}; it is as if {_effective(first)} equal accounts bought"
+    carried = f"The top {place} carry {nf.percent(first.top_share[place], 0)} of {first.label.lower()}"
+    title = f"{carried}; it is as if {_effective(first)} equal accounts bought"
     alternative = "Bars. " + " ".join(
         f"{c.label}: {', '.join(f'top {n} {nf.percent(share, 0)}' for n, share in c.top_share.items())}." for c in by_account
     )
@@ -58,7 +59,12 @@ def _drawn(found: list[Concentration], width: int, description: str) -> str:
                 share = c.top_share[top]
                 rows.append({"top": f"Top {top}", "order": top, "series": order, "share": share, "words": nf.percent(share, 0)})
     data = alt.Chart(alt.Data(values=rows))
-    y = alt.Y("top:N", sort=alt.EncodingSortField(field="order", op="min"), title=None, scale=alt.Scale(paddingInner=0.32, paddingOuter=0.1))
+    y = alt.Y(
+        "top:N",
+        sort=alt.EncodingSortField(field="order", op="min"),
+        title=None,
+        scale=alt.Scale(paddingInner=0.32, paddingOuter=0.1),
+    )
     x = alt.X("share:Q", scale=alt.Scale(domain=[0, 1.12], nice=False), axis=None)
     offset = alt.YOffset("series:O", scale=alt.Scale(paddingInner=0.12))
     bars = [

@@ -11,7 +11,17 @@ from openkam.analytics.report.charts.theme import COLOURS, configuration
 _SVG = "{http://www.w3.org/2000/svg}"
 _TOKENS = {colour: token for token, colour in COLOURS.items()}
 _DROPPED = frozenset(
-    {"class", "role", "clip-path", "font-family", "pointer-events", "aria-hidden", "aria-label", "aria-roledescription", "aria-description"}
+    {
+        "class",
+        "role",
+        "clip-path",
+        "font-family",
+        "pointer-events",
+        "aria-hidden",
+        "aria-label",
+        "aria-roledescription",
+        "aria-description",
+    }
 )
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
 _EMPTY_PATHS = frozenset({"", "M0,0h0v0h0Z"})

@@ -1,5 +1,7 @@
 """Rank by net sales against rank by contribution: who gains and who loses when margin replaces volume."""
 
+import math
+
 import altair as alt
 
 from openkam.analytics.report import number_format as nf
@@ -26,15 +28,16 @@ def margin_against_sales_figure(comparison: MarginAgainstSales, currency: str, i
     else:
         title = f"The top {comparison.cut} by sales are the top {comparison.cut} by contribution"
     alternative = (
-        f"Scatter of {len(comparison.places)} accounts, rank by net sales across, rank by contribution up, best at the top right. "
+        f"Scatter of {len(comparison.places)} accounts, rank by net sales across, rank by contribution up, best top right. "
         f"{len(comparison.of(Quadrant.BOTH))} are in the top {comparison.cut} by both. "
         f"Lose: {nf.listed([p.name for p in loses]) or 'none'}. Gain: {nf.listed([p.name for p in gains]) or 'none'}."
     )
+    known = nf.decimal(len(comparison.places))
     notes = (f"{comparison.missing_count} accounts lack one of the figures",) if comparison.missing_count else ()
     return ChartFigure(
         key="margin-against-sales",
         title=title,
-        unit=f"rank by contribution (up) against rank by net sales (across), of {nf.decimal(len(comparison.places))}; logarithmic",
+        unit=f"rank by contribution (up) against rank by net sales (across), of {known}; logarithmic",
         wide=_drawn(comparison, WIDE, 400, 26, alternative),
         phone=_drawn(comparison, PHONE, 340, 14, alternative),
         table=quadrant_table(comparison, currency),
@@ -56,7 +59,9 @@ def quadrant_table(comparison: MarginAgainstSales, currency: str) -> Table:
         Column("Chosen", Kind.FLAG),
     )
     shown = [place for place in comparison.places if place.quadrant is not Quadrant.NEITHER]
-    rows = tuple((p.name, p.sales_rank, p.margin_rank, p.sales, p.margin, p.margin_share, str(p.quadrant), p.is_selected) for p in shown)
+    rows = tuple(
+        (p.name, p.sales_rank, p.margin_rank, p.sales, p.margin, p.margin_share, str(p.quadrant), p.is_selected) for p in shown
+    )
     return Table("Margin against sales", f"The top {comparison.cut} by net sales and by contribution", columns, rows)
 
 
@@ -70,7 +75,13 @@ def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int
     points = alt.Chart(alt.Data(values=[_point(place) for place in comparison.places]))
     marks = [
         points.transform_filter(f"datum.quadrant == '{quadrant.name}'")
-        .mark_point(shape=_SHAPE[quadrant], size=46 if quadrant is Quadrant.NEITHER else 84, color=_COLOUR[quadrant], opacity=1, filled=True)
+        .mark_point(
+            shape=_SHAPE[quadrant],
+            size=46 if quadrant is Quadrant.NEITHER else 84,
+            color=_COLOUR[quadrant],
+            opacity=1,
+            filled=True,
+        )
         .encode(x=x, y=y)
         for quadrant in (Quadrant.NEITHER, Quadrant.BOTH, Quadrant.LOSES, Quadrant.GAINS)
     ]
@@ -80,9 +91,27 @@ def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int
         cut_data.mark_rule(strokeDash=[3, 3], color=COLOURS["edge"]).encode(y=y),
     ]
     words = [
-        {"sales": 0.82, "margin": 0.63, "text": f"key by both · {len(comparison.of(Quadrant.BOTH))}", "side": "right", "tone": "BOTH"},
-        {"sales": last * 1.2, "margin": 0.63, "text": f"only by contribution · {len(comparison.of(Quadrant.GAINS))}", "side": "left", "tone": "GAINS"},
-        {"sales": 0.82, "margin": last * 1.5, "text": f"only by sales · {len(comparison.of(Quadrant.LOSES))}", "side": "right", "tone": "LOSES"},
+        {
+            "sales": 0.82,
+            "margin": 0.63,
+            "text": f"key by both · {len(comparison.of(Quadrant.BOTH))}",
+            "side": "right",
+            "tone": "BOTH",
+        },
+        {
+            "sales": last * 1.2,
+            "margin": 0.63,
+            "text": f"only by contribution · {len(comparison.of(Quadrant.GAINS))}",
+            "side": "left",
+            "tone": "GAINS",
+        },
+        {
+            "sales": 0.82,
+            "margin": last * 1.5,
+            "text": f"only by sales · {len(comparison.of(Quadrant.LOSES))}",
+            "side": "right",
+            "tone": "LOSES",
+        },
     ]
     texts = alt.Chart(alt.Data(values=words))
     labels = [
@@ -91,15 +120,24 @@ def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int
         .encode(x=x, y=y, text="text:N")
         for side, tone in (("right", "BOTH"), ("left", "GAINS"), ("right", "LOSES"))
     ]
-    named = [place for place in comparison.places if place.quadrant in (Quadrant.LOSES, Quadrant.GAINS)]
-    notable = sorted(named, key=lambda p: -abs(p.sales_rank - p.margin_rank))[:4]
     callouts = [
         alt.Chart(alt.Data(values=[_point(place) | {"text": nf.shortened(place.name, letters)}]))
-        .mark_text(align="right", dx=-9, dy=9 if place.quadrant is Quadrant.LOSES else -9, color=COLOURS["ink"])
+        .mark_text(align=align, dx=10 if align == "left" else -10, dy=offset, color=COLOURS["ink"])
         .encode(x=x, y=y, text="text:N")
-        for place in notable
+        for quadrant, align, offset in ((Quadrant.LOSES, "left", 4), (Quadrant.GAINS, "right", -4))
+        for place in _notable(comparison.of(quadrant), 18.0 * math.log(last / 0.26) / height)
     ]
     return draw(alt.layer(*rules, *marks, *callouts, *labels), width, height, description)
+
+
+def _notable(places: tuple[Place, ...], apart: float) -> list[Place]:
+    """The places that moved most, at most three, none closer to another than `apart` in the logarithm of the rank."""
+    kept: list[Place] = []
+    for place in sorted(places, key=lambda p: (-abs(p.sales_rank - p.margin_rank), p.sales_rank)):
+        is_clear = all(abs(math.log(place.margin_rank / other.margin_rank)) >= apart for other in kept)
+        if is_clear and len(kept) < 3:
+            kept.append(place)
+    return kept
 
 
 def _point(place: Place) -> dict[str, object]:

@@ -60,7 +60,7 @@ def _drawn(chosen: list[Ranked], out: list[Ranked], width: int, letters: int, de
                 }
             )
     largest = max([float(str(row["cost"])) for row in rows] + [2 * NEAR_TIE_PERCENT]) * 1.18
-    label_width = 6.5 * letters
+    label_width = 7.0 * letters
     # The names hang left of zero on the same axis: one coordinate system, so nothing depends on measuring text.
     left = -largest * label_width / (width - label_width)
     x = alt.X("cost:Q", scale=alt.Scale(domain=[left, largest], nice=False), axis=None)
@@ -89,7 +89,12 @@ def _drawn(chosen: list[Ranked], out: list[Ranked], width: int, letters: int, de
 
 
 def _table(priced: list[Ranked]) -> Table:
-    columns = (Column("Account"), Column("Decision"), Column("Utility", Kind.NUMBER, digits=3), Column("Turning it costs", Kind.SHARE, digits=2))
+    columns = (
+        Column("Account"),
+        Column("Decision"),
+        Column("Utility", Kind.NUMBER, digits=3),
+        Column("Turning it costs", Kind.SHARE, digits=2),
+    )
     ordered = sorted(priced, key=lambda r: (r.reversal_percent or 0.0, r.account))
     rows = tuple((r.name, "in" if r.is_selected else "out", r.utility, (r.reversal_percent or 0.0) / 100.0) for r in ordered)
     return Table("Near-ties", "What turning each decision would cost, of the selection’s utility", columns, rows)

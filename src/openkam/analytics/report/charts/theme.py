@@ -3,7 +3,7 @@
 from typing import Any
 
 FONT = "Liberation Sans"
-"""Text is measured in this family, which the renderer carries inside, so that layout is equal on every machine; the page sets its own."""
+"""Text is measured in this family, which the renderer carries inside: equal layout on every machine. The page sets its own."""
 
 COLOURS = {
     "ink": "#1a2124",
