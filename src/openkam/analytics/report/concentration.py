@@ -52,7 +52,7 @@ def joined_by_group(review: Review, measure: str) -> Vector | None:
         for group, key in zip(groups, texts(review.accounts, "account"), strict=True)
     ]
     _, place = np.unique(keys, return_inverse=True)
-    return np.bincount(place, weights=np.nan_to_num(numbers(review.accounts, measure)))
+    return np.bincount(place, weights=np.nan_to_num(numbers(review.accounts, measure))).astype(np.float64)
 
 
 def concentrations(review: Review) -> tuple[Concentration, ...]:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-import pyarrow.compute as pc
+import numpy as np
+import pyarrow as pa
 
 from openkam.analytics.report import number_format as nf
-from openkam.analytics.report.account_columns import cells
+from openkam.analytics.report.account_columns import cells, numbers
 from openkam.analytics.report.illustrative import illustrative_measures
 from openkam.analytics.report.table import Column, Kind, Table
 from openkam.analytics.review.review import Review
@@ -32,11 +33,19 @@ def completeness(review: Review) -> tuple[Completeness, ...]:
     accounts = review.accounts
     found: list[Completeness] = []
     for measure in review.measures:
-        known = 0
-        if measure.name in accounts.column_names:
-            known = int(pc.count(accounts[measure.name], mode="only_valid").as_py())
-        found.append(Completeness(nf.label_of(measure.name), known, accounts.num_rows, measure.name in generated))
+        found.append(
+            Completeness(nf.label_of(measure.name), _known(accounts, measure.name), accounts.num_rows, measure.name in generated)
+        )
     return tuple(sorted(found, key=lambda c: (c.share, c.label)))
+
+
+def _known(accounts: pa.Table, name: str) -> int:
+    """Rows where the column has a value; absent columns have none, and not-a-number is none."""
+    if name not in accounts.column_names:
+        return 0
+    if pa.types.is_floating(accounts[name].type):
+        return int(np.count_nonzero(~np.isnan(numbers(accounts, name))))
+    return int(accounts.num_rows - accounts[name].null_count)
 
 
 def completeness_table(review: Review) -> Table:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -18,7 +19,7 @@ from openkam.analytics.report.concentration import concentrations
 from openkam.analytics.report.data_used import completeness, completeness_table, facts_table, glossary_table
 from openkam.analytics.report.decisions import left_out, weakest_chosen
 from openkam.analytics.report.font import font_data_uri
-from openkam.analytics.report.headline import figures, headline
+from openkam.analytics.report.headline import figures, headline, period_words
 from openkam.analytics.report.illustrative import fact_words, illustrative_criteria, illustrative_measures
 from openkam.analytics.report.limits import limit_uses
 from openkam.analytics.report.margin_against_sales import Quadrant, margin_against_sales
@@ -60,15 +61,17 @@ def review_html(review: Review) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(decimal=nf.decimal, percent=nf.percent, day=nf.day, compact=nf.compact, counted=nf.counted)
+    filters: dict[str, Any] = {"decimal": nf.decimal, "percent": nf.percent, "day": nf.day}
+    environment.filters.update(filters)
     ranked = ranking(review)
     comparison = margin_against_sales(review)
     generated = illustrative_measures(review)
     is_margin_illustrative = "contribution_margin" in generated
+    is_utility_illustrative = bool(illustrative_criteria(review))
     curve = whale_curve(review)
     found = concentrations(review)
     charts: dict[str, ChartFigure | None] = {
-        "near_ties": near_ties_figure(ranked),
+        "near_ties": near_ties_figure(ranked, is_utility_illustrative),
         "margin": margin_against_sales_figure(comparison, review.currency, is_margin_illustrative) if comparison else None,
         "whale": whale_figure(curve, len(ranked.chosen), review.currency, is_margin_illustrative) if curve else None,
         "concentration": concentration_figure(found, is_margin_illustrative),
@@ -76,6 +79,7 @@ def review_html(review: Review) -> str:
     known = completeness(review)
     return environment.get_template("review.html.j2").render(
         review=review,
+        period=period_words(review),
         style=style,
         style_digest=digest,
         headline=headline(review, ranked, comparison),
@@ -83,7 +87,8 @@ def review_html(review: Review) -> str:
         ranking=ranked,
         bars=_bars(ranked),
         criteria=criterion_lines(review),
-        is_utility_illustrative=bool(illustrative_criteria(review)),
+        is_utility_illustrative=is_utility_illustrative,
+        is_margin_illustrative=is_margin_illustrative,
         near_tie_percent=NEAR_TIE_PERCENT,
         left_out=left_out(review, ranked),
         weakest=weakest_chosen(review, ranked),

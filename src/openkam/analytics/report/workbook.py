@@ -1,4 +1,4 @@
-"""The review as a workbook: typed cells, a sheet per table, units in the heads, nothing a spreadsheet could take for a formula."""
+"""The review as a workbook: typed cells, a sheet per table, units in the heads, nothing that could pass for a formula."""
 
 import io
 from datetime import datetime

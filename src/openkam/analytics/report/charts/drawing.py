@@ -28,7 +28,7 @@ _EMPTY_PATHS = frozenset({"", "M0,0h0v0h0Z"})
 _LOCALE = {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["", ""], "minus": "−", "percent": "\u00a0%"}
 
 
-def draw(chart: alt.LayerChart, width: int, height: int, description: str) -> str:
+def draw(chart: alt.LayerChart | alt.FacetChart, width: int, height: int, description: str) -> str:
     """The chart as one `<svg>` of that size with `description` as its text alternative.
 
     Nothing in these charts needs clipping, so definitions go and no identifier is left that could meet another chart's.
