@@ -51,7 +51,7 @@ pictures: setup ## pictures of the demo's report, narrow and wide, light and dar
 
 docs: ## the documentation as a site in build/site
 	$(SETUP) docs
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python scripts/check_offline.py build/site
 
 wheel: setup ## the package for pip, in dist/
