@@ -63,7 +63,8 @@ class Programme:
         try:
             text = file.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise ProgrammeError(f"{file}: byte {error.start + 1} is not UTF-8: save the file as UTF-8.") from error
+            line = error.object[: error.start].count(b"\n") + 1
+            raise ProgrammeError(f"{file}, line {line}: a character is not UTF-8: save the file as UTF-8.") from error
         except OSError as error:
             hint = "check the path, or write one with 'openkam init'"
             raise ProgrammeError(f"{file}: the programme cannot be read ({error.strerror}): {hint}.") from error
