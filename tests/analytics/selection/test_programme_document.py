@@ -8,7 +8,7 @@ from openkam.analytics.selection.programme_document import ProgrammeError, did_y
     [
         (
             "[programme\n",
-            r"p\.toml, line 1, column 11: this is no valid TOML \(Expected .*\): correct the line; texts stand in double quotes\.",
+            r"p\.toml, line 1, column 11: this is no valid TOML \(.*\): correct the line; texts stand in double quotes\.",
         ),
         ("a = ", r"p\.toml, line 1: this is no valid TOML \(Invalid value\)"),
         ('[programme]\nname = "x\n', r"p\.toml, line 2, column 10: this is no valid TOML"),

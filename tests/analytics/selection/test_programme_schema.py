@@ -70,7 +70,8 @@ def test_keys_left_out_of_the_examples_are_accepted() -> None:
     text += (
         '\n[[gate]]\nmeasure = "net_sales"\nat_least = 0\nreason = "Loses sales"\n[[cap]]\nfield = "industry"\nvalue = "Food"\n'
     )
-    text += 'share_of_sales_at_most = 0.4\n[[account]]\naccount = "C-7"\ncountry = "NO"\nindustry = "Food"\ncategory = "Shop"\ngroup_name = "G"\n'
+    text += 'share_of_sales_at_most = 0.4\n[[account]]\naccount = "C-7"\ncountry = "NO"\n'
+    text += 'industry = "Food"\ncategory = "Shop"\ngroup_name = "G"\n'
     programme = Programme.parse(text)
     assert programme.gates[-1].at_least == 0
     assert dict(programme.overrides[-1].attributes) == {

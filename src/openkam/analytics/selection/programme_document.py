@@ -73,7 +73,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """' (did you mean …?)' where one of the known words is close, else nothing."""
     names = list(known)
     by_folded = {n.casefold(): n for n in reversed(names)}
-    close = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.75)
     return f' (did you mean "{by_folded[close[0]]}"?)' if close else ""
 
 
