@@ -67,7 +67,7 @@ def test_pins_and_gates_become_pins_with_their_words() -> None:
         Pin(1, False, "leaving; Pays late (late_share is 0.75, above 0.5)"),
         Pin(3, False, "Pays late (late_share is 0.6, above 0.5); Too small (net_sales is 5, below 20)"),
     )
-    assert found.notes == ("The gate on late_share lets 1 accounts pass that have none.",)
+    assert found.notes == ("The gate on late_share lets 1 account pass without it.",)
 
 
 def test_a_gate_that_keeps_out_an_account_pinned_in_is_refused() -> None:

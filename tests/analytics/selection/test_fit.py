@@ -38,6 +38,12 @@ def test_an_account_named_goes_before_everything_else() -> None:
     assert fit('regions = ["West"]\nfit = { region = { West = 0.5 }, account = { A = 0, B = 0.9 } }') == [[0, 0.9, 0]]
 
 
+def test_a_fit_of_an_account_that_is_no_candidate_is_not_needed() -> None:
+    body = '[effort]\nhours = 40\n[[manager]]\nname = "M"\nhours_per_year = 1\nfit = { account = { A = 0.5, C = 0.5 } }\n'
+    found = formulate(programme(body + "[candidates]\nminimum_net_sales = 15"), accounts()).problem
+    assert found.fit.tolist() == [[1], [0.5]]
+
+
 def test_there_is_no_fit_without_managers() -> None:
     found = formulate(programme(), accounts()).problem
     assert (found.fit.shape, found.manager_hours.shape, found.managers) == ((3, 0), (0,), ())

@@ -107,7 +107,7 @@ def test_nobody_left_is_said_with_the_first_reason() -> None:
     with pytest.raises(OpenKamError) as caught:
         formulate(programme("[candidates]\nminimum_net_sales = 99"), accounts())
     assert str(caught.value) == (
-        "test.toml: none of the 3 accounts is a candidate (the first: net sales of 10, the minimum is 99 (minimum_net_sales)): "
+        "test.toml: of 3 accounts none is a candidate (the first: net sales of 10, the minimum is 99 (minimum_net_sales)): "
         "change [candidates] or the criteria's missing rule."
     )
     with pytest.raises(OpenKamError, match="There are no accounts to choose from: import customers and transactions first"):

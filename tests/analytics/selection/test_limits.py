@@ -61,7 +61,14 @@ def test_the_mean_expected_loss_leaves_out_what_is_unknown() -> None:
     assert usage(one, [0, 1]) == pytest.approx(7 / 400)
     assert usage(one, [0, 1, 2]) == pytest.approx(7 / 400)
     assert usage(one, [0, 3]) == pytest.approx(5 / 100)
-    assert "The limit on mean expected loss leaves out 1 candidates whose expected loss is unknown." in found.notes
+    assert "Mean expected loss leaves out 1 candidate for which it is unknown." in found.notes
+
+
+def test_the_mean_expected_loss_says_nothing_where_all_is_known() -> None:
+    body_limits = "\n[limits]\naccounts_at_most = 3\nmean_expected_loss_rate_at_most = 0.02\n"
+    found = formulate(programme(limits=body_limits), accounts(expected_loss=[4.0, 3.0, 0.0]))
+    assert limit(found, "mean_expected_loss").numerator.tolist() == [4, 3, 0]
+    assert found.notes == ()
 
 
 def test_floors_count_members_and_one_with_a_value_replaces_each() -> None:
@@ -89,8 +96,8 @@ def test_caps_are_shares_of_the_sales_of_the_chosen() -> None:
     )
     assert usage(one, [0, 1, 4]) == pytest.approx(0.75)
     assert usage(one, [0, 3, 4]) == pytest.approx(100 / 150)
-    assert "Caps on shares of sales count 1 candidates without net sales as 0." in found.notes
-    assert "Caps on shares of sales count 1 candidates with negative net sales as 0." in found.notes
+    assert "Caps on shares of sales count 1 candidate without net sales as 0." in found.notes
+    assert "Caps on shares of sales count 1 candidate with negative net sales as 0." in found.notes
 
 
 def test_a_cap_on_a_value_without_sales_is_no_limit() -> None:

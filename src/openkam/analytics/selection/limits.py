@@ -9,7 +9,7 @@ import numpy.typing as npt
 from openkam.analytics.selection.criteria import Vector
 from openkam.analytics.selection.problem import Limit, Sense
 from openkam.analytics.selection.programme import Programme
-from openkam.analytics.selection.programme_document import Place, did_you_mean, listed, shown
+from openkam.analytics.selection.programme_document import Place, counted, did_you_mean, listed, shown
 
 MOST_VALUES_OF_EACH = 500
 """Beyond this many values a floor or cap "for each" makes more limits than anybody reads and any solver likes."""
@@ -82,7 +82,7 @@ def _expected_loss(facts: CandidateFacts, bound: float, notes: list[str]) -> Lim
     sales = np.where(known, _sales(facts), 0.0)
     unknown = int((~known).sum())
     if unknown:
-        notes.append(f"The limit on mean expected loss leaves out {unknown:,} candidates whose expected loss is unknown.")
+        notes.append(f"Mean expected loss leaves out {counted(unknown, 'candidate')} for which it is unknown.")
     label, unit = "Mean expected loss at most", "share of sales"
     return Limit("mean_expected_loss", label, unit, Sense.AT_MOST, loss, bound, 0.001, sales, "its own expected loss")
 
@@ -109,13 +109,11 @@ def _caps(programme: Programme, facts: CandidateFacts, notes: list[str]) -> list
             bound = cap.share_of_sales_at_most
             if sold.any():
                 found[name] = Limit(name, label, "share of sales", Sense.AT_MOST, sold, bound, 0.01, sales)
-    unknown = int(np.isnan(facts.net_sales).sum())
+    unknown, negative = int(np.isnan(facts.net_sales).sum()), int((facts.net_sales < 0).sum())
     if programme.caps and unknown:
-        notes.append(f"Caps on shares of sales count {unknown:,} candidates without net sales as 0.")
-    if programme.caps and (facts.net_sales < 0).any():
-        notes.append(
-            f"Caps on shares of sales count {int((facts.net_sales < 0).sum()):,} candidates with negative net sales as 0."
-        )
+        notes.append(f"Caps on shares of sales count {counted(unknown, 'candidate')} without net sales as 0.")
+    if programme.caps and negative:
+        notes.append(f"Caps on shares of sales count {counted(negative, 'candidate')} with negative net sales as 0.")
     return list(found.values())
 
 
@@ -137,7 +135,7 @@ def _values(facts: CandidateFacts, place: Place, field: str, value: str | None) 
 
 
 def _members(facts: CandidateFacts, field: str, value: str) -> Vector:
-    return np.array([v == value for v in facts.attributes[field]], dtype=np.float64)
+    return (np.array(facts.attributes[field], dtype=object) == value).astype(np.float64)
 
 
 def _sales(facts: CandidateFacts) -> Vector:

@@ -91,6 +91,11 @@ def listed(words: Iterable[str], at_most: int = 30) -> str:
     return ", ".join(shown(n).strip('"') for n in names[:at_most]) + more
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: '1 account', '2,000 accounts'."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def read_document(text: str, file: str) -> Document:
     """The document of a programme's text; raises `ProgrammeError` on broken TOML and on tables no programme has."""
     if not text.strip():
