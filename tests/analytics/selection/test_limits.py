@@ -35,9 +35,9 @@ prospects_at_least = 2
     body = "[effort]\nhours = 100\ncost = 6000\n[candidates]\ninclude_prospects = true\n"
     found = formulate(programme(body, limits=limits), accounts(is_prospect=[False, True, True]))
     assert [(x.name, x.label, x.unit, x.sense, x.bound, x.step, x.own_label) for x in found.problem.limits] == [
-        ("accounts_at_most", "Accounts at most", "accounts", Sense.AT_MOST, 3, 1, ""),
-        ("accounts_at_least", "Accounts at least", "accounts", Sense.AT_LEAST, 1, 1, ""),
-        ("prospects", "Prospects at least", "accounts", Sense.AT_LEAST, 2, 1, ""),
+        ("accounts_at_most", "Accounts", "accounts", Sense.AT_MOST, 3, 1, ""),
+        ("accounts_at_least", "Accounts", "accounts", Sense.AT_LEAST, 1, 1, ""),
+        ("prospects", "Prospects", "accounts", Sense.AT_LEAST, 2, 1, ""),
         ("budget", "Budget", "EUR/year", Sense.AT_MOST, 150000, 1000, "its own cost"),
         ("hours", "Manager hours in all", "hours/year", Sense.AT_MOST, 1180, 1, "its own hours"),
     ]
@@ -76,7 +76,7 @@ def test_floors_count_members_and_one_with_a_value_replaces_each() -> None:
     found = formulate(programme(body), accounts("ABCD", region=["W", "E", None, "W"]))
     assert names(found) == ["accounts_at_most", "floor:region:E", "floor:region:W"]
     one = limit(found, "floor:region:W")
-    assert (one.label, one.unit, one.sense, one.bound, one.step) == ("Region W at least", "accounts", Sense.AT_LEAST, 2, 1)
+    assert (one.label, one.unit, one.sense, one.bound, one.step) == ("Accounts in region W", "accounts", Sense.AT_LEAST, 2, 1)
     assert one.numerator.tolist() == [1, 0, 0, 1]
     assert limit(found, "floor:region:E").bound == 1
 
@@ -88,7 +88,7 @@ def test_caps_are_shares_of_the_sales_of_the_chosen() -> None:
     assert names(found) == ["accounts_at_most", "cap:group_name:G"]
     one = limit(found, "cap:group_name:G")
     assert (one.label, one.unit, one.sense, one.bound, one.step) == (
-        "Group G at most",
+        "Group G",
         "share of sales",
         Sense.AT_MOST,
         0.55,

@@ -2,6 +2,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.factories.programmes import HEAD, LIMITS, programme
 
 from openkam.analytics.selection.programme import Programme
@@ -37,6 +39,33 @@ def test_it_says_where_a_file_is_no_utf8(tmp_path: Path) -> None:
 
 def test_an_error_is_one_a_user_can_mend() -> None:
     assert issubclass(ProgrammeError, OpenKamError)
+
+
+VALUES = ["nan", "-1", "1e999", "[]", "{}", '""', "true", "[[0, 0]]", "[[1, 1], [0, 0]]", "2026-01-01", '"x"', "[[]]", "{a = {}}"]
+
+
+def outcome(text: str) -> str:
+    """The digest, or the words of the refusal; any other exception is a fault of ours."""
+    try:
+        return Programme.parse(text).digest
+    except ProgrammeError as error:
+        return str(error)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_refused_in_words(text: str) -> None:
+    found = outcome(text)
+    assert found.startswith("programme.toml")
+    assert "\x1b" not in found
+
+
+@given(st.data())
+def test_no_change_of_one_line_ends_in_a_traceback(data: st.DataObject) -> None:
+    lines = re.sub(r"(?m)^#(?! |$)", "", programme_template()).splitlines()
+    at = data.draw(st.sampled_from([i for i, line in enumerate(lines) if line and not line.startswith("#")]))
+    key = lines[at].partition("=")[0]
+    lines[at] = f"{key}= {data.draw(st.sampled_from(VALUES))}" if "=" in lines[at] else ""
+    assert re.match(r"programme\.toml|[0-9a-f]{64}$", outcome("\n".join(lines)))
 
 
 @pytest.mark.parametrize("text", ["", " \n", "# only a comment"])

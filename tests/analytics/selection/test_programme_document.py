@@ -61,6 +61,11 @@ def test_it_finds_the_line_of_a_key_in_the_right_table() -> None:
     assert document.line_of("limits", 0, "pin") == 6
 
 
+def test_lines_are_counted_as_editors_do() -> None:
+    document = read_document('# a\u2028b\u0085c\r\n[programme]\r\nname = "x"', "p.toml")
+    assert document.line_of("programme", 0, "name") == 3
+
+
 def test_it_gives_no_line_where_it_cannot_be_sure() -> None:
     inline = read_document("pin = [{account = 1}, {account = 2}]", "p.toml")
     assert inline.line_of("pin", 2, "account") is None

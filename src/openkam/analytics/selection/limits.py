@@ -47,18 +47,14 @@ def _counts(programme: Programme, facts: CandidateFacts) -> list[Limit]:
     given, ones = programme.limits, np.ones(len(facts.hours))
     found: list[Limit] = []
     if given.accounts_at_most is not None:
-        found.append(
-            Limit("accounts_at_most", "Accounts at most", "accounts", Sense.AT_MOST, ones, float(given.accounts_at_most), 1.0)
-        )
+        found.append(Limit("accounts_at_most", "Accounts", "accounts", Sense.AT_MOST, ones, float(given.accounts_at_most), 1.0))
     if given.accounts_at_least:
         found.append(
-            Limit("accounts_at_least", "Accounts at least", "accounts", Sense.AT_LEAST, ones, float(given.accounts_at_least), 1.0)
+            Limit("accounts_at_least", "Accounts", "accounts", Sense.AT_LEAST, ones, float(given.accounts_at_least), 1.0)
         )
     if given.prospects_at_least:
         prospects = facts.is_prospect.astype(np.float64)
-        found.append(
-            Limit("prospects", "Prospects at least", "accounts", Sense.AT_LEAST, prospects, float(given.prospects_at_least), 1.0)
-        )
+        found.append(Limit("prospects", "Prospects", "accounts", Sense.AT_LEAST, prospects, float(given.prospects_at_least), 1.0))
     return found
 
 
@@ -83,7 +79,7 @@ def _expected_loss(facts: CandidateFacts, bound: float, notes: list[str]) -> Lim
     unknown = int((~known).sum())
     if unknown:
         notes.append(f"Mean expected loss leaves out {counted(unknown, 'candidate')} for which it is unknown.")
-    label, unit = "Mean expected loss at most", "share of sales"
+    label, unit = "Mean expected loss", "share of sales"
     return Limit("mean_expected_loss", label, unit, Sense.AT_MOST, loss, bound, 0.001, sales, "its own expected loss")
 
 
@@ -92,7 +88,7 @@ def _floors(programme: Programme, facts: CandidateFacts) -> list[Limit]:
     for number, floor in sorted(enumerate(programme.floors, 1), key=lambda pair: pair[1].value is not None):
         for value in _values(facts, programme.place("floor", number), floor.field, floor.value):
             name = f"floor:{floor.field}:{value}"
-            label = f"{_words(floor.field).capitalize()} {value} at least"
+            label = f"Accounts in {_words(floor.field)} {value}"
             bound = float(floor.accounts_at_least)
             found[name] = Limit(name, label, "accounts", Sense.AT_LEAST, _members(facts, floor.field, value), bound, 1.0)
     return list(found.values())
@@ -104,7 +100,7 @@ def _caps(programme: Programme, facts: CandidateFacts, notes: list[str]) -> list
     for number, cap in sorted(enumerate(programme.caps, 1), key=lambda pair: pair[1].value is not None):
         for value in _values(facts, programme.place("cap", number), cap.field, cap.value):
             name = f"cap:{cap.field}:{value}"
-            label = f"{_words(cap.field).capitalize()} {value} at most"
+            label = f"{_words(cap.field).capitalize()} {value}"
             sold = sales * _members(facts, cap.field, value)
             bound = cap.share_of_sales_at_most
             if sold.any():

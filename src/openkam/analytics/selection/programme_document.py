@@ -104,7 +104,7 @@ def read_document(text: str, file: str) -> Document:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise _broken(error, text, file) from error
-    document = Document(file, tables, tuple(text.splitlines()))
+    document = Document(file, tables, tuple(text.split("\n")))
     for name, raw in tables.items():
         _check_table(document, name, raw)
     return document
@@ -131,7 +131,7 @@ def _broken(error: Exception, text: str, file: str) -> ProgrammeError:
     message = str(error)
     place = _TOML_PLACE.search(message)
     problem = message[: place.start()] if place else message
-    line = int(place[1]) if place and place[1] else len(text.splitlines())
+    line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1
     column = f", column {place[2]}" if place and place[2] else ""
     where = f", line {line}{column}" if place else ""
     return ProgrammeError(f"{file}{where}: this is no valid TOML ({problem}): correct the line; texts stand in double quotes.")
