@@ -164,7 +164,8 @@ def test_overrides_are_read_and_stand_once_per_account() -> None:
 def test_service_rates_are_read_by_activity() -> None:
     body = "[service_rates.visit]\nminutes_per_activity = 90\ncost_per_minute = 1\n[service_rates.'e-mail']\n"
     body += "minutes_per_activity = 5\ncost_per_minute = 0.8\n"
-    assert programme(body).service_rates == (ServiceRate("e-mail", 5.0, 0.8), ServiceRate("visit", 90.0, 1.0))
+    assert programme(body).activity_rates == (ServiceRate("e-mail", 5.0, 0.8), ServiceRate("visit", 90.0, 1.0))
+    assert programme(body).service_rates == {"e-mail": (5.0, 0.8), "visit": (90.0, 1.0)}
 
 
 @pytest.mark.parametrize(
@@ -192,9 +193,8 @@ def test_it_refuses_impossible_service_rates(body: str, words: str) -> None:
 
 def test_the_provision_matrix_is_read_and_turned_to_upper_bounds() -> None:
     found = programme("[provision]\nbuckets = [[0, 0.003], [1, 0.02], [31, 0.05]]").provision
-    assert found is not None
     assert found.rates_by_upper_bound == ((0, 0.003), (30, 0.02), (None, 0.05))
-    assert programme().provision is None
+    assert programme().provision_rates == ((0, 0.003), (30, 0.016), (60, 0.036), (90, 0.066), (None, 0.106))
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_its_examples_parse_once_the_mark_is_taken_away() -> None:
     programme = Programme.parse(with_examples())
     assert [c.name for c in programme.criteria][-1] == "strategic"
     assert programme.managers[0].account_fit == (("C-1001", 1.0),)
-    assert programme.provision is not None
+    assert programme.provision.buckets[1] == (1.0, 0.016)
 
 
 def test_it_shows_every_table() -> None:
