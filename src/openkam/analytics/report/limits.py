@@ -66,6 +66,11 @@ class LimitUse:
         return decimal(value, 0 if value is None or float(value).is_integer() or abs(value) >= 100 else 1)
 
     @property
+    def one_more(self) -> str:
+        """One step of the bound in words: `point` of a share, `account`, `hour`."""
+        return "point" if self.is_share else self.unit.split("/")[0].split(" ")[0].removesuffix("s") or "unit"
+
+    @property
     def unit_words(self) -> str:
         """The unit as it stands behind the figure; a share carries its per cent sign and says of what."""
         return self.unit.removeprefix("share").strip() if self.is_share else self.unit.replace("/", " a ")

@@ -15,6 +15,8 @@ from openkam.analytics.report.value_function import criteria_table
 from openkam.analytics.review.review import Review
 from openkam.analytics.selection.problem import Change
 
+MOST_ROWS = 1_048_575
+"""Rows that a sheet can hold beneath its heads."""
 _ATTRIBUTES = ("region", "country", "industry", "category", "group_name", "current_manager", "manager", "excluded_because")
 
 
@@ -55,6 +57,8 @@ def summary_table(review: Review) -> Table:
             f"gap {nf.percent(review.solution.gap, 4)}, objective {nf.decimal(review.solution.objective, 6)}",
         ),
     ]
+    if review.accounts.num_rows > MOST_ROWS:
+        rows.append(("Accounts sheet", f"the first {nf.decimal(MOST_ROWS)} by utility", "all are in accounts.parquet"))
     rows += [("Illustrative", words, "generated, not measured") for words in fact_words(review)]
     rows += [("Note", note, "") for note in review.notes]
     return Table("Summary", "The review in short", (Column("What"), Column("Value"), Column("Note")), tuple(rows))
@@ -136,7 +140,7 @@ def _change(change: Change) -> str:
 
 def accounts_table(review: Review) -> Table:
     """Every account with every measure."""
-    accounts, generated = review.accounts, illustrative_measures(review)
+    accounts, generated = review.accounts.slice(0, MOST_ROWS), illustrative_measures(review)
     columns: list[tuple[str, Column]] = [
         ("name", Column("Name")),
         ("account", Column("Account")),

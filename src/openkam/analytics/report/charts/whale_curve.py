@@ -38,7 +38,7 @@ def whale_figure(curve: WhaleCurve, chosen: int, currency: str, is_illustrative:
         key="whale",
         title=title,
         unit="cumulative contribution, " + ("% of the total" if curve.is_in_percent else currency),
-        wide=_drawn(curve, chosen, currency, (WIDE, 330), alternative),
+        wide=_drawn(curve, chosen, currency, (WIDE, 430), alternative),
         phone=_drawn(curve, chosen, currency, (PHONE, 250), alternative),
         table=_table(curve, currency),
         source_notes=notes,
