@@ -453,10 +453,15 @@ def make_empty_review() -> Review:
         accounts = accounts.set_column(accounts.column_names.index(name), name, blank)
     nobody = pa.array([False] * accounts.num_rows)
     accounts = accounts.set_column(accounts.column_names.index("is_selected"), "is_selected", nobody)
-    solution = replace(review.solution, chosen=np.zeros_like(review.solution.chosen), objective=0.0, shadow_price={})
+    accounts = accounts.set_column(accounts.column_names.index("manager"), "manager", pa.nulls(accounts.num_rows, pa.string()))
+    unmanaged = np.full_like(review.solution.manager, -1)
+    solution = replace(
+        review.solution, chosen=np.zeros_like(review.solution.chosen), manager=unmanaged, objective=0.0, shadow_price={}
+    )
     return replace(
         review,
         accounts=accounts,
+        problem=replace(review.problem, pins=()),
         solution=solution,
         explanations=Explanations((), ()),
         illustrative=(),

@@ -98,12 +98,17 @@ def figures(review: Review, ranking: Ranking) -> tuple[Figure, ...]:
 
 def _carried(review: Review, measure: str, label: str, is_illustrative: bool) -> Figure:
     values = numbers(review.accounts, measure)
-    chosen = _total(values[flags(review.accounts, "is_selected")])
+    chosen = values[flags(review.accounts, "is_selected")]
     share = share_of_chosen(review, measure)
-    if chosen is None:
+    unknown = int(np.isnan(chosen).sum())
+    if _total(values) is None:
         return Figure(label, nf.MISSING, "", "not measured in this ledger", is_illustrative)
+    if unknown == len(chosen):
+        return Figure(label, nf.MISSING, "", "not known for the chosen" if unknown else "nobody is chosen", is_illustrative)
     note = f"{nf.percent(share)} of all" if share is not None else "no share: the sum of all is not above zero"
-    return Figure(label, nf.compact(chosen), review.currency, note, is_illustrative)
+    if unknown:
+        note += f"; {nf.counted(unknown, 'account')} unknown"
+    return Figure(label, nf.compact(_total(chosen)), review.currency, note, is_illustrative)
 
 
 def _total(values: Vector) -> float | None:

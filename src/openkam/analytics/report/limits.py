@@ -73,7 +73,7 @@ class LimitUse:
     @property
     def unit_words(self) -> str:
         """The unit as it stands behind the figure; a share carries its per cent sign and says of what."""
-        return self.unit.removeprefix("share").strip() if self.is_share else self.unit.replace("/", " a ")
+        return self.unit.removeprefix("share").strip() if self.is_share else self.unit.replace("hours", "h").replace("/", " a ")
 
 
 def limit_uses(review: Review) -> tuple[LimitUse, ...]:

@@ -46,7 +46,7 @@ def margin_against_sales_figure(comparison: MarginAgainstSales, currency: str, i
         title=title,
         unit=f"rank by contribution (up) against rank by net sales (across), of {known}; logarithmic",
         wide=_drawn(comparison, WIDE, 400, 26, alternative),
-        phone=_drawn(comparison, PHONE, 340, 14, alternative),
+        phone=_drawn(comparison, PHONE, 340, 0, alternative),
         table=quadrant_table(comparison, currency),
         source_notes=notes,
         is_illustrative=is_illustrative,
@@ -127,6 +127,7 @@ def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int
         .encode(x=x, y=y, text="text:N")
         for side, tone in (("right", "BOTH"), ("left", "GAINS"), ("right", "LOSES"))
     ]
+    # Without room for letters the list beside the chart names the accounts.
     callouts = [
         alt.Chart(alt.Data(values=[_point(place) | {"text": nf.shortened(place.name, letters)}]))
         .mark_text(
@@ -135,6 +136,7 @@ def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int
         .encode(x=x, y=y, text="text:N")
         for quadrant, align, offset in ((Quadrant.LOSES, "left", 4), (Quadrant.GAINS, "right", -4))
         for place in _notable(comparison.of(quadrant), 18.0 * math.log(last / 0.26) / height)
+        if letters
     ]
     return draw(alt.layer(*rules, *marks, *callouts, *labels), width, height, description)
 
