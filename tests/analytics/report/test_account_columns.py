@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
+from tests.factories.review import make_review
 
 from openkam.analytics.report.account_columns import account_names, cells, flags, numbers, rows_by_problem_index, texts
-from tests.factories.review import make_review
 
 TABLE = pa.table(
     {

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.factories.review import make_review
 
 from openkam.analytics.report.concentration import concentration, concentrations, joined_by_group
-from tests.factories.review import make_review
 
 amounts = st.lists(st.floats(min_value=0.01, max_value=1e9), min_size=1, max_size=80)
 
@@ -51,4 +51,7 @@ def test_joining_groups_keeps_the_sum_and_concentrates() -> None:
 def test_no_group_no_joining() -> None:
     review = make_review()
     plain = review.accounts.drop_columns(["group_name"])
-    assert joined_by_group(type(review)(**{f: getattr(review, f) for f in review.__slots__} | {"accounts": plain}), "net_sales") is None
+    assert (
+        joined_by_group(type(review)(**{f: getattr(review, f) for f in review.__slots__} | {"accounts": plain}), "net_sales")
+        is None
+    )

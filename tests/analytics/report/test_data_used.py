@@ -1,9 +1,9 @@
 """What the review stands on."""
 
 import pytest
+from tests.factories.review import make_empty_review, make_review
 
 from openkam.analytics.report.data_used import completeness, completeness_table, facts_table, glossary_table
-from tests.factories.review import make_empty_review, make_review
 
 
 def test_missing_counts_as_missing() -> None:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from tests.factories.review import make_review
 
 from openkam.analytics.report.decisions import left_out, weakest_chosen
 from openkam.analytics.report.ranking import ranking
 from openkam.analytics.selection.problem import Change, Explanations, WhyIn, WhyOut
-from tests.factories.review import make_review
 
 
 def test_left_out_stand_in_the_order_of_regret() -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.factories.review import make_empty_review, make_review
 
 from openkam.analytics.report.document import accounts_parquet, review_json, write_review
 from openkam.analytics.terms import OpenKamError
-from tests.factories.review import make_empty_review, make_review
 
 FILES = ("review.html", "review.xlsx", "accounts.parquet")
 
@@ -148,5 +148,3 @@ def fail_on(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setattr(Path, "replace", replace_or_fail)
 
     return arm
-
-

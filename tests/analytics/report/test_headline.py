@@ -6,13 +6,13 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.factories.review import make_empty_review, make_review
 
 from openkam.analytics.report.headline import figures, headline, period_words, share_of_chosen
 from openkam.analytics.report.margin_against_sales import margin_against_sales
 from openkam.analytics.report.ranking import ranking
 from openkam.analytics.review.review import Review
 from openkam.analytics.terms import Period
-from tests.factories.review import make_empty_review, make_review
 
 
 def sentence(review: Review) -> str:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from openkam.analytics.report.illustrative import fact_words, illustrative_criteria, illustrative_measures
 from tests.factories.review import make_review
+
+from openkam.analytics.report.illustrative import fact_words, illustrative_criteria, illustrative_measures
 
 
 def test_a_generated_table_marks_what_it_feeds() -> None:

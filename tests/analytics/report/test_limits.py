@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.factories.review import make_empty_review, make_review
 
 from openkam.analytics.report.limits import limit_uses
 from openkam.analytics.selection.problem import Limit, Sense
-from tests.factories.review import make_empty_review, make_review
 
 
 def test_every_limit_and_every_manager_is_there() -> None:

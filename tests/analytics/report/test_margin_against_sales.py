@@ -1,7 +1,10 @@
 """What changes when margin replaces volume."""
 
-from openkam.analytics.report.margin_against_sales import Quadrant, margin_against_sales
+import itertools
+
 from tests.factories.review import make_empty_review, make_review
+
+from openkam.analytics.report.margin_against_sales import Quadrant, margin_against_sales
 
 
 def test_as_many_gain_as_lose() -> None:
@@ -19,7 +22,7 @@ def test_ranks_are_a_permutation_by_value() -> None:
     assert [p.sales_rank for p in places] == list(range(1, len(places) + 1))
     assert sorted(p.margin_rank for p in places) == list(range(1, len(places) + 1))
     by_margin = sorted(places, key=lambda p: p.margin_rank)
-    assert all(a.margin >= b.margin for a, b in zip(by_margin, by_margin[1:], strict=False))
+    assert all(a.margin >= b.margin for a, b in itertools.pairwise(by_margin))
     assert len(places) + comparison.missing_count == 280
 
 

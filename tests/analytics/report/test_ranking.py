@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from tests.factories.review import make_empty_review, make_review
 
 from openkam.analytics.report.ranking import NEAR_TIE_PERCENT, SERIES, SHOWN_OUT, ranking, series_of
 from openkam.analytics.review.review import CriterionNote
 from openkam.analytics.selection.problem import Explanations
-from tests.factories.review import make_empty_review, make_review
 
 
 def test_the_parts_add_up_to_the_utility() -> None:
@@ -50,7 +50,9 @@ def test_without_explanations_the_best_left_out_fill_the_list() -> None:
 
 
 def test_beyond_six_criteria_the_rest_share_the_last_colour() -> None:
-    criteria = tuple(CriterionNote(f"c{i}", f"C{i}", weight, "share", None, ()) for i, weight in enumerate([0.05] * 4 + [0.2] * 4))
+    criteria = tuple(
+        CriterionNote(f"c{i}", f"C{i}", weight, "share", None, ()) for i, weight in enumerate([0.05] * 4 + [0.2] * 4)
+    )
     series = series_of(criteria)
     assert sorted(series.values()) == [1, 2, 3, 4, 5, SERIES, SERIES, SERIES]
     assert series["c4"] == 1

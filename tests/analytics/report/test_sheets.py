@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from tests.factories.review import make_empty_review, make_review
 
 from openkam.analytics.report import sheets as sheets_module
 from openkam.analytics.report.sheets import accounts_table, nearest_excluded_table, selected_table, sheets, summary_table
-from tests.factories.review import make_empty_review, make_review
 
 NAMES = [
     "Summary",

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from tests.factories.review import CRITERIA, make_review
 
 from openkam.analytics.report.value_function import LINE_HEIGHT, LINE_WIDTH, criteria_table, criterion_lines
 from openkam.analytics.review.review import CriterionNote
-from tests.factories.review import CRITERIA, make_review
 
 
 def test_lines_stay_in_their_box_and_follow_the_weights() -> None:

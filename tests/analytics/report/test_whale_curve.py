@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
+from tests.factories.review import make_empty_review, make_review
 
 from openkam.analytics.report.whale_curve import whale_curve
 from openkam.analytics.review.review import Review
-from tests.factories.review import make_empty_review, make_review
 
 
 def with_margin(values: list[float | None]) -> Review:

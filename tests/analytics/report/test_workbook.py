@@ -6,9 +6,9 @@ from datetime import datetime
 
 import openpyxl
 import pytest
+from tests.factories.review import AS_OF, AWKWARD, make_empty_review, make_review
 
 from openkam.analytics.report.workbook import review_workbook
-from tests.factories.review import AS_OF, AWKWARD, make_empty_review, make_review
 
 
 @pytest.fixture(scope="module")
