@@ -24,11 +24,11 @@ def test_left_out_stand_in_the_order_of_regret() -> None:
 @pytest.mark.parametrize(
     ("unit", "from_value", "to_value", "texts"),
     [
-        ("hours/year", 1180.0, 1181.0, ("hours a year", "1,180", "1,181")),
+        ("hours/year", 1180.0, 1181.0, ("h a year", "1,180", "1,181")),
         ("per year", 0.034, 0.058, ("a year", "3.4\u00a0%", "5.8\u00a0%")),
         ("share of sales", 0.4, 0.45, ("of sales", "40.0\u00a0%", "45.0\u00a0%")),
-        ("0-4", 2.5, 3.0, ("0-4", "2.50", "3.00")),
-        ("USD", 120.5, 140.0, ("USD", "120.5", "140.0")),
+        ("0-4", 2.5, 3.0, ("of 4", "2.50", "3.00")),
+        ("currency/year", 120.5, 140.0, ("USD a year", "120.5", "140.0")),
     ],
 )
 def test_a_change_reads_in_its_unit(unit: str, from_value: float, to_value: float, texts: tuple[str, str, str]) -> None:

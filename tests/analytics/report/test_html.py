@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import pyarrow as pa
 import pytest
 from tests.factories.review import make_empty_review, make_review
 
@@ -108,7 +109,8 @@ def test_every_figure_says_source_and_day_and_has_its_table(page: str) -> None:
 
 def test_what_is_generated_is_labelled(page: str) -> None:
     assert "Generated, not measured:" in page
-    plain = review_html(replace(make_review(), illustrative=()))
+    measured = make_review().facts.set_column(1, "source", pa.array(["wwi"] * make_review().facts.num_rows))
+    plain = review_html(replace(make_review(), illustrative=(), facts=measured))
     assert "tag il" not in re.sub(r"<style>.*</style>", "", plain, flags=re.DOTALL)
     assert "Generated, not measured" not in plain
 

@@ -22,3 +22,8 @@ def test_a_measure_or_a_family_can_be_named_itself() -> None:
 def test_nothing_generated_nothing_marked() -> None:
     review = replace(make_review(), illustrative=())
     assert illustrative_measures(review) == illustrative_criteria(review) == frozenset()
+
+
+def test_generated_transactions_touch_every_figure() -> None:
+    review = replace(make_review(), illustrative=("transactions",))
+    assert illustrative_measures(review) == {measure.name for measure in review.measures}

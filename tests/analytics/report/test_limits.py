@@ -15,9 +15,9 @@ def test_every_limit_and_every_manager_is_there() -> None:
     uses = limit_uses(review)
     assert len(uses) == len(review.problem.limits) + len(review.problem.managers)
     by_label = {use.label: use for use in uses}
-    count = by_label["Key accounts at most"]
+    count = by_label["Accounts"]
     assert (count.used, count.slack, count.is_binding, count.is_used_up) == (14.0, 0.0, True, True)
-    assert count.shadow_price == review.solution.shadow_price["count:max"]
+    assert count.shadow_price == review.solution.shadow_price["accounts_at_most"]
     hours = by_label["Manager hours in all"]
     assert hours.used == review.problem.hours[review.solution.chosen].sum()
     assert sum(use.used or 0 for use in uses if use.label.startswith("Hours of")) == hours.used
@@ -29,7 +29,8 @@ def test_a_share_is_of_the_chosen_and_shown_in_percent() -> None:
     assert use.used is not None
     assert 0 < use.used <= use.bound
     assert use.amount(use.bound) == "55.0\u00a0%"
-    assert (use.one_more, use.unit_words) == ("point", "of sales")
+    assert (use.loosening, use.unit_words) == ("one point more", "of sales")
+    assert use.loosening_worth is None
 
 
 def test_a_share_of_nothing_is_not_a_number() -> None:
@@ -43,7 +44,7 @@ def test_a_broken_limit_says_so() -> None:
     limit = Limit("tight", "Tight", "hours/year", Sense.AT_MOST, review.problem.hours, 100.5, 1.0)
     use = limit_uses(replace(review, problem=replace(review.problem, limits=(limit,))))[0]
     assert use.is_broken
-    assert (use.fill, use.amount(use.bound), use.one_more, use.unit_words) == (1.0, "100", "hour", "h a year")
+    assert (use.fill, use.amount(use.bound), use.loosening, use.unit_words) == (1.0, "100", "one more hour", "h a year")
 
 
 @pytest.mark.parametrize(("bound", "mark"), [(7.0, 0.5), (0.0, 0.0)])
@@ -53,3 +54,4 @@ def test_a_floor_has_its_mark_on_the_bar(bound: float, mark: float) -> None:
     use = limit_uses(replace(review, problem=replace(review.problem, limits=(floor,))))[0]
     assert use.floor_mark == mark
     assert use.slack == 14 - bound
+    assert use.loosening == "one fewer account"

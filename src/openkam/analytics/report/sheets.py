@@ -7,7 +7,7 @@ from openkam.analytics.report.concentration import concentrations
 from openkam.analytics.report.data_used import completeness_table, facts_table, glossary_table
 from openkam.analytics.report.headline import figures, headline
 from openkam.analytics.report.illustrative import fact_words, illustrative_criteria, illustrative_measures
-from openkam.analytics.report.limits import limit_uses
+from openkam.analytics.report.limits import limits_table
 from openkam.analytics.report.margin_against_sales import margin_against_sales
 from openkam.analytics.report.ranking import Ranked, ranking
 from openkam.analytics.report.table import Cell, Column, Kind, Table, measure_column
@@ -165,21 +165,3 @@ def accounts_table(review: Review) -> Table:
     present = [(name, column) for name, column in columns if name in accounts.column_names]
     rows = tuple(zip(*(cells(accounts, name) for name, _ in present), strict=True))
     return Table("Accounts", "Every account with every measure", tuple(column for _, column in present), rows)
-
-
-def limits_table(review: Review) -> Table:
-    """Use of every limit, with the relaxation's shadow price."""
-    columns = (
-        Column("Limit"),
-        Column("Sense"),
-        Column("Used", Kind.NUMBER, digits=2),
-        Column("Bound", Kind.NUMBER, digits=2),
-        Column("Left", Kind.NUMBER, digits=2),
-        Column("Unit"),
-        Column("Binding", Kind.FLAG),
-        Column("Shadow price", Kind.NUMBER, "utility per unit, of the linear relaxation", 6),
-    )
-    rows = tuple(
-        (u.label, str(u.sense), u.used, u.bound, u.slack, u.unit, u.is_binding, u.shadow_price) for u in limit_uses(review)
-    )
-    return Table("Limits", "Use of every limit", columns, rows)
