@@ -29,8 +29,6 @@ from openkam.analytics.report.whale_curve import whale_curve
 from openkam.analytics.review.review import Review
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-METHOD_PAGES = "https://openkam.github.io/method"
-"""Where the formulas are explained; links only, the page fetches nothing."""
 BAR_WIDTH = 200.0
 NEARLY_COMPLETE = 0.99
 """A measure known for this share of accounts needs no mention of its own; the table beneath lists them all."""
@@ -108,7 +106,6 @@ def review_html(review: Review) -> str:
         completeness_table=completeness_table(review),
         illustrative=fact_words(review),
         candidates=int(flags(review.accounts, "is_candidate").sum()),
-        method_pages=METHOD_PAGES,
     )
 
 
