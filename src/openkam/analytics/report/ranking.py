@@ -7,7 +7,7 @@ import numpy as np
 
 from openkam.analytics.report.account_columns import account_names, flags, numbers, rows_by_problem_index, texts
 from openkam.analytics.review.review import CriterionNote, Review
-from openkam.analytics.selection.problem import WhyIn, WhyOut
+from openkam.analytics.selection.problem import Pin, WhyIn, WhyOut
 
 NEAR_TIE_PERCENT = 0.25
 """A decision is close when deciding otherwise costs less than this, in percent of the whole selection's utility."""
@@ -46,6 +46,7 @@ class Ranked:
     hours: float | None
     region: str
     pin_reason: str
+    is_pinned_in: bool
     reversal_percent: float | None
 
     @property
@@ -83,7 +84,7 @@ def ranking(review: Review) -> Ranking:
     """The chosen accounts and the nearest left out: those with an explanation first, filled up by utility."""
     reversals = _reversals(review)
     rows = rows_by_problem_index(review)
-    pins = {rows[pin.account]: pin.reason for pin in review.problem.pins if pin.account in rows}
+    pins = {rows[pin.account]: pin for pin in review.problem.pins if pin.account in rows}
     selected = flags(review.accounts, "is_selected")
     candidates = flags(review.accounts, "is_candidate")
     utility = numbers(review.accounts, "utility")
@@ -113,7 +114,7 @@ def _price(why: WhyIn | WhyOut) -> float | None:
 class _Reader:
     """Reads single rows of the table of accounts as `Ranked`."""
 
-    def __init__(self, review: Review, pins: dict[int, str], reversals: dict[int, float]) -> None:
+    def __init__(self, review: Review, pins: dict[int, Pin], reversals: dict[int, float]) -> None:
         self._pins, self._reversals = pins, reversals
         accounts = review.accounts
         self._keys, self._names = texts(accounts, "account"), account_names(review)
@@ -125,6 +126,7 @@ class _Reader:
         self._values = [(c, series[c.name], numbers(accounts, f"value_{c.name}")) for c in ordered]
 
     def __call__(self, row: int) -> Ranked:
+        pin = self._pins.get(row)
         hours, rank = self._hours[row], self._rank[row]
         return Ranked(
             row=row,
@@ -138,6 +140,7 @@ class _Reader:
             manager=self._managers[row],
             hours=None if math.isnan(hours) else float(hours),
             region=self._regions[row],
-            pin_reason=self._pins.get(row, ""),
+            pin_reason=pin.reason if pin else "",
+            is_pinned_in=bool(pin and pin.is_in),
             reversal_percent=self._reversals.get(row),
         )
