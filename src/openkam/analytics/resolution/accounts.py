@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from openkam.analytics.engine import Engine
+from openkam.analytics.engine import Engine, Rows
 
 KEYED_TABLES = ("transactions", "receivables", "service_activities", "interactions")
 """Tables whose customers are accounts even where no customer record names them."""
@@ -37,7 +37,7 @@ class AccountDirectory:
 
 
 def resolve_accounts(
-    engine: Engine, tables: Mapping[str, ibis.Table], recent: Mapping[str, ibis.Table], sales: pa.Table, as_of: date
+    engine: Engine, tables: Mapping[str, Rows], recent: Mapping[str, Rows], sales: pa.Table, as_of: date
 ) -> tuple[AccountDirectory, tuple[str, ...]]:
     """The directory of all accounts that are known on the as-of day, and notes on what a reader must know.
 
@@ -48,7 +48,9 @@ def resolve_accounts(
     seen_now = _customers_seen(engine, recent)
     sources = set(records["source"].unique().to_pylist()) | set(seen_now["source"].to_list())
     first_seen = (
-        _first_batches(engine, tables) if len(sources) > 1 else seen_now.with_columns(first_batch_id=pl.lit(None, pl.String)).to_arrow()
+        _first_batches(engine, tables)
+        if len(sources) > 1
+        else seen_now.with_columns(first_batch_id=pl.lit(None, pl.String)).to_arrow()
     )
     named = pl.DataFrame(name_accounts(records, first_seen))
     opened = pl.DataFrame(records).filter(pl.col("opened_on").is_null() | (pl.col("opened_on") <= as_of))
@@ -115,7 +117,11 @@ def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) ->
         .with_columns(name=pl.coalesce("account_name", "head_name", "name", "account"))
     )
     ids = directory.select("account", account_id=pl.int_range(pl.len(), dtype=pl.Int32))
-    placed = customers.join(ids, on="account", how="left").select("source", "customer_key", "account_id").sort("source", "customer_key")
+    placed = (
+        customers.join(ids, on="account", how="left")
+        .select("source", "customer_key", "account_id")
+        .sort("source", "customer_key")
+    )
     return AccountDirectory(
         names=tuple(directory["account"].to_list()),
         customers=placed.to_arrow(),
@@ -135,16 +141,17 @@ def _newest(records: pl.DataFrame) -> pl.DataFrame:
     return records.sort("batch_id", "source_row").unique(["source", "customer_key"], keep="last", maintain_order=True)
 
 
-
-def _customers_seen(engine: Engine, recent: Mapping[str, ibis.Table]) -> pl.DataFrame:
+def _customers_seen(engine: Engine, recent: Mapping[str, Rows]) -> pl.DataFrame:
     found = [
-        pl.DataFrame(engine.to_arrow(recent[name].filter(ibis._.customer_key.notnull()).select("source", "customer_key").distinct()))
+        pl.DataFrame(
+            engine.to_arrow(recent[name].filter(ibis._.customer_key.notnull()).select("source", "customer_key").distinct())
+        )
         for name in KEYED_TABLES
     ]
     return pl.concat(found).unique().sort("source", "customer_key")
 
 
-def _first_batches(engine: Engine, tables: Mapping[str, ibis.Table]) -> pa.Table:
+def _first_batches(engine: Engine, tables: Mapping[str, Rows]) -> pa.Table:
     found = [
         pl.DataFrame(
             engine.to_arrow(
