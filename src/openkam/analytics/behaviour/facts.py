@@ -35,9 +35,10 @@ class Snapshot(Protocol):
 class MeasureParameters:
     """What a table of measures is computed for.
 
-    `as_of` is the last day that counts; the period is the `period_months` ending on it. `provision_rates` are pairs of days overdue (upper
-    bound, None = no bound, 0 = not yet due) and loss rate, ascending. `service_rates` give for an activity the minutes that one
-    takes and the cost of a minute (reporting currency). `quantity_band_edges` are the quantities at which a next band begins.
+    `as_of` is the last day that counts; the period is the `period_months` ending on it. `provision_rates` are pairs of days
+    overdue (upper bound, None = no bound, 0 = not yet due) and loss rate, ascending. `service_rates` give for an activity the
+    minutes that one takes and the cost of a minute (reporting currency). `quantity_band_edges` are the quantities at which a
+    next band begins.
     """
 
     as_of: date
@@ -181,7 +182,9 @@ def _in_reporting_currency(
         found = engine.to_arrow(rows.group_by("currency").agg(first=rows[day].min(), rows=rows.count())).sort_by("currency")
         for code, first, count in zip(*(found[column].to_pylist() for column in ("currency", "first", "rows")), strict=True):
             if code is None:
-                notes.append(f"{count} rows of {name} give an amount without a currency: taken as {parameters.reporting_currency}.")
+                notes.append(
+                    f"{count} rows of {name} give an amount without a currency: taken as {parameters.reporting_currency}."
+                )
             else:
                 first_days[code] = min(first, first_days.get(code, first))
                 if code != parameters.reporting_currency:

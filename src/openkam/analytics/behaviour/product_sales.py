@@ -1,4 +1,4 @@
-"""What each account bought in the period, by product: totals of the price ladder and of breadth, and what the same quantity costs others."""
+"""What each account bought in the period, by product: its price ladder, its breadth, and what others pay for the same."""
 
 from dataclasses import dataclass
 
@@ -20,10 +20,11 @@ SUMMED = "decimal(38, 10)"
 class ProductSales:
     """Totals of the period per account (NaN = the account has no such line).
 
-    `net, weight, rebate`: net sales lines, their absolute value, their rebates. `sold`: lines of sale. `list_value, list_net, list_weight`: lines with a list
-    price, at list, net and absolute net. `cost, cost_net, cost_rebate, cost_weight`: lines with a known cost: the cost, and their net, rebate and weight.
-    `products, categories`: different ones bought. `compared, reference`: lines of sale that others bought too in the same quantity band, as
-    paid and at the average price of all accounts. `category_count`: different categories sold to anybody.
+    `net, weight, rebate`: net sales lines, their absolute value, their rebates. `sold`: lines of sale. `list_value, list_net,
+    list_weight`: lines with a list price, at list, net and absolute net. `cost, cost_net, cost_rebate, cost_weight`: lines with
+    a known cost: the cost, and their net, rebate and weight. `products, categories`: different ones bought. `compared,
+    reference`: lines of sale that others bought too in the same quantity band, as paid and at the average price of all
+    accounts. `category_count`: different categories sold to anybody.
     """
 
     totals: Columns
@@ -118,7 +119,7 @@ def _by_product_band(rows: Rows) -> Rows:
 
 
 def _average_prices(bands: pa.Table) -> pa.Table:
-    """Average price of each product and band that at least two accounts bought, in the doubles that every engine multiplies alike."""
+    """Average price of each product and band that at least two accounts bought, in doubles that every engine multiplies alike."""
     net, quantity = as_vector(bands["net"]), as_vector(bands["quantity"])
     is_shared = (as_indices(bands["first_account"]) != as_indices(bands["last_account"])) & (net > 0)
     price = np.divide(net, quantity, out=np.zeros(len(net)), where=quantity > 0)
