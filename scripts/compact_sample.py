@@ -163,7 +163,7 @@ def _write(db: duckdb.DuckDBPyConnection, query: str, path: Path) -> int:
         compression="zstd",
         compression_level=22,
         store_decimal_as_integer=True,
-        use_dictionary=[name for name in table.column_names if name not in ascending],
+        use_dictionary=[name for name in table.column_names if name not in ascending],  # pyright: ignore[reportArgumentType]
         column_encoding=dict.fromkeys(ascending, "DELTA_BINARY_PACKED"),
         row_group_size=table.num_rows,
     )

@@ -2,9 +2,10 @@
 
     python scripts/cut_online_retail.py ORIGINAL.parquet [FOLDER_TO_WRITE]
 
-Kept: every line of about one customer in thirty, the fees of Amazon and the rare adjustments; of April and October 2010 every odd line (cancellations, bad debt, codes that are no
-product, price 0 or below, negative quantity) and one in twenty of the other invoices without a customer. Nothing is changed in a line; the
-order is that of the original, the headings are those of the publisher. The same input gives the same bytes.
+Kept: every line of about one customer in thirty, the fees of Amazon and the rare adjustments; of April and October 2010 every
+odd line (cancellations, bad debt, codes that are no product, price 0 or below, negative quantity) and one in twenty of the other
+invoices without a customer. Nothing is changed in a line; the order is that of the original, the headings are the publisher's.
+The same input gives the same bytes.
 """
 
 import csv

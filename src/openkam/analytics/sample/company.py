@@ -52,7 +52,8 @@ _PRODUCTS = """
 """An item stands in up to three stock groups; it takes the first of this list, so that each item counts once."""
 
 _TRANSACTIONS = """
-    SELECT l.OrderID::VARCHAR AS transaction_key, row_number() OVER (PARTITION BY l.OrderID ORDER BY l.file_row_number) AS line_number,
+    SELECT l.OrderID::VARCHAR AS transaction_key,
+           row_number() OVER (PARTITION BY l.OrderID ORDER BY l.file_row_number) AS line_number,
            o.CustomerID::VARCHAR AS customer_key, o.OrderDate AS transacted_on, l.StockItemID::VARCHAR AS product_key,
            'sale' AS line_type, l.Quantity AS quantity, l.Quantity * l.UnitPrice AS net_amount,
            l.Quantity * i.UnitPrice AS list_amount, l.Quantity * i.LastCostPrice AS cost_amount, 'USD' AS currency,
@@ -68,6 +69,12 @@ _RECEIVABLES = """
     FROM customer_transactions AS t JOIN orders AS o USING (InvoiceID) JOIN customers AS c ON c.CustomerID = t.CustomerID
     ORDER BY t.InvoiceID"""
 """Each invoice under the branch it supplied; the payer is that branch's `parent_key`."""
+
+_CONTACTS = """
+    SELECT c.CustomerID::VARCHAR AS customer_key, f.FullName AS first_contact, o.FullName AS other_contact
+    FROM customers AS c JOIN people AS f ON f.PersonID = c.PrimaryContactPersonID
+    LEFT JOIN people AS o ON o.PersonID = c.AlternateContactPersonID
+    ORDER BY c.CustomerID"""
 
 _MAPPED = (
     (CUSTOMERS, _CUSTOMERS),
@@ -90,9 +97,17 @@ def sample_tables() -> dict[str, pa.Table]:
         return {table.name: shaped(table, db.sql(query).to_arrow_table()) for table, query in _MAPPED}
 
 
+def contact_names() -> pa.Table:
+    """Who speaks for a customer: `customer_key`, `first_contact`, `other_contact` (null where there is one contact only)."""
+    with duckdb.connect() as db:
+        for name in ("customers", "people"):
+            db.read_parquet(str(DATA / f"{name}.parquet")).create_view(name)
+        return db.sql(_CONTACTS).to_arrow_table()
+
+
 def shaped(table: TableSchema, rows: pa.Table) -> pa.Table:
     """The rows with every fact column of the table, in its order and type; columns that `rows` lacks are null."""
     schema = pa.schema([f for f in table.arrow if f.name not in {p.name for p in PROVENANCE}])
     absent = {f.name: pa.nulls(rows.num_rows, f.type) for f in schema if f.name not in rows.column_names}
-    columns = [absent.get(f.name, None) if f.name in absent else rows[f.name].cast(f.type) for f in schema]
+    columns = [absent[f.name] if f.name in absent else rows[f.name].cast(f.type) for f in schema]
     return pa.table(columns, schema=schema)

@@ -1,8 +1,8 @@
 """What the sample company lacks, generated from a seed: service activities, category volumes, prospects, interactions.
 
-None of it is real. The shapes are chosen so that a review has something to show: about a fifth of the accounts lose money
-after cost to serve, a third to a half of a customer's spend is ours, and some contacts answer more than others. All of it is drawn
-per customer from the orders the company really had, and each table from a stream of its own, so that one can change without the others.
+None of it is real. The shapes are chosen so that a review has something to show: about a fifth of the accounts lose money after
+cost to serve, a third to a half of a customer's spend is ours, and some contacts answer more than others. All of it is drawn per
+customer from the orders the company really had, each table from a stream of its own, so that one can change without the others.
 """
 
 import zlib
@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from openkam.analytics.ledger.schema import CUSTOMERS, INTERACTIONS, MARKET_VOLUMES, SERVICE_ACTIVITIES
-from openkam.analytics.sample.company import AS_OF, sample_tables, shaped
+from openkam.analytics.sample.company import AS_OF, contact_names, sample_tables, shaped
 from openkam.analytics.sample.prospects import PROSPECTS
 
 Vector = npt.NDArray[np.float64]
@@ -29,8 +29,8 @@ MARKET_START_ON = date(2015, 6, 1)
 INTERACTION_MONTHS = 24
 """Interactions cover the last so many months."""
 
-INTENSITY_SIGMA = 0.75
-"""Spread of the natural logarithm of what an independent customer demands beside the average; a group's branch has a third of it."""
+INTENSITY_SIGMA = 0.8
+"""Spread of the logarithm of what an independent customer demands beside the average; a group's branch has a third of it."""
 
 SMALL_DROP_AMOUNT = 500
 """An order below this amount (USD) is a small drop: it takes a round of its own."""
@@ -54,7 +54,9 @@ _SPEND = """
     GROUP BY c.customer_key, c.name, k.category ORDER BY c.customer_key::INTEGER, k.category"""
 
 _CONTACTS = """
-    SELECT customer_key, manager, group_name IS NOT NULL AS is_branch, opened_on FROM customers ORDER BY customer_key::INTEGER"""
+    SELECT customer_key, manager, group_name IS NOT NULL AS is_branch, opened_on, first_contact,
+           coalesce(other_contact, first_contact) AS other_contact
+    FROM customers JOIN contacts USING (customer_key) ORDER BY customer_key::INTEGER"""
 
 
 def illustrative_tables(seed: int = SEED, real: Mapping[str, pa.Table] | None = None) -> dict[str, pa.Table]:
@@ -87,7 +89,13 @@ def _prospects() -> pa.Table:
     columns = ("customer_key", "name", "category", "city", "region", "employees", "annual_sales")
     rows = [dict(zip(columns, prospect, strict=True)) for prospect in PROSPECTS]
     for row in rows:
-        row |= {"annual_sales": Decimal(row["annual_sales"]), "country": "US", "currency": "USD", "is_prospect": True, "opened_on": date(2016, 1, 4)}
+        row |= {
+            "annual_sales": Decimal(row["annual_sales"]),
+            "country": "US",
+            "currency": "USD",
+            "is_prospect": True,
+            "opened_on": date(2016, 1, 4),
+        }
     return pa.Table.from_pylist(rows)
 
 
@@ -105,7 +113,7 @@ def _service_activities(facts: Mapping[str, pa.Table], random: np.random.Generat
     intensity = np.array([drawn[key] for key in months["customer_key"].to_pylist()])
     share = np.where(is_branch, 0.55, 1.0)
     orders, lines, small = (months[name].to_numpy() for name in ("orders", "lines", "small_drops"))
-    visits = random.poisson(np.where(is_branch, 0.8, 1.7) * np.sqrt(intensity)).astype(float)
+    visits = random.poisson(np.where(is_branch, 0.8, 1.85) * np.sqrt(intensity)).astype(float)
     complaints = random.poisson(0.06 * orders * intensity).astype(float)
     noise = np.exp(0.12 * random.standard_normal((5, len(orders))))
     kinds: dict[str, tuple[Vector, Vector]] = {
@@ -133,7 +141,8 @@ def _service_activities(facts: Mapping[str, pa.Table], random: np.random.Generat
 
 
 def _positive(rows: pa.Table) -> pa.Table:
-    return rows.filter(pa.array(rows["quantity"].to_numpy() > 0)).sort_by([("performed_on", "ascending"), ("customer_key", "ascending")])
+    order = [(column, "ascending") for column in ("performed_on", "customer_key", "activity")]
+    return rows.filter(pa.array(rows["quantity"].to_numpy() > 0)).sort_by(order)
 
 
 def _keyed(column: str, letter: str, rows: pa.Table) -> pa.Table:
@@ -141,7 +150,7 @@ def _keyed(column: str, letter: str, rows: pa.Table) -> pa.Table:
 
 
 def _market_volumes(facts: Mapping[str, pa.Table], random: np.random.Generator) -> pa.Table:
-    """Spend per customer and category with anybody: ours over a share drawn around the customer's own; prospects by their size."""
+    """Spend per customer and category with anybody: ours over a share drawn around the customer's own; prospects by size."""
     ours = _query(facts, _SPEND, start=MARKET_START_ON)
     categories = ours["category"].unique().sort().to_pylist()
     amount = ours["amount"].to_numpy().reshape(-1, len(categories))
@@ -150,7 +159,8 @@ def _market_volumes(facts: Mapping[str, pa.Table], random: np.random.Generator) 
     typical = np.median(amount, axis=0)
     bought_elsewhere = typical * random.gamma(1.5, 0.4, size=amount.shape)
     spend = np.where(amount > 0, amount / share, bought_elsewhere)
-    prospect_spend = np.array([[float(p[6]) * 0.03] for p in PROSPECTS]) * random.dirichlet(4 * typical / typical.mean(), len(PROSPECTS))
+    size = np.array([[float(prospect[6])] for prospect in PROSPECTS])
+    prospect_spend = 0.03 * size * random.dirichlet(4 * typical / typical.mean(), len(PROSPECTS))
     names = ours["name"].to_pylist()[:: len(categories)] + [p[1] for p in PROSPECTS]
     keys = ours["customer_key"].to_pylist()[:: len(categories)] + [p[0] for p in PROSPECTS]
     total = np.vstack([spend, prospect_spend])
@@ -171,8 +181,9 @@ def _market_volumes(facts: Mapping[str, pa.Table], random: np.random.Generator) 
 
 def _interactions(facts: Mapping[str, pa.Table], random: np.random.Generator) -> pa.Table:
     """Mails, calls, visits and meetings; how often, and how often they answer, is drawn per customer."""
-    contacts = _query(facts, _CONTACTS)
+    contacts = _query({"customers": facts["customers"], "contacts": contact_names()}, _CONTACTS)
     count = contacts.num_rows
+    first, other = (np.array(contacts[name].to_pylist()) for name in ("first_contact", "other_contact"))
     per_month = random.gamma(2.0, np.where(contacts["is_branch"].to_numpy(), 0.5, 0.9), count)
     answering = random.beta(4.0, 5.0, count)
     number = random.poisson(per_month * INTERACTION_MONTHS)
@@ -194,8 +205,10 @@ def _interactions(facts: Mapping[str, pa.Table], random: np.random.Generator) ->
             "kind": pa.array(kind.tolist()),
             "direction": pa.array(direction.tolist()),
             "our_person": contacts["manager"].take(pa.array(who)),
+            "their_person": pa.array(np.where(random.random(size) < 0.7, first[who], other[who]).tolist()),
             "minutes": pa.array(minutes, from_pandas=True),
         }
     )
     rows = rows.filter(pa.array(day.astype("datetime64[D]") >= contacts["opened_on"].to_numpy()[who].astype("datetime64[D]")))
-    return _keyed("interaction_key", "i", rows.sort_by([("occurred_at", "ascending"), ("customer_key", "ascending")]))
+    order = [(column, "ascending") for column in ("occurred_at", "customer_key", "kind", "direction")]
+    return _keyed("interaction_key", "i", rows.sort_by(order))
