@@ -1,0 +1,139 @@
+"""The programme: a firm's criteria, limits and decisions, read from one TOML file."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from openkam.analytics.selection import programme_parse as parse
+from openkam.analytics.selection.criteria import Criterion
+from openkam.analytics.selection.programme_document import Document, Place, ProgrammeError, read_document
+from openkam.analytics.selection.programme_template import programme_template
+from openkam.analytics.selection.programme_terms import (
+    AccountManager,
+    AccountOverride,
+    Candidates,
+    Cap,
+    Conflict,
+    Effort,
+    Floor,
+    Gate,
+    PinnedAccount,
+    Provision,
+    Rating,
+    SelectionLimits,
+    ServiceRate,
+)
+
+DEFAULT_PERIOD_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A programme, checked. `currency` is None where the ledger's own is meant; `hours` and `cost` are None where not given.
+
+    `document` is the file it came from, for the words of errors; it takes no part in equality or in the digest.
+    """
+
+    name: str
+    currency: str | None
+    period_months: int
+    criteria: tuple[Criterion, ...]
+    ratings: tuple[Rating, ...]
+    candidates: Candidates
+    hours: Effort | None
+    cost: Effort | None
+    overrides: tuple[AccountOverride, ...]
+    limits: SelectionLimits
+    managers: tuple[AccountManager, ...]
+    floors: tuple[Floor, ...]
+    caps: tuple[Cap, ...]
+    gates: tuple[Gate, ...]
+    conflicts: tuple[Conflict, ...]
+    pins: tuple[PinnedAccount, ...]
+    service_rates: tuple[ServiceRate, ...]
+    provision: Provision | None
+    document: Document = field(compare=False, repr=False)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Programme":
+        """The programme in the file; raises `ProgrammeError` where it cannot be read or holds a fault."""
+        file = Path(path)
+        try:
+            text = file.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise ProgrammeError(f"{file}: byte {error.start + 1} is not UTF-8: save the file as UTF-8.") from error
+        except OSError as error:
+            hint = "check the path, or write one with 'openkam init'"
+            raise ProgrammeError(f"{file}: the programme cannot be read ({error.strerror}): {hint}.") from error
+        return cls.parse(text, name=str(file))
+
+    @classmethod
+    def parse(cls, text: str, *, name: str = "programme.toml") -> "Programme":
+        """The programme in the text; `name` is what messages call it. Raises `ProgrammeError` at the first fault."""
+        document = read_document(text, name)
+        if "programme" not in document.tables:
+            raise ProgrammeError(
+                f'{name}: the table [programme] is missing: begin the file with [programme] and a line name = "…".'
+            )
+        heading = parse.read_single(document, "programme")
+        criteria = parse.read_criteria(document)
+        programme = cls(
+            name=heading.text("name"),
+            currency=heading.currency("currency"),
+            period_months=heading.optional_whole("period_months") or DEFAULT_PERIOD_MONTHS,
+            criteria=criteria,
+            ratings=parse.read_ratings(document, criteria),
+            candidates=parse.read_candidates(document),
+            hours=parse.read_effort(document, "hours"),
+            cost=parse.read_effort(document, "cost"),
+            overrides=parse.read_overrides(document),
+            limits=parse.read_limits(document),
+            managers=parse.read_managers(document),
+            floors=parse.read_floors(document),
+            caps=parse.read_caps(document),
+            gates=parse.read_gates(document),
+            conflicts=parse.read_conflicts(document),
+            pins=parse.read_pins(document),
+            service_rates=parse.read_service_rates(document),
+            provision=parse.read_provision(document),
+            document=document,
+        )
+        programme.check_together()
+        return programme
+
+    @classmethod
+    def default(cls) -> "Programme":
+        """The programme of the template: measures that mean the same in a firm of any size, at most 20 accounts."""
+        return cls.parse(programme_template(), name="the default programme")
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hexadecimal, of what the programme says: comments, spacing and the file's name do not count."""
+        said = {key: value for key, value in asdict(self).items() if key != "document"}
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str, separators=(",", ":")).encode()).hexdigest()
+
+    def place(self, table: str, number: int = 0) -> Place:
+        """Where the `number`-th table of that name stands, to raise a fault found later."""
+        return self.document.place(table, number)
+
+    def check_together(self) -> None:
+        """Raises `ProgrammeError` where two sections contradict each other, or nothing keeps every account from being key."""
+        limits, place = self.limits, self.place("limits")
+        if (limits.accounts_at_most, limits.budget_per_year, limits.hours_per_year) == (None, None, None) and not self.managers:
+            raise place.fault("nothing keeps every account from being key: add accounts_at_most, a budget, hours or managers.")
+        overridden = {
+            "hours": any(o.hours is not None for o in self.overrides),
+            "cost": any(o.cost is not None for o in self.overrides),
+        }
+        if limits.hours_per_year is not None and self.hours is None and not overridden["hours"]:
+            raise place.fault("hours_per_year needs to know the hours of an account: add hours to [effort].", "hours_per_year")
+        if limits.budget_per_year is not None and self.cost is None and not overridden["cost"]:
+            raise place.fault("budget_per_year needs to know the cost of an account: add cost to [effort].", "budget_per_year")
+        if self.managers and self.hours is None and not overridden["hours"]:
+            raise self.place("manager", 1).fault("managers need to know the hours of an account: add hours to [effort].")
+        if limits.prospects_at_least and not self.candidates.include_prospects:
+            problem = (
+                "prospects_at_least asks for prospects, but none are candidates: set include_prospects = true in [candidates]."
+            )
+            raise place.fault(problem, "prospects_at_least")
