@@ -1,6 +1,6 @@
-"""Appending a batch: write aside, check, then one Delta commit under the lock. Before the commit nothing happened, after it all did."""
+"""Appending a batch: write aside, check, then one Delta commit under the lock. Before it nothing happened, after it all did."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,6 @@ import pyarrow as pa
 from openkam.analytics.ledger.batch import Batch, SourceFile
 from openkam.analytics.ledger.commit import Place, TableChange, commit_change
 from openkam.analytics.ledger.conform import as_batches, conform
-from openkam.analytics.ledger.lock import unwritable
 from openkam.analytics.ledger.parquet import Footer, check_staged, read_footer, write_rows
 from openkam.analytics.ledger.rejects import stage_rejects
 from openkam.analytics.ledger.schema import TABLES
@@ -46,7 +45,7 @@ def refuse_same_file(history: History, wanted: Import) -> None:
     for file in wanted.files:
         if file.sha256 in first_of:
             raise SameFileError(
-                f"{file.name} has the same content as {first_of[file.sha256].name}: leave one out, or give --again to count its rows twice."
+                f"{file.name} has the same content as {first_of[file.sha256].name}: leave one out, or give --again to count both."
             )
         first_of[file.sha256] = file
     for batch in history.batches:
@@ -64,12 +63,9 @@ def append_batch(place: Place, rows: Rows, rejects: pa.Table | Path | None, want
     """Append the rows and rejects as one batch; see `Ledger.append`."""
     refuse_same_file(place.history(), wanted)
     with staged(place.root, wanted.table) as own:
-        try:
-            footers = _stage_rows(rows, own, wanted)
-            rejects_path = own.scratch / "rejects-of-batch.parquet"
-            rows_rejected = stage_rejects(rejects, rejects_path)
-        except OSError as error:
-            raise unwritable(place.root, error) from error
+        footers = _stage_rows(rows, own, wanted)
+        rejects_path = own.scratch / "rejects-of-batch.parquet"
+        rows_rejected = stage_rejects(rejects, rejects_path)
         batch = Batch(
             wanted.batch_id,
             wanted.table,
@@ -96,7 +92,7 @@ def append_batch(place: Place, rows: Rows, rejects: pa.Table | Path | None, want
     return place.history().batch(batch.batch_id)
 
 
-def _stage_rows(rows: Rows, own: Staging, wanted: Import) -> Sequence[Footer]:
+def _stage_rows(rows: Rows, own: Staging, wanted: Import) -> tuple[Footer, ...]:
     table = TABLES[wanted.table]
     if isinstance(rows, Staging):
         if rows.table != wanted.table:
@@ -104,4 +100,4 @@ def _stage_rows(rows: Rows, own: Staging, wanted: Import) -> Sequence[Footer]:
         return check_staged(rows.files, table, wanted.source, wanted.batch_id)
     path = own.path / "rows.parquet"
     conforming = conform(as_batches(rows), table, wanted.source, wanted.batch_id)
-    return [read_footer(path)] if write_rows(conforming, path, table.arrow) else []
+    return (read_footer(path),) if write_rows(conforming, path, table.arrow) else ()

@@ -24,7 +24,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One import into one table. `rows_rejected` counts distinct input rows; `undone_in_version` is null while the batch counts."""
+    """One import into one table. `rows_rejected` counts input rows; `undone_in_version` is null while the batch counts."""
 
     batch_id: str
     table: str

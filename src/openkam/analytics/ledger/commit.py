@@ -1,4 +1,4 @@
-"""The one place that changes the ledger: a Delta commit of one table, under the ledger's lock, with the next ledger version in it."""
+"""The one place that changes the ledger: a Delta commit of one table under the lock, with the next ledger version in it."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from deltalake.exceptions import DeltaError
 from deltalake.transaction import AddAction, RemoveAction
 
 from openkam.analytics.ledger.lock import exclusive, unwritable
-from openkam.analytics.ledger.log import METADATA_KEY, DataFile, LogCache
+from openkam.analytics.ledger.log import LOG_FOLDER, METADATA_KEY, DataFile, LogCache, commit_files
 from openkam.analytics.ledger.parquet import Footer
 from openkam.analytics.ledger.rejects import REJECTS_FOLDER, rejects_file
 from openkam.analytics.ledger.schema import TABLES
@@ -44,11 +44,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class TableChange:
-    """A commit to be: what it says (`metadata`, with `batch_id` and `ledger_version`), the staged files it adds, those it removes."""
+    """A commit to be: what it says (with `batch_id` and `ledger_version`), the staged files it adds, those it removes."""
 
     table: str
     metadata: Mapping[str, Any]
-    added: tuple[Footer, ...] | list[Footer] = ()
+    added: tuple[Footer, ...] = ()
     removed: tuple[DataFile, ...] = ()
     removed_at_ms: int = 0
     rejects: Path | None = None
@@ -57,8 +57,8 @@ class TableChange:
 def commit_change(place: Place, change: Callable[[History], TableChange]) -> None:
     """Ask `change` for the commit, given the newest history, and make it; all under the lock.
 
-    Whatever is raised (disk full, interrupted, refused by `change`), the ledger stands either before or after the commit. Raises what
-    `change` raises, and `UnwritableLedgerError` when the files cannot be written.
+    Whatever is raised (disk full, interrupted, refused by `change`), the ledger stands either before or after the commit.
+    Raises what `change` raises, and `UnwritableLedgerError` when the files cannot be written.
     """
     root = place.root
     with exclusive(root / LOCK_FILE):
@@ -131,10 +131,11 @@ def _commit(folder: Path, wanted: TableChange, actions: list[AddAction | RemoveA
         commit_properties=CommitProperties(custom_metadata={METADATA_KEY: dict(wanted.metadata)}),
         post_commithook_properties=PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False),
     )
+    _flush([commit_files(folder)[-1][1], folder / LOG_FOLDER])
 
 
 def _sweep_orphans(root: Path, history: History) -> None:
-    """Remove files that a killed import had moved to their place without ever committing. Under the lock nobody else is about to commit them."""
+    """Remove files that a killed import moved to their place and never committed; under the lock nobody else can be about to."""
     known = {batch.batch_id for batch in history.batches}
     for table in TABLES:
         for path in (root / table).glob("*.parquet"):

@@ -1,7 +1,7 @@
 """Rows made to conform to a table's schema: columns in order, types widened without loss, provenance filled in, faults counted.
 
-Only conversions that cannot change a value are made. A float never becomes an amount and a text never becomes a day here: how to round and
-how to read is the import's decision.
+Only conversions that cannot change a value are made. A float never becomes an amount and a text never becomes a day here: how to
+round and how to read is the import's decision.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 from openkam.analytics.ledger.schema import PROVENANCE, Field, TableSchema
 from openkam.analytics.terms import OpenKamError
 
-_GIVEN_PROVENANCE = "source_row"
 _SHOWN_FAULTS = 5
 
 
@@ -56,7 +55,7 @@ def as_batches(rows: Any) -> Iterator[pa.RecordBatch]:
 
 
 def conform(rows: Iterable[pa.RecordBatch], table: TableSchema, source: str, batch_id: str) -> Iterator[pa.RecordBatch]:
-    """The rows as the table stores them, batch by batch. Raises `UnfitRowsError` once all were looked at, or at once on wrong columns.
+    """The rows as the table stores them. Raises `UnfitRowsError` once all were looked at, or at once on wrong columns.
 
     After the first fault nothing more is yielded, but the rest is still read so that the message can count.
     """
@@ -65,10 +64,8 @@ def conform(rows: Iterable[pa.RecordBatch], table: TableSchema, source: str, bat
     for batch in rows:
         check_columns(batch.schema, table)
         arrays = [_column(batch, f, faults, first_row) for f in table.fields]
-        given_row = (
-            batch.column(_GIVEN_PROVENANCE) if _GIVEN_PROVENANCE in batch.schema.names else pa.nulls(batch.num_rows, pa.int64())
-        )
-        arrays += [pa.repeat(source, batch.num_rows), pa.repeat(batch_id, batch.num_rows), _cast(given_row, PROVENANCE[-1])]
+        source_row = _column(batch, PROVENANCE[-1], faults, first_row)
+        arrays += [pa.repeat(source, batch.num_rows), pa.repeat(batch_id, batch.num_rows), source_row]
         first_row += batch.num_rows
         if not faults.found:
             yield pa.RecordBatch.from_arrays(arrays, schema=table.arrow)
@@ -92,7 +89,7 @@ def check_columns(schema: pa.Schema, table: TableSchema) -> None:
         expected = fields[given.name]
         if not _is_castable(given.type, expected.type):
             raise UnfitRowsError(
-                f"The column {given.name} of {table.name} must be {expected.type} ({expected.unit}), not {given.type}: convert it first."
+                f"The column {given.name} of {table.name} must be {expected.type} ({expected.unit}), not {given.type}."
             )
 
 
@@ -113,8 +110,6 @@ def _is_castable(given: pa.DataType, expected: pa.DataType) -> bool:
 def _cast(array: pa.Array, f: Field) -> pa.Array:
     if array.type.equals(f.type):
         return array
-    if pa.types.is_dictionary(array.type):
-        array = array.cast(array.type.value_type)
     if pa.types.is_integer(array.type) and pa.types.is_decimal(f.type):
         # Arrow casts an integer only to a decimal wide enough for every integer of its type.
         array = array.cast(pa.decimal128(38, f.type.scale))
@@ -125,17 +120,21 @@ def _column(batch: pa.RecordBatch, f: Field, faults: Faults, first_row: int) -> 
     if f.name not in batch.schema.names:
         return pa.nulls(batch.num_rows, f.type)
     given = batch.column(f.name)
+    if pa.types.is_dictionary(given.type):
+        given = given.cast(given.type.value_type)
+    if f.required and given.null_count:
+        _count(given.is_null(), f.name, "is required but missing", faults, first_row)
     try:
         array = _cast(given, f)
     except pa.ArrowInvalid:
         unfit = pa.array([not _fits(given.slice(i, 1), f) for i in range(len(given))])
         _count(unfit, f.name, f"does not fit {f.type}", faults, first_row)
         return pa.nulls(batch.num_rows, f.type)
-    if f.required and array.null_count:
-        _count(array.is_null(), f.name, "is required but missing", faults, first_row)
     if f.choices:
-        allowed = pc.is_in(array, pa.array(f.choices, pa.string()))
-        _count(pc.and_(pc.invert(allowed), array.is_valid()), f.name, f"is none of {', '.join(f.choices)}", faults, first_row)
+        # By name: pyarrow makes its functions when it is loaded, and a type checker cannot see them.
+        is_chosen = pc.call_function("is_in", [array], pc.SetLookupOptions(pa.array(f.choices, pa.string()), skip_nulls=False))
+        is_unknown = pc.call_function("and_not", [array.is_valid(), is_chosen])
+        _count(is_unknown, f.name, f"is none of {', '.join(f.choices)}", faults, first_row)
     return array
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from openkam.analytics.terms import OpenKamError
 
 _MARKER = "openkam-ledger.json"
 _FORMAT = 1
+_ADVICE = "give the folder of a ledger, or a new path to start one"
 
 
 class NotALedgerError(OpenKamError):
@@ -30,20 +32,20 @@ class NotALedgerError(OpenKamError):
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The facts, as Delta tables below one folder. Get one by `Ledger.open`; any number of processes may hold the same one open."""
+    """The facts, as Delta tables below one folder. Get one by `Ledger.open`; many processes may hold the same one open."""
 
     place: Place
 
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> "Ledger":
-        """The ledger at `path`. A path that does not exist, or an empty folder, is an empty ledger; it is created by the first write.
+        """The ledger at `path`; a path that does not exist, or an empty folder, is an empty one, created by the first write.
 
-        Removes what imports of dead processes left in staging. Raises `NotALedgerError` when the path is a file or another folder.
+        Removes what dead imports left in staging. Raises `NotALedgerError` when the path is a file or another folder.
         """
         root = Path(path).expanduser().absolute()
         if not root.is_dir():
             if root.exists() or root.is_symlink():
-                raise NotALedgerError(f"{root} is a file, not a ledger: give the folder of a ledger, or a new path to start one.")
+                raise NotALedgerError(f"{root} is a file, not a ledger: {_ADVICE}.")
             return cls(Place(root))
         try:
             names = [entry.name for entry in root.iterdir()]
@@ -52,9 +54,7 @@ class Ledger:
         if _MARKER in names:
             _check_format(root)
         elif any(not name.startswith(_MARKER) for name in names):
-            raise NotALedgerError(
-                f"The folder {root} is not empty and not a ledger: give the folder of a ledger, or a new path to start one."
-            )
+            raise NotALedgerError(f"The folder {root} is not empty and not a ledger: {_ADVICE}.")
         sweep(root)
         return cls(Place(root))
 
@@ -89,7 +89,7 @@ class Ledger:
         return BATCH_IDS.new(at)
 
     def stage(self, table: str) -> AbstractContextManager[Staging]:
-        """A folder for finished Parquet files of one import, to be given to `append` as its rows. It is removed when the block ends."""
+        """A folder for the finished Parquet files of one import, to be given to `append` as rows; removed when the block ends."""
         known_table(table)
         self._create()
         return staged(self.path, table)
@@ -109,13 +109,14 @@ class Ledger:
     ) -> Batch:
         """Append rows to `table` as one batch: one Delta commit, all or nothing.
 
-        `rows` are Arrow data with the table's fields (optional ones may be left out; `source` and `batch_id` are added, `source_row` is kept
-        where given), read as a stream; or a `Staging` with finished Parquet files of all columns, provenance included, whose `batch_id` is
-        then required. `rejects` is a table or Parquet file with the columns of `rejects.REJECTS`. `precommit` is called with the newest
-        snapshot under the lock, right before the commit; what it raises stops the import.
+        `rows` are Arrow data with the table's fields, read as a stream (optional ones may be left out, `source_row` may be given,
+        `source` and `batch_id` are added); or a `Staging` with finished Parquet files of all columns and provenance,
+        whose `batch_id` is then required. `rejects` is a table or a Parquet file (which is moved) with the columns of
+        `rejects.REJECTS`. `precommit` is called with the newest snapshot under the lock, right before the commit; what it
+        raises stops the import.
 
-        Raises `UnfitRowsError` when rows do not fit the schema, `SameFileError` when one of `files` is in a live batch of this table and
-        source (unless `again`), `UnwritableLedgerError` when the disk is full or read-only. Then nothing was changed.
+        Raises `UnfitRowsError` when rows do not fit the schema, `SameFileError` when one of `files` is in a live batch of this
+        table and source (unless `again`), `UnwritableLedgerError` when the disk is full or read-only. Then nothing was changed.
         """
         known_table(table)
         if not source.strip():
@@ -123,12 +124,14 @@ class Ledger:
         if batch_id is None and isinstance(rows, Staging):
             raise OpenKamError("Staged files carry a batch id in their rows: give the same one as batch_id.")
         imported_at_utc = as_utc(imported_at, "The time of the import")
+        if batch_id is not None and not re.fullmatch(r"[0-9A-Za-z-]+", batch_id):
+            raise OpenKamError(f"The batch id {batch_id!r} is none that new_batch_id gave: it becomes part of file names.")
         self._create()
         wanted = Import(table, source, batch_id or self.new_batch_id(imported_at_utc), tuple(files), imported_at_utc, again)
         return append_batch(self.place, rows, rejects, wanted, precommit)
 
     def undo(self, batch_id: str, undone_at: datetime) -> Version:
-        """Remove a batch's rows by one more commit; earlier versions stay readable. Raises `OpenKamError` when unknown or undone before."""
+        """Remove a batch's rows by one more commit; earlier versions stay. Raises `OpenKamError` when it is unknown or undone."""
         return undo_batch(self.place, batch_id, as_utc(undone_at, "The time of the undo"))
 
     def rejects(self, batch_id: str) -> pa.Table:

@@ -5,7 +5,7 @@ The kernel gives a lock back when its holder dies, so a killed import never leav
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -42,7 +42,7 @@ def _release(descriptor: int) -> None:
 
 
 @contextmanager
-def exclusive(path: Path) -> Iterator[None]:
+def exclusive(path: Path) -> Generator[None]:
     """Wait for the lock file at `path` and hold it alone. Raises `UnwritableLedgerError` when it cannot be taken at all."""
     try:
         descriptor = _locked_descriptor(path, fcntl.LOCK_EX)
@@ -55,8 +55,8 @@ def exclusive(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def exclusive_if_free(path: Path) -> Iterator[bool]:
-    """Hold the lock file at `path` when nobody else does; yields whether it is held. Never waits. Raises `OSError` when unwritable."""
+def exclusive_if_free(path: Path) -> Generator[bool]:
+    """Hold the lock file at `path` if nobody else does, and yield whether; never waits. Raises `OSError` when unwritable."""
     try:
         descriptor = _locked_descriptor(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

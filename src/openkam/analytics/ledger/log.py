@@ -1,7 +1,7 @@
 """Reading the Delta logs: what each commit of each table says, and whether a commit is missing.
 
-A commit's own metadata (`openkam` in its `commitInfo`) carries the ledger version and the batch, so the log is the only truth about what
-was imported. Delta commits that other programs made carry none of it and do not make ledger versions.
+A commit's own metadata (`openkam` in its `commitInfo`) carries the ledger version and the batch, so the log is the only truth
+about what was imported. Delta commits that other programs made carry none of it and do not make ledger versions.
 """
 
 import json
@@ -27,7 +27,7 @@ class DamagedLedgerError(OpenKamError):
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A Parquet file that a commit added: path within the table's folder, length in bytes, number of rows where the commit says."""
+    """A Parquet file that a commit added: path within the table's folder, length in bytes, number of rows where known."""
 
     path: str
     bytes: int
@@ -95,7 +95,7 @@ def _cached(path: Path, table: str, version: int, cache: LogCache) -> Commit:
         raise DamagedLedgerError(f"Cannot read the ledger's log {path}: {error.strerror}.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedLedgerError(
-            f"The ledger's log {path} is damaged ({type(error).__name__}: {error}). Restore this file from a backup; the ledger was not changed."
+            f"The ledger's log {path} is damaged ({type(error).__name__}: {error}). Restore this file from a backup."
         ) from error
     return cache.commits[key]
 

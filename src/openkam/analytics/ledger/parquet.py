@@ -2,9 +2,10 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 from deltalake.transaction import AddAction
 
 from openkam.analytics.ledger.conform import Faults, UnfitRowsError
+from openkam.analytics.ledger.lock import unwritable
 from openkam.analytics.ledger.schema import PROVENANCE, Field, TableSchema
 
 _ROW_GROUP_ROWS = 131_072
@@ -21,7 +23,7 @@ _ROW_GROUP_ROWS = 131_072
 
 
 def write_rows(rows: Iterable[pa.RecordBatch], path: Path, schema: pa.Schema) -> int:
-    """Write the record batches to one Parquet file in row groups of a bounded size; returns the number of rows. No rows, no file."""
+    """Write the batches to one Parquet file in row groups of bounded size; returns the number of rows. No rows, no file."""
     row_count = 0
     pending: list[pa.RecordBatch] = []
     writer: pq.ParquetWriter | None = None
@@ -29,23 +31,35 @@ def write_rows(rows: Iterable[pa.RecordBatch], path: Path, schema: pa.Schema) ->
         for batch in rows:
             if not batch.num_rows:
                 continue
-            writer = writer or pq.ParquetWriter(path, schema, compression="zstd", store_decimal_as_integer=True)
             row_count += batch.num_rows
             pending.append(batch)
-            if sum(b.num_rows for b in pending) >= _ROW_GROUP_ROWS:
-                writer.write_table(pa.Table.from_batches(pending), row_group_size=_ROW_GROUP_ROWS)
-                pending = []
+            with _writing(path):
+                writer = writer or pq.ParquetWriter(path, schema, compression="zstd", store_decimal_as_integer=True)
+                if sum(b.num_rows for b in pending) >= _ROW_GROUP_ROWS:
+                    writer.write_table(pa.Table.from_batches(pending), row_group_size=_ROW_GROUP_ROWS)
+                    pending = []
         if writer and pending:
-            writer.write_table(pa.Table.from_batches(pending), row_group_size=_ROW_GROUP_ROWS)
+            with _writing(path):
+                writer.write_table(pa.Table.from_batches(pending), row_group_size=_ROW_GROUP_ROWS)
     finally:
         if writer:
-            writer.close()
+            with _writing(path):
+                writer.close()
     return row_count
+
+
+@contextmanager
+def _writing(path: Path) -> Generator[None]:
+    # Only our own writing: an error of the caller's rows (a file that cannot be read, say) is not about the ledger's disk.
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(path.parent, error) from error
 
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What a Parquet file says of itself: rows, length in bytes, and per column the nulls, the least and the greatest value if known."""
+    """What a Parquet file says of itself: rows, length in bytes, and per column nulls, least and greatest value if known."""
 
     path: Path
     rows: int
@@ -83,7 +97,8 @@ def read_footer(path: Path) -> Footer:
         nulls[name] = sum(group.null_count for group in groups)
         ranges = [group for group in groups if group.has_min_max]
         has_range = bool(ranges) and all(group.has_min_max or not group.num_values for group in groups)
-        if has_range and isinstance(ranges[0].min, date | int) and not isinstance(ranges[0].min, bool):
+        # An instant is a `date` and a flag an `int` to Python, but neither to Delta's statistics.
+        if has_range and isinstance(ranges[0].min, date | int) and not isinstance(ranges[0].min, datetime | bool):
             least[name] = min(group.min for group in ranges)
             greatest[name] = max(group.max for group in ranges)
     return Footer(path, footer.num_rows, path.stat().st_size, nulls, least, greatest)

@@ -8,9 +8,15 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from openkam.analytics.ledger.lock import unwritable
 from openkam.analytics.terms import OpenKamError
 
 REJECTS_FOLDER = "rejects"
+
+
+class UnfitRejectsError(OpenKamError):
+    """What was given as rejects has other columns than `REJECTS`, or cannot be read."""
+
 
 REJECTS = pa.schema(
     [
@@ -31,31 +37,44 @@ def rejects_file(root: Path, batch_id: str) -> Path:
 
 
 def stage_rejects(rejects: pa.Table | Path | None, target: Path) -> int:
-    """Bring the rejects to the file `target` and count the distinct rows they tell of. Raises `OpenKamError` on other columns than `REJECTS`.
+    """Bring the rejects to the file `target` and count the rows they tell of. Raises `OpenKamError` when they are not `REJECTS`.
 
     A path is a finished Parquet file; it is moved when it lies on the same file system. Without rejects no file is written.
     """
     if rejects is None:
         return 0
     if isinstance(rejects, Path):
-        _same_columns(pq.read_schema(rejects), str(rejects))
+        try:
+            _check_columns(pq.read_schema(rejects), str(rejects))
+        except (OSError, pa.ArrowInvalid) as error:
+            raise UnfitRejectsError(f"The rejects at {rejects} are no Parquet file that can be read: {error}.") from error
         _move(rejects, target)
     else:
-        _same_columns(rejects.schema, "the table of rejects")
-        pq.write_table(rejects.select(REJECTS.names).cast(REJECTS), target, compression="zstd")
+        _check_columns(rejects.schema, "the table given")
+        try:
+            fitting = rejects.select(REJECTS.names).cast(REJECTS)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
+            raise UnfitRejectsError(f"The rejects do not fit their columns: {error}.") from error
+        try:
+            pq.write_table(fitting, target, compression="zstd")
+        except OSError as error:
+            raise unwritable(target.parent, error) from error
     return _distinct_rows(target)
 
 
-def _same_columns(schema: pa.Schema, where: str) -> None:
+def _check_columns(schema: pa.Schema, where: str) -> None:
     if sorted(schema.names) != sorted(REJECTS.names):
-        raise OpenKamError(f"Rejects have the columns {', '.join(REJECTS.names)}; {where} has {', '.join(schema.names)}.")
+        raise UnfitRejectsError(f"Rejects have the columns {', '.join(REJECTS.names)}; {where} has {', '.join(schema.names)}.")
 
 
 def _move(source: Path, target: Path) -> None:
-    if source.stat().st_dev == target.parent.stat().st_dev:
-        source.replace(target)
-    else:
-        shutil.copyfile(source, target)
+    try:
+        if source.stat().st_dev == target.parent.stat().st_dev:
+            source.replace(target)
+        else:
+            shutil.copyfile(source, target)
+    except OSError as error:
+        raise unwritable(target.parent, error) from error
 
 
 def _distinct_rows(path: Path) -> int:

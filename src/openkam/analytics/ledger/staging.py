@@ -1,12 +1,13 @@
 """Staging folders: where an import writes finished Parquet files, on the ledger's own file system, before it is committed.
 
-Each has a lock that its process holds as long as it lives; what a dead process left behind is removed when the ledger is next opened.
+Each has a lock that its process holds as long as it lives; what a dead process left behind is removed when the ledger is next
+opened.
 """
 
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ _HELD = "held.lock"
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """A folder for one import into `table`. Every `*.parquet` in `path` becomes part of the batch; `scratch` is for anything else."""
+    """A folder for one import into `table`. Every `*.parquet` in `path` becomes part of the batch; `scratch` is for the rest."""
 
     table: str
     path: Path
@@ -38,7 +39,7 @@ class Staging:
 
 
 @contextmanager
-def staged(root: Path, table: str) -> Iterator[Staging]:
+def staged(root: Path, table: str) -> Generator[Staging]:
     """A new staging folder, removed with all that is left in it at the end, whatever happened."""
     parent = root / STAGING_FOLDER
     with contextlib.ExitStack() as held:

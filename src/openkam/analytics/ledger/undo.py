@@ -18,7 +18,7 @@ def undo_batch(place: Place, batch_id: str, undone_at: datetime) -> Version:
         batch = history.batch(batch_id)
         if not batch.is_live:
             raise UndoneBatchError(
-                f"Batch {batch_id} was undone before, in version {batch.undone_in_version}: import its files again to bring it back."
+                f"Batch {batch_id} was undone in version {batch.undone_in_version}: to bring it back, import its files again."
             )
         metadata = {
             "kind": str(VersionKind.UNDO),
@@ -29,5 +29,6 @@ def undo_batch(place: Place, batch_id: str, undone_at: datetime) -> Version:
         undone_at_ms = int(undone_at.timestamp() * 1000)
         return TableChange(batch.table, metadata, removed=history.files[batch_id], removed_at_ms=undone_at_ms)
 
+    place.history().batch(batch_id)
     commit_change(place, change)
     return next(v for v in place.history().versions if v.kind is VersionKind.UNDO and v.batch == batch_id)

@@ -1,4 +1,4 @@
-"""The ledger's versions: every import and every undo is one, counted over all tables; a snapshot is the ledger as of one of them."""
+"""The ledger's versions: each import and undo is one, counted over all tables; a snapshot is the ledger as of one of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class VersionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One step of the ledger: `batch` was imported into or removed from `table` by the Delta commit `delta_version` of that table."""
+    """One step of the ledger: `batch` was imported into or removed from `table` by its Delta commit `delta_version`."""
 
     ledger_version: int
     committed_at: datetime
@@ -33,7 +33,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The ledger as of one version: the batches that counted then, and their files. It stays readable after later imports and undos."""
+    """The ledger as of one version: the batches that counted then, and their files. Later imports and undos do not change it."""
 
     version: int
     root: Path
@@ -106,7 +106,10 @@ class History:
             raise OpenKamError(
                 f"The ledger at {self.root} has no version {wanted}: give one from 0 (empty) to {self.latest_version}."
             )
-        live = tuple(b for b in self.batches if b.ledger_version <= wanted and not _undone_by(b, wanted))
+        # As of that version a batch undone later was not undone: a snapshot must not change with what comes after it.
+        live = tuple(
+            replace(b, undone_in_version=None) for b in self.batches if b.ledger_version <= wanted and not _undone_by(b, wanted)
+        )
         return Snapshot(wanted, self.root, live, {batch.batch_id: self.files[batch.batch_id] for batch in live})
 
 
@@ -115,10 +118,10 @@ def _undone_by(batch: Batch, version: int) -> bool:
 
 
 def read_history(root: Path, cache: LogCache) -> History:
-    """The ledger's history as its Delta logs tell it, without a lock. Raises `DamagedLedgerError` when a commit is missing or unreadable.
+    """The history as the Delta logs tell it, read without a lock. Raises `DamagedLedgerError` when one is lost or unreadable.
 
-    The logs of several tables cannot be listed at one instant, so a reader may see a commit and not yet the one before it. What was missing
-    then must be there when it looks again; if it is not, it is lost.
+    The logs of several tables cannot be listed at one instant, so a reader may see a commit but not the one before. What
+    was missing then must be there when it looks again; if it is not, it is lost.
     """
     history, missing = replay(root, read_logs(root, cache))
     if not missing:
@@ -132,50 +135,52 @@ def read_history(root: Path, cache: LogCache) -> History:
 
 
 def replay(root: Path, logs: Logs) -> tuple[History, frozenset[str]]:
-    """The history up to the first gap, and in words what is missing in the logs."""
-    ours = sorted((c for c in logs.commits if c.metadata is not None), key=_ledger_version)
+    """The history up to the first gap, and in words what the logs lack. Raises `DamagedLedgerError` on a senseless commit."""
+    steps = sorted(
+        (_step(root, commit) for commit in logs.commits if commit.metadata is not None), key=lambda s: s.ledger_version
+    )
+    commits = {(commit.table, commit.delta_version): commit for commit in logs.commits}
+    seen = {step.ledger_version for step in steps}
     missing = {f"Delta commit {version} of {table}" for table, version in logs.missing}
-    newest = max((_ledger_version(commit) for commit in ours), default=0)
-    seen = [_ledger_version(commit) for commit in ours]
-    if len(set(seen)) != len(seen):
-        twice = next(version for version in seen if seen.count(version) > 1)
-        raise DamagedLedgerError(
-            f"The ledger at {root} has two commits that both claim to be version {twice}: restore it from a backup."
-        )
-    missing |= {f"ledger version {version}" for version in range(1, newest + 1) if version not in set(seen)}
-    versions: list[Version] = []
+    missing |= {f"ledger version {version}" for version in range(1, max(seen, default=0) + 1) if version not in seen}
     batches: dict[str, Batch] = {}
     files: dict[str, tuple[DataFile, ...]] = {}
-    for number, commit in enumerate(ours, start=1):
-        version = _version(root, commit)
-        if version.ledger_version != number:
+    done: list[Version] = []
+    for number, step in enumerate(steps, start=1):
+        if step.ledger_version > number:
             break
-        versions.append(version)
-        if version.kind is VersionKind.IMPORT:
-            batches[version.batch] = Batch.from_metadata(commit.table, commit.metadata or {})
-            files[version.batch] = commit.added
+        commit = commits[step.table, step.delta_version]
+        if step.ledger_version < number or (step.kind is VersionKind.IMPORT) == (step.batch in batches):
+            raise _senseless(
+                root, commit, f"version {step.ledger_version} or batch {step.batch} does not follow from those before"
+            )
+        if step.kind is VersionKind.IMPORT:
+            batches[step.batch] = _batch(root, commit)
+            files[step.batch] = commit.added
         else:
-            batches[version.batch] = replace(batches[version.batch], undone_in_version=number)
-    return History(root, tuple(versions), tuple(batches.values()), files), frozenset(missing)
+            batches[step.batch] = replace(batches[step.batch], undone_in_version=number)
+        done.append(step)
+    return History(root, tuple(done), tuple(batches.values()), files), frozenset(missing)
 
 
-def _ledger_version(commit: Commit) -> int:
-    return int((commit.metadata or {})["ledger_version"])
-
-
-def _version(root: Path, commit: Commit) -> Version:
+def _step(root: Path, commit: Commit) -> Version:
     metadata = commit.metadata or {}
     try:
-        kind = VersionKind(metadata["kind"])
-        return Version(
-            int(metadata["ledger_version"]),
-            commit.committed_at,
-            kind,
-            commit.table,
-            str(metadata["batch_id"]),
-            commit.delta_version,
-        )
+        number, kind, batch_id = int(metadata["ledger_version"]), VersionKind(metadata["kind"]), str(metadata["batch_id"])
     except (KeyError, ValueError, TypeError) as error:
-        raise DamagedLedgerError(
-            f"Delta commit {commit.delta_version} of {commit.table} in the ledger at {root} tells of no import and no undo: {error!r}."
-        ) from error
+        raise _senseless(root, commit, repr(error)) from error
+    return Version(number, commit.committed_at, kind, commit.table, batch_id, commit.delta_version)
+
+
+def _batch(root: Path, commit: Commit) -> Batch:
+    try:
+        return Batch.from_metadata(commit.table, commit.metadata or {})
+    except (KeyError, ValueError, TypeError) as error:
+        raise _senseless(root, commit, repr(error)) from error
+
+
+def _senseless(root: Path, commit: Commit, why: str) -> DamagedLedgerError:
+    return DamagedLedgerError(
+        f"Delta commit {commit.delta_version} of {commit.table} in the ledger at {root} makes no sense ({why}): "
+        "restore the ledger from a backup."
+    )
