@@ -11,7 +11,7 @@ import ibis
 from openkam.analytics.behaviour.exchange_rates import daily_rates
 from openkam.analytics.behaviour.sales import sales_by_customer_day
 from openkam.analytics.engine import Engine
-from openkam.analytics.ledger.schema import TABLES
+from openkam.analytics.ledger.schema import ILLUSTRATIVE_PREFIX, TABLES
 from openkam.analytics.resolution.accounts import KEYED_TABLES, AccountDirectory, resolve_accounts
 from openkam.analytics.terms import OpenKamError, Period
 
@@ -152,10 +152,13 @@ def _ascends(values: Sequence[float]) -> bool:
 
 def _open_tables(engine: Engine, tables: Mapping[str, ibis.Table] | Snapshot) -> dict[str, ibis.Table]:
     if isinstance(tables, Mapping):
-        return {
+        found = {
             name: tables[name] if name in tables else engine.table(schema.arrow.empty_table()) for name, schema in TABLES.items()
         }
-    return {name: engine.read(tables.uris(name), schema.arrow) for name, schema in TABLES.items()}
+    else:
+        found = {name: engine.read(tables.uris(name), schema.arrow) for name, schema in TABLES.items()}
+    # Generated rows speak of the customers of the source they were generated for.
+    return {name: table.mutate(source=table.source.re_replace(f"^{ILLUSTRATIVE_PREFIX}", "")) for name, table in found.items()}
 
 
 _AMOUNTS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -119,7 +119,7 @@ def _service_activities(facts: Mapping[str, pa.Table], random: np.random.Generat
     kinds: dict[str, tuple[Vector, Vector]] = {
         "order": (orders, (9 * orders + 3 * lines) * share),
         "delivery": (orders, 95 * orders * share),
-        "small drop": (small, 80 * small * share),
+        "small_drop": (small, 80 * small * share),
         "visit": (visits, 300 * visits),
         "complaint": (complaints, 210 * complaints),
     }
