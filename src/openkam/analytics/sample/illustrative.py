@@ -29,7 +29,7 @@ MARKET_START_ON = date(2015, 6, 1)
 INTERACTION_MONTHS = 24
 """Interactions cover the last so many months."""
 
-INTENSITY_SIGMA = 0.8
+INTENSITY_SIGMA = 0.55
 """Spread of the logarithm of what an independent customer demands beside the average; a group's branch has a third of it."""
 
 SMALL_DROP_AMOUNT = 500
@@ -113,7 +113,7 @@ def _service_activities(facts: Mapping[str, pa.Table], random: np.random.Generat
     intensity = np.array([drawn[key] for key in months["customer_key"].to_pylist()])
     share = np.where(is_branch, 0.55, 1.0)
     orders, lines, small = (months[name].to_numpy() for name in ("orders", "lines", "small_drops"))
-    visits = random.poisson(np.where(is_branch, 0.8, 1.85) * np.sqrt(intensity)).astype(float)
+    visits = random.poisson(np.where(is_branch, 1.3, 3.3) * np.sqrt(intensity)).astype(float)
     complaints = random.poisson(0.06 * orders * intensity).astype(float)
     noise = np.exp(0.12 * random.standard_normal((5, len(orders))))
     kinds: dict[str, tuple[Vector, Vector]] = {
