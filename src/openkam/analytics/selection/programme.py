@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from openkam.analytics.selection import programme_parse as parse
+from openkam.analytics.selection import limit_parse, programme_parse
 from openkam.analytics.selection.criteria import Criterion
 from openkam.analytics.selection.programme_document import Document, Place, ProgrammeError, read_document
 from openkam.analytics.selection.programme_template import programme_template
@@ -24,6 +24,7 @@ from openkam.analytics.selection.programme_terms import (
     SelectionLimits,
     ServiceRate,
 )
+from openkam.analytics.selection.table_reader import read_single
 
 DEFAULT_PERIOD_MONTHS = 12
 
@@ -76,27 +77,27 @@ class Programme:
             raise ProgrammeError(
                 f'{name}: the table [programme] is missing: begin the file with [programme] and a line name = "…".'
             )
-        heading = parse.read_single(document, "programme")
-        criteria = parse.read_criteria(document)
+        heading = read_single(document, "programme")
+        criteria = programme_parse.read_criteria(document)
         programme = cls(
             name=heading.text("name"),
             currency=heading.currency("currency"),
             period_months=heading.optional_whole("period_months") or DEFAULT_PERIOD_MONTHS,
             criteria=criteria,
-            ratings=parse.read_ratings(document, criteria),
-            candidates=parse.read_candidates(document),
-            hours=parse.read_effort(document, "hours"),
-            cost=parse.read_effort(document, "cost"),
-            overrides=parse.read_overrides(document),
-            limits=parse.read_limits(document),
-            managers=parse.read_managers(document),
-            floors=parse.read_floors(document),
-            caps=parse.read_caps(document),
-            gates=parse.read_gates(document),
-            conflicts=parse.read_conflicts(document),
-            pins=parse.read_pins(document),
-            service_rates=parse.read_service_rates(document),
-            provision=parse.read_provision(document),
+            ratings=programme_parse.read_ratings(document, criteria),
+            candidates=programme_parse.read_candidates(document),
+            hours=programme_parse.read_effort(document, "hours"),
+            cost=programme_parse.read_effort(document, "cost"),
+            overrides=programme_parse.read_overrides(document),
+            limits=limit_parse.read_limits(document),
+            managers=limit_parse.read_managers(document),
+            floors=limit_parse.read_floors(document),
+            caps=limit_parse.read_caps(document),
+            gates=limit_parse.read_gates(document),
+            conflicts=limit_parse.read_conflicts(document),
+            pins=limit_parse.read_pins(document),
+            service_rates=programme_parse.read_service_rates(document),
+            provision=programme_parse.read_provision(document),
             document=document,
         )
         programme.check_together()

@@ -1,16 +1,10 @@
-"""The commented programme that `openkam init` writes, and a draft of one from a firm's own distribution.
+"""The commented programme that `openkam init` writes.
 
-Both print fixed numbers. The template's criteria read shares, ratios and times, which mean the same in a firm of any size and
-currency; a draft looks once at the firm's accounts, rounds quantiles to two significant figures and writes amounts.
+Its criteria read shares, ratios and times, which mean the same in a firm of any size and currency.
 """
 
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import numpy as np
-import pyarrow as pa
-
-from openkam.analytics.selection.account_columns import measures_of, numbers
 from openkam.analytics.selection.criteria import Points
 
 _HEAD = """\
@@ -133,7 +127,9 @@ accounts_at_most = 20             # 15 to 35 is the practitioners' rule; beyond 
 
 
 @dataclass(frozen=True, slots=True)
-class _CriterionDraft:
+class CriterionDraft:
+    """A criterion of the template as it is written; `why` is the comment above it."""
+
     name: str
     label: str
     measure: str
@@ -152,7 +148,7 @@ class _CriterionDraft:
         )
 
 
-_CONTRIBUTION = _CriterionDraft(
+CONTRIBUTION = CriterionDraft(
     "contribution",
     "Contribution",
     "share_of_firm_contribution",
@@ -162,7 +158,7 @@ _CONTRIBUTION = _CriterionDraft(
     "share_of_firm_sales",
 )
 
-_GROWTH = _CriterionDraft(
+_GROWTH = CriterionDraft(
     "growth",
     "Growth",
     "growth_per_year",
@@ -171,9 +167,9 @@ _GROWTH = _CriterionDraft(
     "Growth of its sales a year: 0.1 = 10 %.",
 )
 
-_OTHERS = (
+OTHER_CRITERIA = (
     _GROWTH,
-    _CriterionDraft(
+    CriterionDraft(
         "regularity",
         "Regular orders",
         "regularity_k",
@@ -181,7 +177,7 @@ _OTHERS = (
         ((0.5, 0), (1, 0.3), (2, 0.6), (4, 1)),
         "How regular its orders are in time: 1 = random, above 2 = a rhythm one can plan with.",
     ),
-    _CriterionDraft(
+    CriterionDraft(
         "stability",
         "Stable value",
         "quarterly_value_cv",
@@ -189,7 +185,7 @@ _OTHERS = (
         ((0.1, 1), (0.3, 0.7), (0.6, 0.3), (1.2, 0)),
         "How much its quarterly sales swing around their mean: less is better.",
     ),
-    _CriterionDraft(
+    CriterionDraft(
         "credit",
         "Payment",
         "days_beyond_terms",
@@ -197,7 +193,7 @@ _OTHERS = (
         ((0, 1), (10, 0.8), (30, 0.3), (60, 0)),
         "Days it pays after terms, weighted by amount: less is better.",
     ),
-    _CriterionDraft(
+    CriterionDraft(
         "loyalty",
         "Loyalty",
         "tenure_months",
@@ -205,7 +201,7 @@ _OTHERS = (
         ((0, 0), (12, 0.4), (36, 0.8), (72, 1)),
         "Months since its first order.",
     ),
-    _CriterionDraft(
+    CriterionDraft(
         "repeat",
         "Repeat buying",
         "repeat_rate",
@@ -215,67 +211,21 @@ _OTHERS = (
     ),
 )
 
-_FALLING = frozenset({"stability", "credit"})
-_MONEY_QUANTILES = ((0.5, 0.1), (0.9, 0.3), (0.99, 0.7), (1.0, 1.0))
-_RATE_QUANTILES = ((0.05, 0.0), (0.25, 0.25), (0.5, 0.5), (0.75, 0.75), (0.95, 1.0))
-
 
 def programme_template() -> str:
     """The commented programme that suits any firm with a ledger; parsing it gives `Programme.default()`."""
-    currency = '#currency = "EUR"                 # needed only where the ledger holds several currencies'
-    return _HEAD.format(currency=currency) + _CONTRIBUTION.text() + "".join(c.text() for c in _OTHERS) + _TAIL
+    return programme_text("", "".join(c.text() for c in (CONTRIBUTION, *OTHER_CRITERIA)))
 
 
-def draft_programme(accounts: pa.Table, currency: str) -> str:
-    """The template with value functions drafted once from the accounts' own distribution, as fixed numbers to edit.
-
-    Contribution (net sales where no account has a contribution) is written in currency, from 0 over the quantiles
-    50, 90, 99 and 100 % of the accounts above 0; the other criteria run from the quantile 5 to 95 %. Quantiles are rounded to two
-    significant figures. A criterion that no account can be told by is left out with a line that says so.
-    """
-    money = "contribution_margin" if len(_present(accounts, "contribution_margin")) else "net_sales"
-    label, words = ("Contribution", "contribution") if money == "contribution_margin" else ("Net sales", "net sales")
-    earned = replace(
-        _CONTRIBUTION,
-        label=label,
-        measure=money,
-        fallback_measure="",
-        why=f"Yearly {words} in {currency}, drafted from the firm's own accounts.",
+def programme_text(currency: str, criteria: str) -> str:
+    """The commented programme with these criteria; without a currency that line stays an example."""
+    line = (
+        f'currency = "{currency}"'
+        if currency
+        else '#currency = "EUR"                 # needed only where the ledger holds several'
     )
-    blocks = [_drafted(accounts, earned, _MONEY_QUANTILES), *(_drafted(accounts, c, _RATE_QUANTILES) for c in _OTHERS)]
-    return _HEAD.format(currency=f'currency = "{currency}"') + "".join(blocks) + _TAIL
-
-
-def _drafted(accounts: pa.Table, criterion: _CriterionDraft, quantiles: Points) -> str:
-    levels = _present(accounts, criterion.measure)
-    is_money = quantiles is _MONEY_QUANTILES
-    if is_money:
-        levels = levels[levels > 0]
-    found: dict[float, float] = {0.0: 0.0} if is_money else {}
-    for share, value in quantiles if len(levels) else ():
-        level = _two_figures(float(np.quantile(levels, share)))
-        found[level] = max(value, found.get(level, 0.0))
-    if len(found) < 2:
-        return f"\n# {criterion.label} is left out: the accounts do not differ in {criterion.measure}.\n"
-    low, high = min(found.values()), max(found.values())
-    points = tuple((x, round((v - low) / (high - low), 4)) for x, v in sorted(found.items()))
-    if criterion.name in _FALLING:
-        points = tuple((x, round(1 - v, 4)) for x, v in points)
-    return replace(criterion, points=points).text()
-
-
-def _present(accounts: pa.Table, measure: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    if measure not in measures_of(accounts):
-        return np.zeros(0)
-    levels = numbers(accounts, measure)
-    return levels[np.isfinite(levels)]
-
-
-def _two_figures(number: float) -> float:
-    if number == 0:
-        return 0.0
-    return round(number, 1 - math.floor(math.log10(abs(number))))
+    return _HEAD.format(currency=line) + criteria + _TAIL
 
 
 def _plain(number: float) -> str:
-    return str(int(number)) if float(number).is_integer() else f"{number:.10f}".rstrip("0")
+    return str(int(number)) if float(number).is_integer() else repr(float(number))

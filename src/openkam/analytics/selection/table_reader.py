@@ -1,14 +1,15 @@
 """Typed reading of one table of a programme against its schema: what is unknown, missing or impossible is refused."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import pairwise
 from typing import cast
 
 from openkam.analytics.selection.criteria import Points
-from openkam.analytics.selection.programme_document import Place, did_you_mean, listed, shown
-from openkam.analytics.selection.programme_schema import Key, TableSpec
+from openkam.analytics.selection.programme_document import Document, Place, did_you_mean, listed, shown
+from openkam.analytics.selection.programme_schema import TABLES, Key, TableSpec
 
 LARGEST_NUMBER = 1e15
 """Beyond this a number is a slip of the keyboard, and sums lose their cents."""
@@ -17,7 +18,7 @@ LONGEST_TEXT = 2_000
 MOST_POINTS = 200
 
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,59}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
+CURRENCY_CODE = re.compile(r"[A-Z]{3}")
 
 
 class TableReader:
@@ -71,7 +72,7 @@ class TableReader:
     def currency(self, key: str) -> str | None:
         """A currency code, or None."""
         text = self.optional_text(key)
-        if text is not None and not _CURRENCY.fullmatch(text):
+        if text is not None and not CURRENCY_CODE.fullmatch(text):
             raise self.fault(
                 f"{self._named(key)} must be an ISO 4217 code such as EUR, but is {shown(text)}: write three capitals.", key
             )
@@ -204,6 +205,30 @@ class TableReader:
 
     def _key(self, name: str) -> Key:
         return self._spec.key(name)
+
+
+def read_single(document: Document, table: str) -> TableReader:
+    """The reader of a table given once; an absent one reads as empty."""
+    return TableReader(document.tables.get(table, {}), TABLES[table], document.place(table))
+
+
+def readers_of(document: Document, table: str) -> Iterator[TableReader]:
+    """The readers of a table that may be given many times, in the order of the file."""
+    tables = cast("list[object]", document.tables.get(table, []))
+    for number, raw in enumerate(tables, 1):
+        title = cast("dict[str, object]", raw).get("name", "") if isinstance(raw, dict) else ""
+        yield TableReader(raw, TABLES[table], document.place(table, number, shown(title).strip('"')))
+
+
+def refuse_repeats(document: Document, table: str, names: list[str | None], key: str) -> None:
+    """Raises `ProgrammeError` at the second of two tables with the same name; None never repeats."""
+    counts = Counter(n for n in names if n is not None)
+    for number, name in enumerate(names, 1):
+        if name is not None and counts[name] > 1 and name in names[: number - 1]:
+            first = names.index(name) + 1
+            heading = TABLES[table].heading
+            problem = f"{key} {shown(name)} stands in {heading} {first} already: rename or remove one of the two."
+            raise document.place(table, number).fault(problem, key)
 
 
 def _lower(sentence: str) -> str:
