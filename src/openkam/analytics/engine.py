@@ -18,10 +18,11 @@ import pyarrow as pa
 
 from openkam.analytics.terms import OpenKamError
 
+Rows = Any
+"""An Ibis table inside an expression. Its own hints call every column `Column`, which has no arithmetic, so they cannot be checked."""
+
 SPARK_HINT = "Install it with `pip install 'openkam[spark]'`, or leave out `--engine spark`: DuckDB needs nothing more."
-JAVA_HINT = (
-    "Install a Java 17 runtime (Debian, Ubuntu: `apt-get install openjdk-17-jre-headless`) and set JAVA_HOME or put `java` on the PATH."
-)
+JAVA_HINT = "Install a Java 17 runtime (Debian, Ubuntu: `apt-get install openjdk-17-jre-headless`) and set JAVA_HOME or put `java` on the PATH."
 
 
 class Engine(ABC):
@@ -176,7 +177,7 @@ def with_schema(table: ibis.Table, schema: pa.Schema) -> ibis.Table:
 
 def _spark_session_class() -> Any:
     try:
-        from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra of half a gigabyte, imported only when asked for
+        from pyspark.sql import SparkSession
     except ImportError as error:
         raise OpenKamError(f"The engine 'spark' needs PySpark, which is not installed. {SPARK_HINT}") from error
     if not _java_found():

@@ -35,7 +35,7 @@ def spread(rows: pa.Table, account_count: int) -> Columns:
     return columns
 
 
-def ratio(numerator: Vector, denominator: Vector) -> Vector:
+def ratio(numerator: npt.NDArray[np.number], denominator: npt.NDArray[np.number]) -> Vector:
     """Quotient where the denominator is positive, else NaN."""
     return np.divide(numerator, denominator, out=np.full(len(numerator), np.nan), where=denominator > 0)
 

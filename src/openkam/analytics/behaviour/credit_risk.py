@@ -12,6 +12,7 @@ import numpy as np
 
 from openkam.analytics.behaviour.account_columns import Columns, Vector, known_zero, ratio, spread
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters
+from openkam.analytics.engine import Rows
 from openkam.analytics.resolution.accounts import accounts_of_sources
 from openkam.analytics.terms import Measure, Unit
 
@@ -45,14 +46,22 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
         ),
         Measure("late_share", Unit.SHARE, "Part of those amounts that was paid, or is, after the due day", family),
         Measure("open_amount", Unit.CURRENCY, f"Owed {today}, credit notes deducted, at the rate of the invoice's day", family),
-        *(Measure(name, Unit.CURRENCY, f"Open {today} and {word}", family) for (name, _), word in zip(AGEING_BOUNDS, words, strict=True)),
+        *(
+            Measure(name, Unit.CURRENCY, f"Open {today} and {word}", family)
+            for (name, _), word in zip(AGEING_BOUNDS, words, strict=True)
+        ),
         Measure(
             "days_sales_outstanding",
             Unit.DAYS,
             f"Open amount over what was invoiced in {parameters.period_words}, times the {parameters.period.days} days of that period",
             family,
         ),
-        Measure("expected_loss", Unit.CURRENCY, f"Open amounts by days overdue times their loss rate ({rates}); credits count 0", family),
+        Measure(
+            "expected_loss",
+            Unit.CURRENCY,
+            f"Open amounts by days overdue times their loss rate ({rates}); credits count 0",
+            family,
+        ),
         Measure("expected_loss_rate", Unit.SHARE, f"Expected loss over net sales in {parameters.period_words}", family),
         Measure("receivable_count", Unit.COUNT, f"Invoices and credit notes up to {parameters.as_of}", family),
     )
@@ -77,19 +86,21 @@ def credit_risk(facts: Facts, net_sales: Vector) -> Columns:
     return columns
 
 
-def _sums(facts: Facts) -> ibis.Table:
+def _sums(facts: Facts) -> Rows:
     parameters = facts.parameters
-    as_of = ibis.literal(parameters.as_of)
+    as_of: Rows = ibis.literal(parameters.as_of)
     invoices = facts.by_account(facts.receivables)
     is_settled = invoices.settled_on.notnull() & (invoices.settled_on <= as_of)
     unpaid = ibis.ifelse(invoices.settled_on.isnull(), ibis.coalesce(invoices.open_amount, invoices.amount), invoices.amount)
     nothing = ibis.literal(Decimal(0)).cast(invoices.amount.type())
+    paid_by: Rows = ibis.ifelse(is_settled, invoices.settled_on, as_of)
     dated = invoices.mutate(
         is_open=~is_settled,
         open_now=ibis.ifelse(is_settled, nothing, unpaid),
-        days_late=ibis.ifelse(is_settled, invoices.settled_on, as_of).delta(invoices.due_on, unit="day"),
+        days_late=paid_by.delta(invoices.due_on, unit="day"),
     )
     weighed = dated.mutate(weight=ibis.ifelse(dated.is_open, dated.open_now, dated.amount))
+    days: Rows = ibis.greatest(weighed.days_late, 0)
     counts = (weighed.weight > 0) & (~weighed.is_open | (weighed.days_late > 0))
     late = counts & (weighed.days_late > 0)
     in_period = weighed.invoiced_on >= ibis.literal(parameters.period.start_on)
@@ -99,14 +110,14 @@ def _sums(facts: Facts) -> ibis.Table:
         open_amount=weighed.open_now.sum(),
         counted=weighed.weight.sum(where=counts),
         late=weighed.weight.sum(where=late),
-        weighted_days=(weighed.weight * ibis.greatest(weighed.days_late, 0).cast("decimal(7, 0)")).cast(SUMMED).sum(where=counts),
+        weighted_days=(weighed.weight * days.cast("decimal(7, 0)")).cast(SUMMED).sum(where=counts),
         invoiced=weighed.amount.sum(where=in_period),
         **_by_age(weighed, AGEING_BOUNDS),
         **_by_age(weighed, provisions),
     )
 
 
-def _by_age(invoices: ibis.Table, bounds: Sequence[tuple[str, int | None]]) -> dict[str, ibis.Value]:
+def _by_age(invoices: Rows, bounds: Sequence[tuple[str, int | None]]) -> dict[str, ibis.Value]:
     """Open amount in each bucket of days overdue, from the bound before it (excluded) to its own."""
     sums: dict[str, ibis.Value] = {}
     previous: int | None = None

@@ -1,6 +1,7 @@
 """The facts of one snapshot, ready to measure: up to the as-of day, in the reporting currency, each customer with its account."""
 
 import calendar
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,8 +11,8 @@ import ibis
 
 from openkam.analytics.behaviour.exchange_rates import daily_rates
 from openkam.analytics.behaviour.sales import sales_by_customer_day
-from openkam.analytics.engine import Engine
-from openkam.analytics.ledger.schema import ILLUSTRATIVE_PREFIX, TABLES
+from openkam.analytics.engine import Engine, Rows
+from openkam.analytics.ledger.schema import TABLES
 from openkam.analytics.resolution.accounts import KEYED_TABLES, AccountDirectory, resolve_accounts
 from openkam.analytics.terms import OpenKamError, Period
 
@@ -83,12 +84,12 @@ class Facts:
 
     engine: Engine
     parameters: MeasureParameters
-    transactions: ibis.Table
-    products: ibis.Table
-    receivables: ibis.Table
-    service_activities: ibis.Table
-    customer_days: ibis.Table
-    account_of: ibis.Table
+    transactions: Rows
+    products: Rows
+    receivables: Rows
+    service_activities: Rows
+    customer_days: Rows
+    account_of: Rows
     directory: AccountDirectory
     has_transactions: bool
     notes: tuple[str, ...]
@@ -98,7 +99,7 @@ class Facts:
         """How many accounts there are."""
         return len(self.directory.names)
 
-    def by_account(self, rows: ibis.Table) -> ibis.Table:
+    def by_account(self, rows: Rows) -> Rows:
         """Rows with `source, customer_key` joined to their `account_id`; rows without a customer fall out."""
         return rows.inner_join(self.account_of, ["source", "customer_key"])
 
@@ -110,7 +111,7 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def load_facts(engine: Engine, tables: Mapping[str, ibis.Table] | Snapshot, parameters: MeasureParameters) -> Facts:
+def load_facts(engine: Engine, tables: Mapping[str, Rows] | Snapshot, parameters: MeasureParameters) -> Facts:
     """Read the tables of a snapshot (or take them as given, a missing one being empty), convert them and resolve the accounts.
 
     Raises `MissingRateError` where an amount has no exchange rate.
@@ -118,7 +119,7 @@ def load_facts(engine: Engine, tables: Mapping[str, ibis.Table] | Snapshot, para
     found = _open_tables(engine, tables)
     as_of = ibis.literal(parameters.as_of)
     midnight = datetime.combine(parameters.as_of + timedelta(days=1), time(), UTC)
-    recent: dict[str, ibis.Table] = {
+    recent: dict[str, Rows] = {
         "transactions": found["transactions"].filter(ibis._.transacted_on <= as_of),
         "receivables": found["receivables"].filter(ibis._.invoiced_on <= as_of),
         "service_activities": found["service_activities"].filter(ibis._.performed_on <= as_of),
@@ -126,7 +127,7 @@ def load_facts(engine: Engine, tables: Mapping[str, ibis.Table] | Snapshot, para
         "products": found["products"].mutate(priced_on=as_of),
     }
     converted, currency_notes = _in_reporting_currency(engine, recent, found["exchange_rates"], parameters)
-    customer_days = engine.cache(sales_by_customer_day(converted["transactions"]))
+    customer_days: Rows = engine.cache(sales_by_customer_day(converted["transactions"]))
     seen = {**{name: recent[name] for name in KEYED_TABLES}, "transactions": customer_days}
     sales = customer_days.group_by("source", "customer_key").agg(net_sales=customer_days.net.sum().cast("float64"))
     directory, name_notes = resolve_accounts(engine, found, seen, engine.to_arrow(sales), parameters.as_of)
@@ -147,18 +148,15 @@ def load_facts(engine: Engine, tables: Mapping[str, ibis.Table] | Snapshot, para
 
 
 def _ascends(values: Sequence[float]) -> bool:
-    return all(one < next_one for one, next_one in zip(values, values[1:], strict=False))
+    return all(one < following for one, following in itertools.pairwise(values))
 
 
-def _open_tables(engine: Engine, tables: Mapping[str, ibis.Table] | Snapshot) -> dict[str, ibis.Table]:
+def _open_tables(engine: Engine, tables: Mapping[str, Rows] | Snapshot) -> dict[str, Rows]:
     if isinstance(tables, Mapping):
-        found = {
+        return {
             name: tables[name] if name in tables else engine.table(schema.arrow.empty_table()) for name, schema in TABLES.items()
         }
-    else:
-        found = {name: engine.read(tables.uris(name), schema.arrow) for name, schema in TABLES.items()}
-    # Generated rows speak of the customers of the source they were generated for.
-    return {name: table.mutate(source=table.source.re_replace(f"^{ILLUSTRATIVE_PREFIX}", "")) for name, table in found.items()}
+    return {name: engine.read(tables.uris(name), schema.arrow) for name, schema in TABLES.items()}
 
 
 _AMOUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -171,29 +169,32 @@ _AMOUNTS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 def _in_reporting_currency(
-    engine: Engine, tables: Mapping[str, ibis.Table], quotes: ibis.Table, parameters: MeasureParameters
-) -> tuple[dict[str, ibis.Table], list[str]]:
+    engine: Engine, tables: Mapping[str, Rows], quotes: Rows, parameters: MeasureParameters
+) -> tuple[dict[str, Rows], list[str]]:
     first_days: dict[str, date] = {}
     foreign: set[str] = set()
     notes: list[str] = []
     for name, (day, amounts) in _AMOUNTS.items():
-        has_amount = ibis.or_(*(tables[name][amount].notnull() for amount in amounts))
-        rows = tables[name].filter(has_amount)
-        for row in engine.to_arrow(rows.group_by("currency").agg(first=rows[day].min(), rows=rows.count())).to_pylist():
-            if row["currency"] is None:
-                notes.append(f"{row['rows']} rows of {name} give an amount without a currency: taken as {parameters.reporting_currency}.")
+        rows = tables[name]
+        if not TABLES[name].field("currency").required:
+            rows = rows.filter(ibis.or_(*(rows[amount].notnull() for amount in amounts)))
+        found = engine.to_arrow(rows.group_by("currency").agg(first=rows[day].min(), rows=rows.count())).sort_by("currency")
+        for code, first, count in zip(*(found[column].to_pylist() for column in ("currency", "first", "rows")), strict=True):
+            if code is None:
+                notes.append(f"{count} rows of {name} give an amount without a currency: taken as {parameters.reporting_currency}.")
             else:
-                first_days[row["currency"]] = min(row["first"], first_days.get(row["currency"], row["first"]))
-                if row["currency"] != parameters.reporting_currency:
+                first_days[code] = min(first, first_days.get(code, first))
+                if code != parameters.reporting_currency:
                     foreign.add(name)
     if not foreign:
         return dict(tables), notes
     rates = engine.table(daily_rates(engine.to_arrow(quotes), first_days, parameters.reporting_currency, parameters.as_of))
-    return {name: _converted(table, rates, *_AMOUNTS[name]) if name in foreign else table for name, table in tables.items()}, notes
+    return {
+        name: _converted(table, rates, *_AMOUNTS[name]) if name in foreign else table for name, table in tables.items()
+    }, notes
 
 
-def _converted(table: ibis.Table, rates: ibis.Table, day: str, amounts: Sequence[str]) -> ibis.Table:
+def _converted(table: Rows, rates: Rows, day: str, amounts: Sequence[str]) -> Rows:
     joined = table.left_join(rates, [table.currency == rates.currency, table[day] == rates.rated_day])
     rate = ibis.ifelse(joined.currency.isnull(), ibis.literal(1).cast(rates.rate.type()), joined.rate)
     return joined.mutate(**{amount: (joined[amount] * rate).cast(CONVERTED) for amount in amounts}).select(*table.columns)
-

@@ -19,7 +19,9 @@ CONFIDENCE = 0.90
 
 def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
     """What this file measures."""
-    window = f"the last {parameters.growth_quarters} complete quarters counted back from {parameters.as_of}, since the first order"
+    window = (
+        f"the last {parameters.growth_quarters} complete quarters counted back from {parameters.as_of}, since the first order"
+    )
     family = "growth"
     return (
         Measure(
@@ -29,8 +31,12 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
             f"{MINIMUM_QUARTERS} quarters with positive sales",
             family,
         ),
-        Measure("growth_per_year_lower", Unit.PER_YEAR, "Lower end of the 90 % interval of growth_per_year, by Sen's ranks", family),
-        Measure("growth_per_year_upper", Unit.PER_YEAR, "Upper end of the 90 % interval of growth_per_year, by Sen's ranks", family),
+        Measure(
+            "growth_per_year_lower", Unit.PER_YEAR, "Lower end of the 90 % interval of growth_per_year, by Sen's ranks", family
+        ),
+        Measure(
+            "growth_per_year_upper", Unit.PER_YEAR, "Upper end of the 90 % interval of growth_per_year, by Sen's ranks", family
+        ),
         Measure("growth_quarter_count", Unit.COUNT, f"Quarters with positive net sales among {window}", family),
     )
 
@@ -39,7 +45,9 @@ def growth(quarters: QuarterSales, has_orders: npt.NDArray[np.bool_]) -> Columns
     """Growth per year of every account. An account that never ordered has null, also as its number of quarters."""
     is_usable = quarters.is_full & (quarters.net > 0)
     count = is_usable.sum(axis=1)
-    columns = {name: np.full(len(count), np.nan) for name in ("growth_per_year", "growth_per_year_lower", "growth_per_year_upper")}
+    columns = {
+        name: np.full(len(count), np.nan) for name in ("growth_per_year", "growth_per_year_lower", "growth_per_year_upper")
+    }
     enough = count >= MINIMUM_QUARTERS
     log_net = np.log(np.where(is_usable[enough], quarters.net[enough], np.nan))
     for name, slope in zip(columns, theil_sen(log_net, CONFIDENCE), strict=True):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from openkam.analytics.behaviour.account_columns import Columns, Vector, as_indices, as_vector
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters, months_before
+from openkam.analytics.engine import Rows
 
 Indices = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -103,7 +104,7 @@ def quarter_sales(facts: Facts, orders: OrderDays) -> tuple[QuarterSales, Column
     return QuarterSales(net, _full_quarters(orders, parameters), _active_quarters(orders, parameters)), sums
 
 
-def _sums_by_quarter(facts: Facts) -> ibis.Table:
+def _sums_by_quarter(facts: Facts) -> Rows:
     parameters = facts.parameters
     as_of = parameters.as_of
     rows = facts.by_account(facts.customer_days)

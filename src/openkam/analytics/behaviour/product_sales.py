@@ -10,6 +10,7 @@ import pyarrow as pa
 from openkam.analytics.behaviour.account_columns import Columns, as_indices, as_vector, spread
 from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.behaviour.sales import sales_by_customer_product
+from openkam.analytics.engine import Rows
 
 UNIT_AMOUNT = "decimal(19, 6)"
 SUMMED = "decimal(38, 10)"
@@ -19,8 +20,8 @@ SUMMED = "decimal(38, 10)"
 class ProductSales:
     """Totals of the period per account (NaN = the account has no such line).
 
-    `net, weight, rebate`: net sales lines, their absolute value, their rebates. `sold`: lines of sale. `list_value, list_net`: lines with a list
-    price, at list and net. `cost, cost_net, cost_rebate, cost_weight`: lines with a known cost: the cost, and their net, rebate and weight.
+    `net, weight, rebate`: net sales lines, their absolute value, their rebates. `sold`: lines of sale. `list_value, list_net, list_weight`: lines with a list
+    price, at list, net and absolute net. `cost, cost_net, cost_rebate, cost_weight`: lines with a known cost: the cost, and their net, rebate and weight.
     `products, categories`: different ones bought. `compared, reference`: lines of sale that others bought too in the same quantity band, as
     paid and at the average price of all accounts. `category_count`: different categories sold to anybody.
     """
@@ -52,9 +53,13 @@ def product_sales(facts: Facts) -> ProductSales:
     return ProductSales(totals, category_count)
 
 
-def _products(facts: Facts, by_customer: ibis.Table) -> pa.Table:
+def _products(facts: Facts, by_customer: Rows) -> pa.Table:
     """The products sold in the period: `source, product_key, product_id, category_id, unit_list_price, unit_cost`."""
-    sold = by_customer.filter(by_customer.product_key.notnull()).group_by("source", "product_key").agg(is_sold=by_customer.is_sale.any())
+    sold = (
+        by_customer.filter(by_customer.product_key.notnull())
+        .group_by("source", "product_key")
+        .agg(is_sold=by_customer.is_sale.any())
+    )
     described = facts.products.select(
         *("source", "product_key", "category", "batch_id", "source_row"),
         unit_list_price=facts.products.unit_list_price.cast(UNIT_AMOUNT),
@@ -79,10 +84,10 @@ def _products(facts: Facts, by_customer: ibis.Table) -> pa.Table:
     )
 
 
-def _totals(rows: ibis.Table) -> ibis.Table:
+def _totals(rows: Rows) -> Rows:
     quantity = rows.quantity.cast("decimal(18, 4)")
-    standard_cost = (quantity * rows.unit_cost).cast(SUMMED)
-    standard_list = (quantity * rows.unit_list_price).cast(SUMMED)
+    line_cost: Rows = ibis.ifelse(rows.has_cost, rows.cost.cast(SUMMED), (quantity * rows.unit_cost).cast(SUMMED))
+    line_list: Rows = ibis.ifelse(rows.has_list, rows.list_value.cast(SUMMED), (quantity * rows.unit_list_price).cast(SUMMED))
     knows_cost = rows.has_cost | (rows.has_quantity & rows.unit_cost.notnull())
     knows_list = rows.has_list | (rows.has_quantity & rows.unit_list_price.notnull())
     return rows.group_by("account_id").agg(
@@ -90,9 +95,10 @@ def _totals(rows: ibis.Table) -> ibis.Table:
         weight=rows.weight.sum(),
         rebate=rows.rebate.sum(),
         sold=rows.net.sum(where=rows.is_sale),
-        list_value=ibis.ifelse(rows.has_list, rows.list_value.cast(SUMMED), standard_list).sum(where=knows_list),
+        list_value=line_list.sum(where=knows_list),
         list_net=rows.net.sum(where=knows_list),
-        cost=ibis.ifelse(rows.has_cost, rows.cost.cast(SUMMED), standard_cost).sum(where=knows_cost),
+        list_weight=rows.weight.sum(where=knows_list),
+        cost=line_cost.sum(where=knows_cost),
         cost_net=rows.net.sum(where=knows_cost),
         cost_rebate=rows.rebate.sum(where=knows_cost),
         cost_weight=rows.weight.sum(where=knows_cost),
@@ -101,7 +107,7 @@ def _totals(rows: ibis.Table) -> ibis.Table:
     )
 
 
-def _by_product_band(rows: ibis.Table) -> ibis.Table:
+def _by_product_band(rows: Rows) -> Rows:
     priced = rows.filter(rows.band > 0)
     return priced.group_by("product_id", "band").agg(
         net=priced.net.sum(),
@@ -119,7 +125,7 @@ def _average_prices(bands: pa.Table) -> pa.Table:
     return bands.select(["product_id", "band"]).append_column("average_price", pa.array(price)).filter(pa.array(is_shared))
 
 
-def _at_average_price(rows: ibis.Table, prices: ibis.Table) -> ibis.Table:
+def _at_average_price(rows: Rows, prices: Rows) -> Rows:
     compared = rows.inner_join(prices, ["product_id", "band"])
     # A sum of doubles depends on the order of rows; each product is rounded to ten places and the decimals are summed.
     value = (compared.quantity.cast("float64") * compared.average_price).cast(SUMMED)

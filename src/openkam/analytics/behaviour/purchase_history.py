@@ -37,13 +37,17 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
         Measure("order_document_count", Unit.COUNT, f"Different orders or invoices with a line of sale {during}", family),
         Measure("net_sales", Unit.CURRENCY, f"Net amounts of sales, returns and cancellations {during}", family),
         Measure("net_sales_history", Unit.CURRENCY, f"Net sales of the whole ledger up to {parameters.as_of}", family),
-        Measure("order_count_history", Unit.COUNT, f"Days with a line of sale in the whole ledger up to {parameters.as_of}", family),
+        Measure(
+            "order_count_history", Unit.COUNT, f"Days with a line of sale in the whole ledger up to {parameters.as_of}", family
+        ),
         Measure("active_months", Unit.MONTHS, f"Months with an order {during}, months counted back from its end", family),
         Measure("first_order_on", Unit.DAY, "Day of the first order in the ledger", family),
         Measure("last_order_on", Unit.DAY, f"Day of the last order up to {parameters.as_of}", family),
         Measure("gap_count", Unit.COUNT, "Gaps between successive orders in the whole history", family),
         Measure("gap_mean_days", Unit.DAYS, "Mean gap between successive orders in the whole history", family),
-        Measure("gap_cv", Unit.RATIO, "Standard deviation of the gaps over their mean: 1 = random, towards 0 = clockwork", family),
+        Measure(
+            "gap_cv", Unit.RATIO, "Standard deviation of the gaps over their mean: 1 = random, towards 0 = clockwork", family
+        ),
         Measure(
             "quarterly_value_cv",
             Unit.RATIO,
@@ -51,11 +55,19 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
             f"{MINIMUM_TREND_QUARTERS} of them",
             family,
         ),
-        Measure("active_quarter_share", Unit.SHARE, f"Share of the quarters with an order, in {quarters} since the first order", family),
+        Measure(
+            "active_quarter_share",
+            Unit.SHARE,
+            f"Share of the quarters with an order, in {quarters} since the first order",
+            family,
+        ),
         Measure("product_count", Unit.COUNT, f"Different products bought {during}", family),
         Measure("returns_share", Unit.SHARE, f"Returns and cancellations over gross sales {during}", family),
         Measure(
-            "share_of_firm_sales", Unit.SHARE, f"The account's part of all net sales {during}, those without a customer included", family
+            "share_of_firm_sales",
+            Unit.SHARE,
+            f"The account's part of all net sales {during}, those without a customer included",
+            family,
         ),
     )
 
@@ -67,7 +79,9 @@ def purchase_history(facts: Facts, products: ProductSales) -> PurchaseHistory:
     in_period = orders.day >= day_number(start_on)
     quarters, sums = quarter_sales(facts, orders)
     documents = facts.by_account(documents_by_customer(facts.transactions, start_on))
-    by_documents = spread(facts.engine.to_arrow(documents.group_by("account_id").agg(n=documents.documents.sum())), facts.account_count)
+    by_documents = spread(
+        facts.engine.to_arrow(documents.group_by("account_id").agg(n=documents.documents.sum())), facts.account_count
+    )
     counted: Columns = {
         "order_count": orders.count(in_period),
         "order_document_count": by_documents["n"],
@@ -77,13 +91,16 @@ def purchase_history(facts: Facts, products: ProductSales) -> PurchaseHistory:
         "active_months": _active_months(orders, facts.parameters),
         "product_count": products.totals["products"],
     }
-    columns = {name: known_zero(values, True) if facts.has_transactions else np.full_like(values, np.nan) for name, values in counted.items()}
+    columns = {
+        name: known_zero(values, True) if facts.has_transactions else np.full_like(values, np.nan)
+        for name, values in counted.items()
+    }
     first, last = orders.first_and_last()
     columns |= {"first_order_on": first, "last_order_on": last}
     columns |= _gap_columns(orders)
     columns["quarterly_value_cv"] = detrended_cv(quarters)
     columns["active_quarter_share"] = ratio((quarters.is_active & quarters.is_full).sum(axis=1), quarters.is_full.sum(axis=1))
-    columns["returns_share"] = ratio(-known_zero(sums["returned"], True), sums["sold"])
+    columns["returns_share"] = ratio(np.abs(known_zero(sums["returned"], True)), sums["sold"])
     unassigned = _unassigned_net_sales(facts)
     firm = float(np.nansum(columns["net_sales"])) + unassigned
     columns["share_of_firm_sales"] = ratio(columns["net_sales"], np.full(facts.account_count, firm))
@@ -102,7 +119,7 @@ def detrended_cv(quarters: QuarterSales) -> Vector:
         value = quarters.net[rows, -count:]
         time = np.arange(count) - (count - 1) / 2
         mean = value.mean(axis=1)
-        slope = value @ time / (time @ time)
+        slope = (value * time).sum(axis=1) / (time**2).sum()
         residual = value - mean[:, None] - slope[:, None] * time
         cv[rows] = ratio(np.sqrt((residual**2).sum(axis=1) / (count - 2)), mean)
     return cv

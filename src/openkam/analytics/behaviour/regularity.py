@@ -69,7 +69,12 @@ def catalogue(_parameters: MeasureParameters) -> tuple[Measure, ...]:
         ),
         Measure("regularity_k_lower", Unit.SHAPE, "Lower end of the 90 % interval of regularity_k", family),
         Measure("regularity_k_upper", Unit.SHAPE, "Upper end of the 90 % interval of regularity_k", family),
-        Measure("regularity_is_thin", Unit.FLAG, f"True below {MINIMUM_GAPS} gaps: regularity_k is the population's, not its own", family),
+        Measure(
+            "regularity_is_thin",
+            Unit.FLAG,
+            f"True below {MINIMUM_GAPS} gaps: regularity_k is the population's, not its own",
+            family,
+        ),
     )
 
 
@@ -127,12 +132,12 @@ def fit_shape_prior(statistics: GapStatistics) -> ShapePrior:
     mean, deviation = UNINFORMED_PRIOR
     step = _LOG_K[1] - _LOG_K[0]
     for _ in range(500):
-        weight = likelihood * np.exp(-0.5 * ((_LOG_K - mean) / deviation) ** 2)
-        weight /= weight.sum(axis=1, keepdims=True)
-        mass = weight.mean(axis=0)
-        next_mean = float(mass @ _LOG_K)
+        density = np.exp(-0.5 * ((_LOG_K - mean) / deviation) ** 2)
+        evidence = np.einsum("ag,g->a", likelihood, density)
+        mass = density * np.einsum("ag,a->g", likelihood, 1 / evidence) / len(evidence)
+        next_mean = float(np.sum(mass * _LOG_K))
         # Below the step of the grid the sums no longer see the prior.
-        next_deviation = max(float(np.sqrt(mass @ (_LOG_K - next_mean) ** 2)), step)
+        next_deviation = max(float(np.sqrt(np.sum(mass * (_LOG_K - next_mean) ** 2))), step)
         moved = max(abs(next_mean - mean), abs(next_deviation - deviation))
         mean, deviation = next_mean, next_deviation
         if moved < 1e-6:
@@ -200,7 +205,9 @@ def _notes(orders: OrderDays, prior: ShapePrior) -> tuple[str, ...]:
     shape = wheat_morrison_k(pairs)
     notes = []
     if not np.isnan(shape):
-        notes.append(f"Regularity of the population by Wheat and Morrison over {len(pairs)} accounts: k = {shape:.2f} (1 = random).")
+        notes.append(
+            f"Regularity of the population by Wheat and Morrison over {len(pairs)} accounts: k = {shape:.2f} (1 = random)."
+        )
     if prior.account_count < MINIMUM_PRIOR_ACCOUNTS:
         notes.append(
             f"Only {prior.account_count} accounts have {MINIMUM_GAPS} gaps between orders or more: regularity is drawn towards random "

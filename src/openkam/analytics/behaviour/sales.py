@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import ibis
 
+from openkam.analytics.engine import Rows
 from openkam.analytics.ledger.schema import NET_SALES_LINE_TYPES, LineType
 
 NET_TYPES = tuple(str(kind) for kind in NET_SALES_LINE_TYPES)
@@ -16,7 +17,7 @@ RETURN_TYPES = (str(LineType.RETURN), str(LineType.CANCELLATION))
 SALE = str(LineType.SALE)
 
 
-def sales_by_customer_day(lines: ibis.Table) -> ibis.Table:
+def sales_by_customer_day(lines: Rows) -> Rows:
     """One row per `source, customer_key, transacted_on`.
 
     `sale_lines` counts lines of sale; `net` sums net sales, `sold` its lines of sale and `returned` its returns and cancellations (currency).
@@ -30,14 +31,14 @@ def sales_by_customer_day(lines: ibis.Table) -> ibis.Table:
     )
 
 
-def documents_by_customer(lines: ibis.Table, start_on: date) -> ibis.Table:
+def documents_by_customer(lines: Rows, start_on: date) -> Rows:
     """One row per `source, customer_key`: `documents`, the different orders or invoices with a line of sale from `start_on` on."""
     sold = lines.filter(lines.transacted_on >= ibis.literal(start_on), lines.line_type == SALE)
     distinct = sold.select("source", "customer_key", "transaction_key").distinct()
     return distinct.group_by("source", "customer_key").agg(documents=distinct.count())
 
 
-def sales_by_customer_product(lines: ibis.Table, start_on: date, band_edges: Sequence[float]) -> ibis.Table:
+def sales_by_customer_product(lines: Rows, start_on: date, band_edges: Sequence[float]) -> Rows:
     """One row per `source, customer_key, product_key, band` and what the lines know, over the net sales lines from `start_on` on.
 
     `band` numbers the quantity of a line of sale (1 = below the first edge), 0 where there is no positive quantity or no sale.
@@ -56,7 +57,7 @@ def sales_by_customer_product(lines: ibis.Table, start_on: date, band_edges: Seq
             "source",
             "customer_key",
             "product_key",
-            band=ibis.ifelse(is_priced.fill_null(False), band, ibis.literal(0, "int8")),  # noqa: FBT003
+            band=ibis.ifelse(is_priced.fill_null(False), band, ibis.literal(0, "int8")),
             is_sale=is_sale,
             has_cost=rows.cost_amount.notnull(),
             has_quantity=rows.quantity.notnull(),

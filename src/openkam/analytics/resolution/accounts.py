@@ -3,6 +3,8 @@
 A record that names an `account_key` belongs to that account; otherwise it stands for itself under its own key. Where several sources use
 one key for records that name no account, the first imported keeps the plain key and later ones become `key@source`: two units' customer
 1001 are different firms until somebody says otherwise, and an account's name never changes when a later source arrives.
+
+Generated rows (a source that starts with `illustrative:`) speak of the customers of the source they were generated for.
 """
 
 from collections.abc import Mapping
@@ -15,10 +17,14 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from openkam.analytics.engine import Engine
+from openkam.analytics.engine import Engine, Rows
+from openkam.analytics.ledger.schema import ILLUSTRATIVE_PREFIX
 
 KEYED_TABLES = ("transactions", "receivables", "service_activities", "interactions")
 """Tables whose customers are accounts even where no customer record names them."""
+
+UNIT = pl.col("source").str.strip_prefix(ILLUSTRATIVE_PREFIX).alias("unit")
+"""Whose customers a source speaks of."""
 
 ATTRIBUTES = ("region", "country", "industry", "category", "group_name", "current_manager", "parent_account")
 
@@ -37,7 +43,7 @@ class AccountDirectory:
 
 
 def resolve_accounts(
-    engine: Engine, tables: Mapping[str, ibis.Table], recent: Mapping[str, ibis.Table], sales: pa.Table, as_of: date
+    engine: Engine, tables: Mapping[str, Rows], recent: Mapping[str, Rows], sales: pa.Table, as_of: date
 ) -> tuple[AccountDirectory, tuple[str, ...]]:
     """The directory of all accounts that are known on the as-of day, and notes on what a reader must know.
 
@@ -48,7 +54,9 @@ def resolve_accounts(
     seen_now = _customers_seen(engine, recent)
     sources = set(records["source"].unique().to_pylist()) | set(seen_now["source"].to_list())
     first_seen = (
-        _first_batches(engine, tables) if len(sources) > 1 else seen_now.with_columns(first_batch_id=pl.lit(None, pl.String)).to_arrow()
+        _first_batches(engine, tables)
+        if len(sources) > 1
+        else seen_now.with_columns(first_batch_id=pl.lit(None, pl.String)).to_arrow()
     )
     named = pl.DataFrame(name_accounts(records, first_seen))
     opened = pl.DataFrame(records).filter(pl.col("opened_on").is_null() | (pl.col("opened_on") <= as_of))
@@ -63,26 +71,25 @@ def name_accounts(records: pa.Table, keys: pa.Table) -> pa.Table:
     `records` are the ledger's customers. `keys` are customers seen anywhere, `source, customer_key, first_batch_id`; the batch may be
     null where only one source exists and nothing can collide. A record imported twice counts as its newest version says.
     """
-    newest = _newest(pl.DataFrame(records)).select("source", "customer_key", "account_key")
-    first_seen = (
-        pl.concat(
-            [
-                pl.DataFrame(records).select("source", "customer_key", pl.col("batch_id").alias("first_batch_id")),
-                pl.DataFrame(keys).select("source", "customer_key", pl.col("first_batch_id").cast(pl.String)),
-            ]
-        )
-        .filter(pl.col("customer_key").is_not_null())
-        .group_by("source", "customer_key")
-        .agg(pl.col("first_batch_id").min())
-    )
+    newest = _newest(pl.DataFrame(records).with_columns(source=UNIT)).select("source", "customer_key", "account_key")
+    seen = pl.concat(
+        [
+            pl.DataFrame(records).select("source", "customer_key", pl.col("batch_id").alias("first_batch_id")),
+            pl.DataFrame(keys).select("source", "customer_key", pl.col("first_batch_id").cast(pl.String)),
+        ]
+    ).filter(pl.col("customer_key").is_not_null())
+    first_seen = seen.group_by(UNIT.alias("source"), "customer_key").agg(pl.col("first_batch_id").min())
     claims = first_seen.join(newest, on=["source", "customer_key"], how="left").sort(
         "customer_key", "first_batch_id", "source", nulls_last=True
     )
     unnamed = pl.col("account_key").is_null()
     is_first = unnamed.cum_sum().over("customer_key") == 1
     own = pl.when(is_first).then("customer_key").otherwise(pl.concat_str("customer_key", pl.lit("@"), "source"))
-    named = claims.with_columns(pl.when(unnamed).then(own).otherwise("account_key").alias("account"))
-    return named.select("source", "customer_key", "account").sort("source", "customer_key").to_arrow()
+    named = claims.select(
+        pl.col("source").alias("unit"), "customer_key", pl.when(unnamed).then(own).otherwise("account_key").alias("account")
+    )
+    customers = seen.select("source", "customer_key", UNIT).unique().join(named, on=["unit", "customer_key"])
+    return customers.select("source", "customer_key", "account").sort("source", "customer_key").to_arrow()
 
 
 def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) -> AccountDirectory:
@@ -109,13 +116,20 @@ def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) ->
     golden = ranked.group_by("account", maintain_order=True).agg(pl.col(column).drop_nulls().first() for column in gathered)
     directory = (
         customers.group_by("account")
-        .agg(customer_count=pl.len().cast(pl.Int64), sources=pl.col("source").unique().sort().str.join(", "))
+        .agg(
+            customer_count=pl.struct(UNIT, "customer_key").n_unique().cast(pl.Int64),
+            sources=pl.col("source").unique().sort().str.join(", "),
+        )
         .join(golden, on="account", how="left")
         .sort("account")
         .with_columns(name=pl.coalesce("account_name", "head_name", "name", "account"))
     )
     ids = directory.select("account", account_id=pl.int_range(pl.len(), dtype=pl.Int32))
-    placed = customers.join(ids, on="account", how="left").select("source", "customer_key", "account_id").sort("source", "customer_key")
+    placed = (
+        customers.join(ids, on="account", how="left")
+        .select("source", "customer_key", "account_id")
+        .sort("source", "customer_key")
+    )
     return AccountDirectory(
         names=tuple(directory["account"].to_list()),
         customers=placed.to_arrow(),
@@ -135,16 +149,17 @@ def _newest(records: pl.DataFrame) -> pl.DataFrame:
     return records.sort("batch_id", "source_row").unique(["source", "customer_key"], keep="last", maintain_order=True)
 
 
-
-def _customers_seen(engine: Engine, recent: Mapping[str, ibis.Table]) -> pl.DataFrame:
+def _customers_seen(engine: Engine, recent: Mapping[str, Rows]) -> pl.DataFrame:
     found = [
-        pl.DataFrame(engine.to_arrow(recent[name].filter(ibis._.customer_key.notnull()).select("source", "customer_key").distinct()))
+        pl.DataFrame(
+            engine.to_arrow(recent[name].filter(ibis._.customer_key.notnull()).select("source", "customer_key").distinct())
+        )
         for name in KEYED_TABLES
     ]
     return pl.concat(found).unique().sort("source", "customer_key")
 
 
-def _first_batches(engine: Engine, tables: Mapping[str, ibis.Table]) -> pa.Table:
+def _first_batches(engine: Engine, tables: Mapping[str, Rows]) -> pa.Table:
     found = [
         pl.DataFrame(
             engine.to_arrow(
@@ -161,8 +176,12 @@ def _first_batches(engine: Engine, tables: Mapping[str, ibis.Table]) -> pa.Table
 
 def _unmatched(records: pa.Table, seen: pl.DataFrame) -> tuple[str, ...]:
     """Notes on customers without a record in their own source whose key another source has: mostly one firm imported under two names."""
-    known = pl.DataFrame(records).select("source", "customer_key")
-    strangers = seen.join(known, on=["source", "customer_key"], how="anti").join(known, on="customer_key", how="semi")
+    known = pl.DataFrame(records).select(UNIT.alias("source"), "customer_key")
+    strangers = (
+        seen.with_columns(source=UNIT)
+        .join(known, on=["source", "customer_key"], how="anti")
+        .join(known, on="customer_key", how="semi")
+    )
     counts = strangers.group_by("source").len().sort("source")
     return tuple(
         f"{count} customers of source {source!r} have no customer record there, but another source has records with their keys: they are "

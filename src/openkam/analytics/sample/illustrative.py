@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from openkam.analytics.ledger.schema import CUSTOMERS, INTERACTIONS, MARKET_VOLUMES, SERVICE_ACTIVITIES
-from openkam.analytics.sample.company import AS_OF, contact_names, sample_tables, shaped
+from openkam.analytics.sample.company_tables import AS_OF, contact_names, sample_tables, shaped
 from openkam.analytics.sample.prospects import PROSPECTS
 
 Vector = npt.NDArray[np.float64]
