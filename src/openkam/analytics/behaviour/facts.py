@@ -67,7 +67,7 @@ class MeasureParameters:
     @property
     def period(self) -> Period:
         """The days of the period: after the same day `period_months` ago, up to and with the as-of day."""
-        return Period(months_before(self.as_of, self.period_months) + timedelta(days=1), self.as_of)
+        return Period(first_day_of_period(self.as_of, self.period_months), self.as_of)
 
     @property
     def period_words(self) -> str:
@@ -110,6 +110,11 @@ def months_before(day: date, months: int) -> date:
     month_number = day.year * 12 + day.month - 1 - months
     year, month = divmod(month_number, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def first_day_of_period(as_of: date, period_months: int) -> date:
+    """First day of the period of so many months that ends on the as-of day."""
+    return months_before(as_of, period_months) + timedelta(days=1)
 
 
 def load_facts(engine: Engine, tables: Mapping[str, Rows] | Snapshot, parameters: MeasureParameters) -> Facts:

@@ -11,6 +11,7 @@ from openkam.analytics.behaviour.account_columns import Columns, as_indices, as_
 from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.behaviour.sales import sales_by_customer_product
 from openkam.analytics.engine import Rows
+from openkam.analytics.resolution.accounts import UNIT
 
 UNIT_AMOUNT = "decimal(19, 6)"
 SUMMED = "decimal(38, 10)"
@@ -68,16 +69,18 @@ def _products(facts: Facts, by_customer: Rows) -> pa.Table:
     )
     newest = (
         pl.DataFrame(facts.engine.to_arrow(described))
+        .with_columns(UNIT)
         .sort("batch_id", "source_row")
-        .unique(["source", "product_key"], keep="last", maintain_order=True)
-        .drop("batch_id", "source_row")
+        .unique(["unit", "product_key"], keep="last", maintain_order=True)
+        .drop("source", "batch_id", "source_row")
     )
     return (
         pl.DataFrame(facts.engine.to_arrow(sold))
-        .join(newest, on=["source", "product_key"], how="left")
+        .with_columns(UNIT)
+        .join(newest, on=["unit", "product_key"], how="left")
         .sort("source", "product_key")
         .with_columns(
-            product_id=pl.int_range(pl.len(), dtype=pl.Int32),
+            product_id=pl.struct("unit", "product_key").rank("dense").cast(pl.Int32),
             category_id=pl.when("is_sold").then(pl.col("category").rank("dense").cast(pl.Int32)),
         )
         .select("source", "product_key", "product_id", "category_id", "unit_list_price", "unit_cost")

@@ -4,6 +4,8 @@ A record that names an `account_key` belongs to that account; otherwise it stand
 sources use one key for records that name no account, the first imported keeps the plain key and later ones become `key@source`:
 two units' customer 1001 are different firms until somebody says otherwise, and an account's name never changes when a later
 source arrives.
+
+Generated rows (a source that starts with `illustrative:`) speak of the customers of the source they were generated for.
 """
 
 from collections.abc import Mapping
@@ -17,9 +19,13 @@ import polars as pl
 import pyarrow as pa
 
 from openkam.analytics.engine import Engine, Rows
+from openkam.analytics.ledger.schema import ILLUSTRATIVE_PREFIX
 
 KEYED_TABLES = ("transactions", "receivables", "service_activities", "interactions")
 """Tables whose customers are accounts even where no customer record names them."""
+
+UNIT = pl.col("source").str.strip_prefix(ILLUSTRATIVE_PREFIX).alias("unit")
+"""Whose customers a source speaks of."""
 
 ATTRIBUTES = ("region", "country", "industry", "category", "group_name", "current_manager", "parent_account")
 
@@ -66,26 +72,25 @@ def name_accounts(records: pa.Table, keys: pa.Table) -> pa.Table:
     `records` are the ledger's customers. `keys` are customers seen anywhere, `source, customer_key, first_batch_id`; the batch
     may be null where only one source exists and nothing can collide. A record imported twice counts as its newest version says.
     """
-    newest = _newest(pl.DataFrame(records)).select("source", "customer_key", "account_key")
-    first_seen = (
-        pl.concat(
-            [
-                pl.DataFrame(records).select("source", "customer_key", pl.col("batch_id").alias("first_batch_id")),
-                pl.DataFrame(keys).select("source", "customer_key", pl.col("first_batch_id").cast(pl.String)),
-            ]
-        )
-        .filter(pl.col("customer_key").is_not_null())
-        .group_by("source", "customer_key")
-        .agg(pl.col("first_batch_id").min())
-    )
+    newest = _newest(pl.DataFrame(records).with_columns(source=UNIT)).select("source", "customer_key", "account_key")
+    seen = pl.concat(
+        [
+            pl.DataFrame(records).select("source", "customer_key", pl.col("batch_id").alias("first_batch_id")),
+            pl.DataFrame(keys).select("source", "customer_key", pl.col("first_batch_id").cast(pl.String)),
+        ]
+    ).filter(pl.col("customer_key").is_not_null())
+    first_seen = seen.group_by(UNIT.alias("source"), "customer_key").agg(pl.col("first_batch_id").min())
     claims = first_seen.join(newest, on=["source", "customer_key"], how="left").sort(
         "customer_key", "first_batch_id", "source", nulls_last=True
     )
     unnamed = pl.col("account_key").is_null()
     is_first = unnamed.cum_sum().over("customer_key") == 1
     own = pl.when(is_first).then("customer_key").otherwise(pl.concat_str("customer_key", pl.lit("@"), "source"))
-    named = claims.with_columns(pl.when(unnamed).then(own).otherwise("account_key").alias("account"))
-    return named.select("source", "customer_key", "account").sort("source", "customer_key").to_arrow()
+    named = claims.select(
+        pl.col("source").alias("unit"), "customer_key", pl.when(unnamed).then(own).otherwise("account_key").alias("account")
+    )
+    customers = seen.select("source", "customer_key", UNIT).unique().join(named, on=["unit", "customer_key"])
+    return customers.select("source", "customer_key", "account").sort("source", "customer_key").to_arrow()
 
 
 def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) -> AccountDirectory:
@@ -112,7 +117,10 @@ def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) ->
     golden = ranked.group_by("account", maintain_order=True).agg(pl.col(column).drop_nulls().first() for column in gathered)
     directory = (
         customers.group_by("account")
-        .agg(customer_count=pl.len().cast(pl.Int64), sources=pl.col("source").unique().sort().str.join(", "))
+        .agg(
+            customer_count=pl.struct(UNIT, "customer_key").n_unique().cast(pl.Int64),
+            sources=pl.col("source").unique().sort().str.join(", "),
+        )
         .join(golden, on="account", how="left")
         .sort("account")
         .with_columns(name=pl.coalesce("account_name", "head_name", "name", "account"))
@@ -131,8 +139,9 @@ def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) ->
 
 
 def accounts_of_sources(directory: AccountDirectory, sources: set[str]) -> npt.NDArray[np.bool_]:
-    """Mask over accounts: True where at least one of the account's customers comes from one of `sources`."""
-    rows = pl.DataFrame(directory.customers).filter(pl.col("source").is_in(sorted(sources)))
+    """Mask over accounts: True where at least one of the account's customers is a customer of one of `sources`."""
+    units = pl.DataFrame({"source": sorted(sources)}, schema={"source": pl.String}).select(UNIT)
+    rows = pl.DataFrame(directory.customers).with_columns(UNIT).join(units, on="unit", how="semi")
     mask = np.zeros(len(directory.names), dtype=np.bool_)
     mask[rows["account_id"].to_numpy()] = True
     return mask
@@ -170,8 +179,12 @@ def _first_batches(engine: Engine, tables: Mapping[str, Rows]) -> pa.Table:
 def _unmatched(records: pa.Table, seen: pl.DataFrame) -> tuple[str, ...]:
     """Notes on customers without a record in their own source whose key another source has: mostly one firm imported under two
     names."""
-    known = pl.DataFrame(records).select("source", "customer_key")
-    strangers = seen.join(known, on=["source", "customer_key"], how="anti").join(known, on="customer_key", how="semi")
+    known = pl.DataFrame(records).select(UNIT.alias("source"), "customer_key")
+    strangers = (
+        seen.with_columns(source=UNIT)
+        .join(known, on=["source", "customer_key"], how="anti")
+        .join(known, on="customer_key", how="semi")
+    )
     counts = strangers.group_by("source").len().sort("source")
     return tuple(
         f"{count} customers of source {source!r} have no customer record there, but another source has records with their keys: "
