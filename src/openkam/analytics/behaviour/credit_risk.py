@@ -26,7 +26,7 @@ AGEING_BOUNDS: tuple[tuple[str, int | None], ...] = (
 )
 """Ageing bucket and the last day overdue that it holds."""
 
-SUMMED = "decimal(38, 10)"
+SUMMED = "decimal(38, 12)"
 
 
 def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:

@@ -16,8 +16,8 @@ from openkam.analytics.ledger.schema import TABLES
 from openkam.analytics.resolution.accounts import KEYED_TABLES, AccountDirectory, resolve_accounts
 from openkam.analytics.terms import OpenKamError, Period
 
-CONVERTED = "decimal(28, 10)"
-"""Type of an amount after conversion: ten places, so that rounding it stays below any figure that is shown."""
+CONVERTED = "decimal(30, 12)"
+"""Type of an amount after conversion: twelve places, so that rounding it stays below any figure that is shown."""
 
 IFRS9_EXAMPLE_RATES: tuple[tuple[int | None, float], ...] = ((0, 0.003), (30, 0.016), (60, 0.036), (90, 0.066), (None, 0.106))
 """Loss rates by days overdue of the provision matrix in IFRS 9, illustrative example 12. A firm should give its own."""

@@ -13,8 +13,8 @@ from openkam.analytics.behaviour.sales import sales_by_customer_product
 from openkam.analytics.engine import Rows
 from openkam.analytics.resolution.accounts import UNIT
 
-UNIT_AMOUNT = "decimal(19, 6)"
-SUMMED = "decimal(38, 10)"
+SUMMED = "decimal(38, 12)"
+"""Type of a product of doubles before it is summed: a sum of doubles would depend on the order of rows, one of decimals does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def _products(facts: Facts, by_customer: Rows) -> pa.Table:
     )
     described = facts.products.select(
         *("source", "product_key", "category", "batch_id", "source_row"),
-        unit_list_price=facts.products.unit_list_price.cast(UNIT_AMOUNT),
-        unit_cost=facts.products.unit_cost.cast(UNIT_AMOUNT),
+        unit_list_price=facts.products.unit_list_price.cast("float64"),
+        unit_cost=facts.products.unit_cost.cast("float64"),
     )
     newest = (
         pl.DataFrame(facts.engine.to_arrow(described))
@@ -89,7 +89,7 @@ def _products(facts: Facts, by_customer: Rows) -> pa.Table:
 
 
 def _totals(rows: Rows) -> Rows:
-    quantity = rows.quantity.cast("decimal(18, 4)")
+    quantity = rows.quantity.cast("float64")
     line_cost: Rows = ibis.ifelse(rows.has_cost, rows.cost.cast(SUMMED), (quantity * rows.unit_cost).cast(SUMMED))
     line_list: Rows = ibis.ifelse(rows.has_list, rows.list_value.cast(SUMMED), (quantity * rows.unit_list_price).cast(SUMMED))
     knows_cost = rows.has_cost | (rows.has_quantity & rows.unit_cost.notnull())
@@ -131,6 +131,5 @@ def _average_prices(bands: pa.Table) -> pa.Table:
 
 def _at_average_price(rows: Rows, prices: Rows) -> Rows:
     compared = rows.inner_join(prices, ["product_id", "band"])
-    # A sum of doubles depends on the order of rows; each product is rounded to ten places and the decimals are summed.
     value = (compared.quantity.cast("float64") * compared.average_price).cast(SUMMED)
     return compared.group_by("account_id").agg(compared=compared.net.sum(), reference=value.sum())
