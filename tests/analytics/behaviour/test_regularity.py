@@ -124,7 +124,7 @@ def test_few_accounts_are_drawn_towards_random_buying_and_a_note_says_so():
     assert np.isnan(columns["regularity_k"][2])
     assert columns["regularity_is_thin"].tolist()[:2] == [0, 1]
     assert np.isnan(columns["regularity_is_thin"][2])
-    assert any("Only 1 accounts" in note for note in notes)
+    assert any("random buying" in note for note in notes)
 
 
 def test_thin_accounts_get_the_populations_shape():
