@@ -3,12 +3,12 @@ import warnings
 from collections.abc import Iterator
 
 import pytest
-
-from openkam.analytics.engine import Engine, open_engine
-from openkam.analytics.valuation.account_measures import account_measures
 from tests.factories.company import seeded_company
 from tests.factories.facts import write_snapshot
 from tests.factories.measuring import SERVICE_RATES, assert_same, by_account, parameters
+
+from openkam.analytics.engine import Engine, open_engine
+from openkam.analytics.valuation.account_measures import account_measures
 
 SOCKETS = "unclosed .socket"  # PySpark leaves the sockets over which it fetched results to the garbage collector
 
@@ -40,7 +40,9 @@ def test_spark_and_duckdb_give_the_same_measures_of_a_company(spark, tmp_path):
 
 
 def test_spark_reads_a_table_without_files_as_empty(spark, tmp_path):
-    tables = {name: table for name, table in seeded_company(customer_count=6).items() if name in {"transactions", "exchange_rates"}}
+    tables = {
+        name: table for name, table in seeded_company(customer_count=6).items() if name in {"transactions", "exchange_rates"}
+    }
     found = account_measures(spark, write_snapshot(tmp_path, tables), parameters())
     assert found.table.num_rows > 0
     assert found.table["open_amount"].null_count == found.table.num_rows

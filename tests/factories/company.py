@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-
 from tests.factories.facts import facts_table
 
 AS_OF = date(2024, 6, 30)
@@ -16,7 +15,7 @@ ACTIVITIES = ("order", "delivery", "visit", "complaint")
 
 
 def seeded_company(seed: int = 7, customer_count: int = 60) -> dict[str, pa.Table]:
-    """All eight tables. Three units sell in three currencies; keys collide, prices, costs and customers are missing here and there."""
+    """All eight tables: three units in three currencies, keys that collide, prices, costs and customers missing here and there."""
     draw = np.random.default_rng(seed)
     sources = list(CURRENCIES)
     customers = [_customer(draw, sources[i % 3], i // 2) for i in range(customer_count)]

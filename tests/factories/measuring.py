@@ -6,11 +6,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from tests.factories.facts import facts_table
 
 from openkam.analytics.behaviour.facts import MeasureParameters
 from openkam.analytics.engine import Engine
 from openkam.analytics.valuation.account_measures import AccountMeasures, account_measures
-from tests.factories.facts import facts_table
 
 AS_OF = date(2024, 6, 30)
 SERVICE_RATES = {"order": (8.0, 0.8), "delivery": (30.0, 0.5)}
@@ -26,7 +26,9 @@ def measure(engine: Engine, tables: Mapping[str, pa.Table], **changes: Any) -> A
     return account_measures(engine, {name: engine.table(table) for name, table in tables.items()}, parameters(**changes))
 
 
-def measure_rows(engine: Engine, changes: Mapping[str, Any] | None = None, **tables: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def measure_rows(
+    engine: Engine, changes: Mapping[str, Any] | None = None, **tables: list[dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
     """Measures by account of a few rows given as dictionaries."""
     arrow = {name: facts_table(name, *rows) for name, rows in tables.items()}
     return by_account(measure(engine, arrow, **(changes or {})).table)

@@ -6,14 +6,15 @@ from collections import defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from scipy.stats import theilslopes
+from tests.factories.plain_accounts import Rows, account_names, group, newest, rate_on
 
 from openkam.analytics.behaviour.facts import MeasureParameters
-from tests.factories.plain_accounts import Rows, account_names, group, newest, rate_on
 
 NET = ("sale", "return", "cancellation")
 Measures = dict[str, Any]
@@ -30,7 +31,7 @@ def plain_measures(tables: dict[str, pa.Table], parameters: MeasureParameters) -
         return rate_on(quotes, code, reporting, day)
 
     def converted(name: str, day: str, *amounts: str) -> Rows:
-        kept = [dict(row) for row in rows[name] if (row[day] if day in row else as_of) <= as_of]
+        kept = [dict(row) for row in rows[name] if row.get(day, as_of) <= as_of]
         for row in kept:
             for amount in amounts:
                 if row[amount] is not None:
@@ -108,7 +109,7 @@ def _history(lines: Rows, period: Rows, parameters: MeasureParameters, has_trans
     as_of, quarters = parameters.as_of, parameters.growth_quarters
     start = parameters.period.start_on
     days = sorted({line["transacted_on"] for line in lines if line["line_type"] == "sale"})
-    gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
+    gaps = [(b - a).days for a, b in pairwise(days)]
     sold = [line for line in period if line["line_type"] == "sale"]
     gross = sum((line["net_amount"] for line in sold), Fraction(0))
     net = sum((line["net_amount"] for line in period), Fraction(0))
@@ -210,7 +211,8 @@ def _price(period: Rows, prices: dict[Any, Fraction], parameters: MeasureParamet
 def _credit(invoices: Rows, parameters: MeasureParameters, keeps: bool, net_sales: Any) -> Measures:
     as_of = parameters.as_of
     buckets = dict.fromkeys(
-        ("not_due_amount", "overdue_1_30_amount", "overdue_31_60_amount", "overdue_61_90_amount", "overdue_over_90_amount"), Fraction(0)
+        ("not_due_amount", "overdue_1_30_amount", "overdue_31_60_amount", "overdue_61_90_amount", "overdue_over_90_amount"),
+        Fraction(0),
     )
     weight = late = days = owed = invoiced = Fraction(0)
     by_rate = [Fraction(0)] * len(parameters.provision_rates)
@@ -229,7 +231,9 @@ def _credit(invoices: Rows, parameters: MeasureParameters, keeps: bool, net_sale
             weight += amount
             late += amount if overdue > 0 else 0
             days += amount * max(overdue, 0)
-    loss = sum((max(a, Fraction(0)) * Fraction(r) for a, (_, r) in zip(by_rate, parameters.provision_rates, strict=True)), Fraction(0))
+    loss = sum(
+        (max(a, Fraction(0)) * Fraction(r) for a, (_, r) in zip(by_rate, parameters.provision_rates, strict=True)), Fraction(0)
+    )
     kept = {"open_amount": owed, **buckets, "expected_loss": loss, "receivable_count": len(invoices)}
     return (kept if keeps else dict.fromkeys(kept)) | {
         "days_beyond_terms": _ratio(days, weight),

@@ -3,10 +3,10 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
-
-from openkam.analytics.behaviour.exchange_rates import MissingRateError, daily_rates
 from tests.factories.facts import facts_table
 from tests.factories.measuring import measure_rows
+
+from openkam.analytics.behaviour.exchange_rates import MissingRateError, daily_rates
 
 D = date
 
@@ -18,8 +18,8 @@ def quotes(*rows: tuple[date, str, str, str], **more: str):
     )
 
 
-def rates(table, first_days: dict[str, date], reporting: str = "EUR", last: date = D(2024, 1, 3)) -> list[tuple[str, date, float]]:
-    found = daily_rates(table, first_days, reporting, last).to_pylist()
+def rates(table, first_days: dict[str, date], reporting: str = "EUR") -> list[tuple[str, date, float]]:
+    found = daily_rates(table, first_days, reporting, D(2024, 1, 3)).to_pylist()
     return [(row["currency"], row["rated_day"], pytest.approx(float(row["rate"]), rel=1e-12)) for row in found]
 
 
@@ -43,7 +43,10 @@ def test_a_direct_rate_wins_over_the_inverse_and_that_over_a_cross_currency():
 
 
 def test_the_later_import_of_a_rate_counts():
-    first, second = quotes((D(2024, 1, 1), "USD", "EUR", "0.9")), quotes((D(2024, 1, 1), "USD", "EUR", "0.8"), batch_id="20240102")
+    first, second = (
+        quotes((D(2024, 1, 1), "USD", "EUR", "0.9")),
+        quotes((D(2024, 1, 1), "USD", "EUR", "0.8"), batch_id="20240102"),
+    )
     assert rates(pa.concat_tables([second, first]), {"USD": D(2024, 1, 3)}) == [("USD", D(2024, 1, 3), 0.8)]
 
 

@@ -1,12 +1,12 @@
 from datetime import date
 
 import pytest
+from tests.factories.facts import facts_table, write_snapshot
+from tests.factories.measuring import measure, measure_rows, parameters
 
 from openkam.analytics.behaviour.facts import IFRS9_EXAMPLE_RATES, first_day_of_period, months_before
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.account_measures import account_measures, measure_catalogue
-from tests.factories.facts import facts_table, write_snapshot
-from tests.factories.measuring import measure, measure_rows, parameters
 
 D = date
 

@@ -1,11 +1,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from tests.factories.facts import facts_table
+from tests.factories.measuring import measure, measure_rows
 
 from openkam.analytics.resolution.accounts import name_accounts
 from openkam.analytics.valuation.account_measures import ATTRIBUTE_NAMES
-from tests.factories.facts import facts_table
-from tests.factories.measuring import measure, measure_rows
 
 D = date
 NORTH, SOUTH = {"source": "north", "batch_id": "20240101"}, {"source": "south", "batch_id": "20240102"}
@@ -89,7 +89,14 @@ def test_each_attribute_comes_from_the_record_with_the_largest_sales_that_gives_
         ],
         transactions=[sale("1", 5), sale("2", 10)],
     )["G"]
-    expected = {"name": "Large", "region": "East", "industry": "Food", "country": "DE", "category": "Café", "current_manager": "Ada"}
+    expected = {
+        "name": "Large",
+        "region": "East",
+        "industry": "Food",
+        "country": "DE",
+        "category": "Café",
+        "current_manager": "Ada",
+    }
     assert {name: found[name] for name in expected} == expected
 
 
@@ -131,7 +138,10 @@ def test_a_prospect_has_never_bought_up_to_the_as_of_day(engine):
 def test_an_account_exists_from_its_first_fact_or_the_opening_of_its_record(engine):
     found = measure_rows(
         engine,
-        customers=[{"customer_key": "opened", "opened_on": D(2024, 6, 30)}, {"customer_key": "later", "opened_on": D(2024, 7, 1)}],
+        customers=[
+            {"customer_key": "opened", "opened_on": D(2024, 6, 30)},
+            {"customer_key": "later", "opened_on": D(2024, 7, 1)},
+        ],
         transactions=[sale("sold later", transacted_on=D(2024, 7, 1)), sale(None)],
         receivables=[{"customer_key": "owes", "amount": 1}],
         service_activities=[{"customer_key": "served"}],

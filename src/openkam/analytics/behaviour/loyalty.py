@@ -47,8 +47,9 @@ def loyalty(facts: Facts, history: PurchaseHistory, products: ProductSales) -> C
     first = history.columns["first_order_on"]
     active = history.quarters.is_active
     followed = (active[:, :-1] & active[:, 1:]).sum(axis=1).astype(np.float64)
-    categories = known_zero(products.totals["categories"], ~np.isnan(first))
-    categories[(categories == 0) & ~np.isnan(products.totals["sold"])] = np.nan  # it bought, but nothing whose category is known
+    bought = known_zero(products.totals["categories"], True)
+    has_unknown_categories_only = (bought == 0) & ~np.isnan(products.totals["sold"])
+    categories = np.where(np.isnan(first) | has_unknown_categories_only, np.nan, bought)
     return {
         "tenure_months": (day_number(facts.parameters.as_of) - first) / DAYS_PER_MONTH,
         "repeat_rate": ratio(followed, active[:, :-1].sum(axis=1).astype(np.float64)),

@@ -14,7 +14,7 @@ from openkam.analytics.engine import Rows
 from openkam.analytics.resolution.accounts import UNIT
 
 SUMMED = "decimal(38, 12)"
-"""Type of a product of doubles before it is summed: a sum of doubles would depend on the order of rows, one of decimals does not."""
+"""Type of a product of doubles before it is summed: unlike doubles, decimals add up alike in every order of rows."""
 
 
 @dataclass(frozen=True, slots=True)
