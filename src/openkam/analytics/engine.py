@@ -19,10 +19,14 @@ import pyarrow as pa
 from openkam.analytics.terms import OpenKamError
 
 Rows = Any
-"""An Ibis table inside an expression. Its own hints call every column `Column`, which has no arithmetic, so they cannot be checked."""
+"""An Ibis table inside an expression. Its own hints call every column `Column`, which has no arithmetic, so they cannot be
+checked."""
 
 SPARK_HINT = "Install it with `pip install 'openkam[spark]'`, or leave out `--engine spark`: DuckDB needs nothing more."
-JAVA_HINT = "Install a Java 17 runtime (Debian, Ubuntu: `apt-get install openjdk-17-jre-headless`) and set JAVA_HOME or put `java` on the PATH."
+JAVA_HINT = (
+    "Install a Java 17 runtime (Debian, Ubuntu: `apt-get install openjdk-17-jre-headless`) and put `java` on the PATH or set "
+    "JAVA_HOME."
+)
 
 
 class Engine(ABC):
@@ -154,8 +158,9 @@ def open_engine(
 ) -> Engine:
     """Open the engine `duckdb` or `spark`.
 
-    `memory_gib` bounds the engine's own memory (GiB), `threads` its threads (all processors unless given), `temporary_folder` takes
-    what does not fit. Raises `OpenKamError` for an unknown name, or when Spark, PySpark or Java is missing, with what to install.
+    `memory_gib` bounds the engine's own memory (GiB), `threads` its threads (all processors unless given), `temporary_folder`
+    takes what does not fit. Raises `OpenKamError` for an unknown name, or when Spark, PySpark or Java is missing, with what to
+    install.
     """
     folder = Path(temporary_folder) if temporary_folder is not None else Path(tempfile.gettempdir()) / "openkam-engine"
     settings: dict[str, Any] = {"memory_gib": memory_gib, "threads": threads or os.cpu_count() or 1, "temporary_folder": folder}
@@ -168,16 +173,18 @@ def open_engine(
 
 def with_schema(table: ibis.Table, schema: pa.Schema) -> ibis.Table:
     """The columns of `schema` in its order and types; a column that the files do not have yet is null."""
-    wanted = ibis.schema(schema)
-    columns = set(table.columns)
-    return table.select(
-        **{name: table[name].cast(kind) if name in columns else ibis.null(kind) for name, kind in wanted.items()},
+    found: Rows = table
+    return found.select(
+        **{
+            name: found[name].cast(kind) if name in found.columns else ibis.null(kind)
+            for name, kind in ibis.schema(schema).items()
+        }
     )
 
 
 def _spark_session_class() -> Any:
     try:
-        from pyspark.sql import SparkSession
+        from pyspark.sql import SparkSession  # noqa: PLC0415 - half a gigabyte, imported only when asked for
     except ImportError as error:
         raise OpenKamError(f"The engine 'spark' needs PySpark, which is not installed. {SPARK_HINT}") from error
     if not _java_found():

@@ -1,7 +1,8 @@
 """Credit: how late an account pays, what it owes by age, and what of it is likely to be lost.
 
-Days beyond terms are weighted by amount: Σ amount × max(0, days late) / Σ amount, over invoices settled up to the as-of day and over what is open and
-overdue then, with the days it has run so far. For the latter that is a lower bound; leaving it out would make the worst payers look best.
+Days beyond terms are weighted by amount: Σ amount × max(0, days late) / Σ amount, over invoices settled up to the as-of day and
+over what is open and overdue then, with the days it has run so far. For the latter that is a lower bound; leaving it out would
+make the worst payers look best.
 """
 
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ AGEING_BOUNDS: tuple[tuple[str, int | None], ...] = (
 )
 """Ageing bucket and the last day overdue that it holds."""
 
-SUMMED = "decimal(38, 10)"
+SUMMED = "decimal(38, 12)"
 
 
 def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
@@ -40,8 +41,8 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
         Measure(
             "days_beyond_terms",
             Unit.DAYS,
-            f"Days paid after the due day, weighted by amount, early payment counting 0; over invoices settled up to {parameters.as_of} and "
-            "over what is open and overdue then, with its days so far (a lower bound)",
+            f"Days paid after the due day, weighted by amount, early payment counting 0; over invoices settled up to "
+            f"{parameters.as_of} and over what is open and overdue then, with its days so far (a lower bound)",
             family,
         ),
         Measure("late_share", Unit.SHARE, "Part of those amounts that was paid, or is, after the due day", family),
@@ -53,7 +54,7 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
         Measure(
             "days_sales_outstanding",
             Unit.DAYS,
-            f"Open amount over what was invoiced in {parameters.period_words}, times the {parameters.period.days} days of that period",
+            f"Open amount over what was invoiced in {parameters.period_words}, times the {parameters.period.days} days of it",
             family,
         ),
         Measure(

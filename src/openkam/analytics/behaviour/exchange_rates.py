@@ -1,7 +1,7 @@
 """Dated exchange rates as one table: the rate of every needed currency on every needed day.
 
-The rate of a day is the last one given on or before it. A pair is taken as given; else as the inverse of the opposite pair; else through
-one cross currency, the first by name that has both legs on that day.
+The rate of a day is the last one given on or before it. A pair is taken as given; else as the inverse of the opposite pair;
+else through one cross currency, the first by name that has both legs on that day.
 """
 
 from collections.abc import Mapping
@@ -42,8 +42,8 @@ class _Quotes:
 def daily_rates(quotes: pa.Table, first_days: Mapping[str, date], reporting_currency: str, last_day: date) -> pa.Table:
     """Rows `currency, rated_day, rate` for each currency of `first_days` from its first day to `last_day`, both included.
 
-    `quotes` has the columns of the ledger's `exchange_rates`; where a pair and day occur twice, the later import counts. `rate` is a
-    decimal in reporting currency per unit of `currency`. Raises `MissingRateError` naming currency and day.
+    `quotes` has the columns of the ledger's `exchange_rates`; where a pair and day occur twice, the later import counts. `rate`
+    is a decimal in reporting currency per unit of `currency`. Raises `MissingRateError` naming currency and day.
     """
     pairs = _quotes_by_pair(quotes)
     currency: list[str] = []
@@ -57,7 +57,7 @@ def daily_rates(quotes: pa.Table, first_days: Mapping[str, date], reporting_curr
             first = _EPOCH + timedelta(days=int(days[missing[0]]))
             raise MissingRateError(
                 f"Amounts in {code} cannot be converted to {reporting_currency}: the ledger has no exchange rate for {first}. "
-                f"Import exchange_rates from {code} to {reporting_currency} dated {first} or earlier, or report in another currency."
+                f"Import exchange_rates from {code} to {reporting_currency} dated {first} or earlier, or choose another currency."
             )
         currency.extend([code] * len(days))
         day_number.append(days)

@@ -16,8 +16,8 @@ from openkam.analytics.ledger.schema import TABLES
 from openkam.analytics.resolution.accounts import KEYED_TABLES, AccountDirectory, resolve_accounts
 from openkam.analytics.terms import OpenKamError, Period
 
-CONVERTED = "decimal(28, 10)"
-"""Type of an amount after conversion: ten places, so that rounding it stays below any figure that is shown."""
+CONVERTED = "decimal(30, 12)"
+"""Type of an amount after conversion: twelve places, so that rounding it stays below any figure that is shown."""
 
 IFRS9_EXAMPLE_RATES: tuple[tuple[int | None, float], ...] = ((0, 0.003), (30, 0.016), (60, 0.036), (90, 0.066), (None, 0.106))
 """Loss rates by days overdue of the provision matrix in IFRS 9, illustrative example 12. A firm should give its own."""
@@ -35,9 +35,10 @@ class Snapshot(Protocol):
 class MeasureParameters:
     """What a table of measures is computed for.
 
-    `as_of` is the last day that counts; the period is the `period_months` ending on it. `provision_rates` are pairs of days overdue (upper
-    bound, None = no bound, 0 = not yet due) and loss rate, ascending. `service_rates` give for an activity the minutes that one
-    takes and the cost of a minute (reporting currency). `quantity_band_edges` are the quantities at which a next band begins.
+    `as_of` is the last day that counts; the period is the `period_months` ending on it. `provision_rates` are pairs of days
+    overdue (upper bound, None = no bound, 0 = not yet due) and loss rate, ascending. `service_rates` give for an activity the
+    minutes that one takes and the cost of a minute (reporting currency). `quantity_band_edges` are the quantities at which a
+    next band begins.
     """
 
     as_of: date
@@ -66,7 +67,7 @@ class MeasureParameters:
     @property
     def period(self) -> Period:
         """The days of the period: after the same day `period_months` ago, up to and with the as-of day."""
-        return Period(months_before(self.as_of, self.period_months) + timedelta(days=1), self.as_of)
+        return Period(first_day_of_period(self.as_of, self.period_months), self.as_of)
 
     @property
     def period_words(self) -> str:
@@ -109,6 +110,11 @@ def months_before(day: date, months: int) -> date:
     month_number = day.year * 12 + day.month - 1 - months
     year, month = divmod(month_number, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def first_day_of_period(as_of: date, period_months: int) -> date:
+    """First day of the period of so many months that ends on the as-of day."""
+    return months_before(as_of, period_months) + timedelta(days=1)
 
 
 def load_facts(engine: Engine, tables: Mapping[str, Rows] | Snapshot, parameters: MeasureParameters) -> Facts:
@@ -181,7 +187,9 @@ def _in_reporting_currency(
         found = engine.to_arrow(rows.group_by("currency").agg(first=rows[day].min(), rows=rows.count())).sort_by("currency")
         for code, first, count in zip(*(found[column].to_pylist() for column in ("currency", "first", "rows")), strict=True):
             if code is None:
-                notes.append(f"{count} rows of {name} give an amount without a currency: taken as {parameters.reporting_currency}.")
+                notes.append(
+                    f"{count} rows of {name} give an amount without a currency: taken as {parameters.reporting_currency}."
+                )
             else:
                 first_days[code] = min(first, first_days.get(code, first))
                 if code != parameters.reporting_currency:

@@ -1,7 +1,7 @@
 """Growth: the robust slope of an account's quarterly net sales, with its interval.
 
-The slope is Theil and Sen's: the median of the slopes between all pairs of quarters, of the logarithm of net sales. Its interval is Sen's,
-from the ranks of those slopes (P. K. Sen, 1968, J. Am. Stat. Assoc. 63, 1379-1389).
+The slope is Theil and Sen's: the median of the slopes between all pairs of quarters, of the logarithm of net sales. Its
+interval is Sen's, from the ranks of those slopes (P. K. Sen, 1968, J. Am. Stat. Assoc. 63, 1379-1389).
 """
 
 import numpy as np

@@ -29,8 +29,8 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
         Measure(
             "repeat_rate",
             Unit.SHARE,
-            f"Of the quarters with an order, the share followed by a quarter with an order, in the last {parameters.growth_quarters} "
-            f"quarters counted back from {parameters.as_of}",
+            "Of the quarters with an order, the share followed by a quarter with an order, in the last "
+            f"{parameters.growth_quarters} quarters counted back from {parameters.as_of}",
             family,
         ),
         Measure(

@@ -1,7 +1,7 @@
 """Orders and quarters: the two small tables on which the measures of rhythm, growth and loyalty are built.
 
-An order is a day on which the account has a line of sale: lines and invoices of one day are one order. Months and quarters are counted
-back from the as-of day, so that the newest is always complete.
+An order is a day on which the account has a line of sale: lines and invoices of one day are one order. Months and quarters are
+counted back from the as-of day, so that the newest is always complete.
 """
 
 from dataclasses import dataclass
@@ -50,8 +50,8 @@ class OrderDays:
 class QuarterSales:
     """The last `growth_quarters` quarters, as arrays accounts × quarters, oldest first.
 
-    `net` are net sales (currency). `is_full` tells the quarters that lie wholly after the account's first order, `is_active` those
-    with an order.
+    `net` are net sales (currency). `is_full` tells the quarters that lie wholly after the account's first order, `is_active`
+    those with an order.
     """
 
     net: Vector
@@ -88,7 +88,10 @@ def order_days(facts: Facts) -> OrderDays:
 
 
 def quarter_sales(facts: Facts, orders: OrderDays) -> tuple[QuarterSales, Columns]:
-    """Sales by quarter, and sums per account: `net_sales, sold, returned` of the period and `net_sales_history` (NaN without lines)."""
+    """Sales by quarter, and sums per account: `net_sales, sold, returned` of the period and `net_sales_history`.
+
+    A sum is NaN where the account has no such line.
+    """
     parameters = facts.parameters
     count, quarters = facts.account_count, parameters.growth_quarters
     rows = facts.engine.to_arrow(_sums_by_quarter(facts))

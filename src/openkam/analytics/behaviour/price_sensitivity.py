@@ -15,8 +15,8 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
         Measure(
             "realised_price_index",
             Unit.RATIO,
-            f"What the account paid {during} over the same quantities at the average price that all accounts paid for the same product in "
-            f"the same quantity band (bands begin at {edges}); above 1 it pays more",
+            f"What the account paid {during} over the same quantities at the average price that all accounts paid for the same "
+            f"product in the same quantity band (bands begin at {edges}); above 1 it pays more",
             family,
         ),
         Measure(

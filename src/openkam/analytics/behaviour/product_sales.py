@@ -1,4 +1,4 @@
-"""What each account bought in the period, by product: totals of the price ladder and of breadth, and what the same quantity costs others."""
+"""What each account bought in the period, by product: its price ladder, its breadth, and what others pay for the same."""
 
 from dataclasses import dataclass
 
@@ -11,19 +11,21 @@ from openkam.analytics.behaviour.account_columns import Columns, as_indices, as_
 from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.behaviour.sales import sales_by_customer_product
 from openkam.analytics.engine import Rows
+from openkam.analytics.resolution.accounts import UNIT
 
-UNIT_AMOUNT = "decimal(19, 6)"
-SUMMED = "decimal(38, 10)"
+SUMMED = "decimal(38, 12)"
+"""Type of a product of doubles before it is summed: a sum of doubles would depend on the order of rows, one of decimals does not."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProductSales:
     """Totals of the period per account (NaN = the account has no such line).
 
-    `net, weight, rebate`: net sales lines, their absolute value, their rebates. `sold`: lines of sale. `list_value, list_net, list_weight`: lines with a list
-    price, at list, net and absolute net. `cost, cost_net, cost_rebate, cost_weight`: lines with a known cost: the cost, and their net, rebate and weight.
-    `products, categories`: different ones bought. `compared, reference`: lines of sale that others bought too in the same quantity band, as
-    paid and at the average price of all accounts. `category_count`: different categories sold to anybody.
+    `net, weight, rebate`: net sales lines, their absolute value, their rebates. `sold`: lines of sale. `list_value, list_net,
+    list_weight`: lines with a list price, at list, net and absolute net. `cost, cost_net, cost_rebate, cost_weight`: lines with
+    a known cost: the cost, and their net, rebate and weight. `products, categories`: different ones bought. `compared,
+    reference`: lines of sale that others bought too in the same quantity band, as paid and at the average price of all
+    accounts. `category_count`: different categories sold to anybody.
     """
 
     totals: Columns
@@ -62,21 +64,23 @@ def _products(facts: Facts, by_customer: Rows) -> pa.Table:
     )
     described = facts.products.select(
         *("source", "product_key", "category", "batch_id", "source_row"),
-        unit_list_price=facts.products.unit_list_price.cast(UNIT_AMOUNT),
-        unit_cost=facts.products.unit_cost.cast(UNIT_AMOUNT),
+        unit_list_price=facts.products.unit_list_price.cast("float64"),
+        unit_cost=facts.products.unit_cost.cast("float64"),
     )
     newest = (
         pl.DataFrame(facts.engine.to_arrow(described))
+        .with_columns(UNIT)
         .sort("batch_id", "source_row")
-        .unique(["source", "product_key"], keep="last", maintain_order=True)
-        .drop("batch_id", "source_row")
+        .unique(["unit", "product_key"], keep="last", maintain_order=True)
+        .drop("source", "batch_id", "source_row")
     )
     return (
         pl.DataFrame(facts.engine.to_arrow(sold))
-        .join(newest, on=["source", "product_key"], how="left")
+        .with_columns(UNIT)
+        .join(newest, on=["unit", "product_key"], how="left")
         .sort("source", "product_key")
         .with_columns(
-            product_id=pl.int_range(pl.len(), dtype=pl.Int32),
+            product_id=pl.struct("unit", "product_key").rank("dense").cast(pl.Int32),
             category_id=pl.when("is_sold").then(pl.col("category").rank("dense").cast(pl.Int32)),
         )
         .select("source", "product_key", "product_id", "category_id", "unit_list_price", "unit_cost")
@@ -85,7 +89,7 @@ def _products(facts: Facts, by_customer: Rows) -> pa.Table:
 
 
 def _totals(rows: Rows) -> Rows:
-    quantity = rows.quantity.cast("decimal(18, 4)")
+    quantity = rows.quantity.cast("float64")
     line_cost: Rows = ibis.ifelse(rows.has_cost, rows.cost.cast(SUMMED), (quantity * rows.unit_cost).cast(SUMMED))
     line_list: Rows = ibis.ifelse(rows.has_list, rows.list_value.cast(SUMMED), (quantity * rows.unit_list_price).cast(SUMMED))
     knows_cost = rows.has_cost | (rows.has_quantity & rows.unit_cost.notnull())
@@ -118,7 +122,7 @@ def _by_product_band(rows: Rows) -> Rows:
 
 
 def _average_prices(bands: pa.Table) -> pa.Table:
-    """Average price of each product and band that at least two accounts bought, in the doubles that every engine multiplies alike."""
+    """Average price of each product and band that at least two accounts bought, in doubles that every engine multiplies alike."""
     net, quantity = as_vector(bands["net"]), as_vector(bands["quantity"])
     is_shared = (as_indices(bands["first_account"]) != as_indices(bands["last_account"])) & (net > 0)
     price = np.divide(net, quantity, out=np.zeros(len(net)), where=quantity > 0)
@@ -127,6 +131,5 @@ def _average_prices(bands: pa.Table) -> pa.Table:
 
 def _at_average_price(rows: Rows, prices: Rows) -> Rows:
     compared = rows.inner_join(prices, ["product_id", "band"])
-    # A sum of doubles depends on the order of rows; each product is rounded to ten places and the decimals are summed.
     value = (compared.quantity.cast("float64") * compared.average_price).cast(SUMMED)
     return compared.group_by("account_id").agg(compared=compared.net.sum(), reference=value.sum())

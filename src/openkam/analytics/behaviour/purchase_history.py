@@ -51,8 +51,8 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
         Measure(
             "quarterly_value_cv",
             Unit.RATIO,
-            f"Scatter of quarterly net sales about their straight line over their mean, in {quarters} since the first order; at least "
-            f"{MINIMUM_TREND_QUARTERS} of them",
+            f"Scatter of quarterly net sales about their straight line over their mean, in {quarters} since the first order; at "
+            f"least {MINIMUM_TREND_QUARTERS} of them",
             family,
         ),
         Measure(
@@ -73,7 +73,7 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
 
 
 def purchase_history(facts: Facts, products: ProductSales) -> PurchaseHistory:
-    """Measure every account's purchases. Without any transaction in the ledger all is null; for an account without sales, zero."""
+    """Measure every account's purchases. Without a transaction in the ledger all is null; for an account without sales, zero."""
     start_on = facts.parameters.period.start_on
     orders = order_days(facts)
     in_period = orders.day >= day_number(start_on)

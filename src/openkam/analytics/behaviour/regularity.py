@@ -1,13 +1,13 @@
 """Regularity: the shape k of an account's gaps between orders. 1 = random, higher = steadier, below 1 = bursts.
 
-Gaps are Gamma distributed with shape k and a rate of the account's own. With the rate integrated out (prior 1/rate) what n gaps say about k
-depends on n and s = log(mean gap) − mean(log gap) alone:
+Gaps are Gamma distributed with shape k and a rate of the account's own. With the rate integrated out (prior 1/rate) what n gaps
+say about k depends on n and s = log(mean gap) − mean(log gap) alone:
 
     log L(k) = lgamma(n k) − n lgamma(k) − n k (log n + s)
 
-Accounts share strength: log k is Normal(μ, σ²) over accounts, μ and σ by maximum marginal likelihood (EM on a grid), so that a thin account
-is drawn towards the others and a long history stands for itself. The population's k is also given by Wheat and Morrison's estimator
-(1990, J. Marketing Research 27, 87-93) from each account's last two gaps.
+Accounts share strength: log k is Normal(μ, σ²) over accounts, μ and σ by maximum marginal likelihood (EM on a grid), so that a
+thin account is drawn towards the others and a long history stands for itself. The population's k is also given by Wheat and
+Morrison's estimator (1990, J. Marketing Research 27, 87-93) from each account's last two gaps.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,8 @@ from openkam.analytics.terms import Measure, Unit
 MINIMUM_GAPS = 4
 CONFIDENCE = 0.90
 PRIOR_SAMPLE = 4000
-"""Accounts that fit μ and σ: with so many their standard errors are below 2 % of σ. Taken evenly from the accounts sorted by n and s."""
+"""Accounts that fit μ and σ: with so many their standard errors are below 2 % of σ. Taken evenly from the accounts sorted by n
+and s."""
 
 MINIMUM_PRIOR_ACCOUNTS = 10
 UNINFORMED_PRIOR = (0.0, 1.0)
@@ -64,7 +65,8 @@ def catalogue(_parameters: MeasureParameters) -> tuple[Measure, ...]:
         Measure(
             "regularity_k",
             Unit.SHAPE,
-            f"Shape of the gaps between orders in the whole history: 1 = random, above 1 steadier; below {MINIMUM_GAPS} gaps the population's",
+            "Shape of the gaps between orders in the whole history: 1 = random, above 1 steadier; below "
+            f"{MINIMUM_GAPS} gaps the population's",
             family,
         ),
         Measure("regularity_k_lower", Unit.SHAPE, "Lower end of the 90 % interval of regularity_k", family),
@@ -98,7 +100,8 @@ def regularity(orders: OrderDays) -> tuple[Columns, tuple[str, ...]]:
 
 
 def wheat_morrison_k(last_two_gaps: npt.ArrayLike) -> float:
-    """Population shape from the last two gaps of each account (accounts × 2, days): k = (1 − 4 Var M) / (8 Var M), M = τ₁ / (τ₁ + τ₂).
+    """Population shape from the last two gaps of each account (accounts × 2, days): k = (1 − 4 Var M) / (8 Var M), M = τ₁ / (τ₁
+    + τ₂).
 
     NaN for fewer than two accounts. Gaps of equal length everywhere give infinity.
     """
@@ -146,7 +149,7 @@ def fit_shape_prior(statistics: GapStatistics) -> ShapePrior:
 
 
 def shrunk_shapes(statistics: GapStatistics, prior: ShapePrior) -> tuple[Vector, Vector, Vector]:
-    """Posterior shape of every account (geometric mean) with the ends of its interval, by quadrature about the posterior's mode."""
+    """Posterior shape of every account (geometric mean) and the ends of its interval, by quadrature about the mode."""
     results = [np.zeros(len(statistics.n)) for _ in range(3)]
     for start in range(0, len(statistics.n), _CHUNK):
         part = slice(start, start + _CHUNK)
@@ -210,8 +213,8 @@ def _notes(orders: OrderDays, prior: ShapePrior) -> tuple[str, ...]:
         )
     if prior.account_count < MINIMUM_PRIOR_ACCOUNTS:
         notes.append(
-            f"Only {prior.account_count} accounts have {MINIMUM_GAPS} gaps between orders or more: regularity is drawn towards random "
-            "buying (k = 1), not towards this firm's accounts."
+            f"Only {prior.account_count} accounts have {MINIMUM_GAPS} gaps between orders or more: regularity is drawn towards "
+            "random buying (k = 1), not towards this firm's accounts."
         )
     return tuple(notes)
 

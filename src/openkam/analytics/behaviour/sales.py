@@ -20,7 +20,8 @@ SALE = str(LineType.SALE)
 def sales_by_customer_day(lines: Rows) -> Rows:
     """One row per `source, customer_key, transacted_on`.
 
-    `sale_lines` counts lines of sale; `net` sums net sales, `sold` its lines of sale and `returned` its returns and cancellations (currency).
+    `sale_lines` counts lines of sale; `net` sums net sales, `sold` its lines of sale and `returned` its returns and
+    cancellations (currency).
     """
     is_sale = lines.line_type == SALE
     return lines.group_by("source", "customer_key", "transacted_on").agg(
@@ -32,18 +33,19 @@ def sales_by_customer_day(lines: Rows) -> Rows:
 
 
 def documents_by_customer(lines: Rows, start_on: date) -> Rows:
-    """One row per `source, customer_key`: `documents`, the different orders or invoices with a line of sale from `start_on` on."""
+    """One row per `source, customer_key`: `documents`, the different orders or invoices with a sale from `start_on` on."""
     sold = lines.filter(lines.transacted_on >= ibis.literal(start_on), lines.line_type == SALE)
     distinct = sold.select("source", "customer_key", "transaction_key").distinct()
     return distinct.group_by("source", "customer_key").agg(documents=distinct.count())
 
 
 def sales_by_customer_product(lines: Rows, start_on: date, band_edges: Sequence[float]) -> Rows:
-    """One row per `source, customer_key, product_key, band` and what the lines know, over the net sales lines from `start_on` on.
+    """One row per `source, customer_key, product_key, band` and what the lines know, over the net sales lines from `start_on`
+    on.
 
     `band` numbers the quantity of a line of sale (1 = below the first edge), 0 where there is no positive quantity or no sale.
-    `is_sale, has_cost, has_quantity, has_list` tell what each line of the row carries, so that the sums `net, weight` (absolute net),
-    `quantity, list_value, rebate, cost` are never mixed.
+    `is_sale, has_cost, has_quantity, has_list` tell what each line of the row carries, so that the sums `net, weight` (absolute
+    net), `quantity, list_value, rebate, cost` are never mixed.
     """
     rows = lines.filter(lines.transacted_on >= ibis.literal(start_on), lines.line_type.isin(NET_TYPES))
     is_sale = rows.line_type == SALE

@@ -1,8 +1,9 @@
 """Accounts: which account each source record of a customer belongs to, and what is known about it.
 
-A record that names an `account_key` belongs to that account; otherwise it stands for itself under its own key. Where several sources use
-one key for records that name no account, the first imported keeps the plain key and later ones become `key@source`: two units' customer
-1001 are different firms until somebody says otherwise, and an account's name never changes when a later source arrives.
+A record that names an `account_key` belongs to that account; otherwise it stands for itself under its own key. Where several
+sources use one key for records that name no account, the first imported keeps the plain key and later ones become `key@source`:
+two units' customer 1001 are different firms until somebody says otherwise, and an account's name never changes when a later
+source arrives.
 
 Generated rows (a source that starts with `illustrative:`) speak of the customers of the source they were generated for.
 """
@@ -33,8 +34,8 @@ ATTRIBUTES = ("region", "country", "industry", "category", "group_name", "curren
 class AccountDirectory:
     """All accounts, sorted by name; an account's position is its `account_id`.
 
-    `names` has one name each. `customers` maps `source, customer_key` to `account_id` (int32). `attributes` has one row per account
-    in the same order: `account, name`, the columns of `ATTRIBUTES`, `customer_count, sources`.
+    `names` has one name each. `customers` maps `source, customer_key` to `account_id` (int32). `attributes` has one row per
+    account in the same order: `account, name`, the columns of `ATTRIBUTES`, `customer_count, sources`.
     """
 
     names: tuple[str, ...]
@@ -68,8 +69,8 @@ def resolve_accounts(
 def name_accounts(records: pa.Table, keys: pa.Table) -> pa.Table:
     """The account of every customer: rows `source, customer_key, account`, sorted by source and key.
 
-    `records` are the ledger's customers. `keys` are customers seen anywhere, `source, customer_key, first_batch_id`; the batch may be
-    null where only one source exists and nothing can collide. A record imported twice counts as its newest version says.
+    `records` are the ledger's customers. `keys` are customers seen anywhere, `source, customer_key, first_batch_id`; the batch
+    may be null where only one source exists and nothing can collide. A record imported twice counts as its newest version says.
     """
     newest = _newest(pl.DataFrame(records).with_columns(source=UNIT)).select("source", "customer_key", "account_key")
     seen = pl.concat(
@@ -95,9 +96,9 @@ def name_accounts(records: pa.Table, keys: pa.Table) -> pa.Table:
 def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) -> AccountDirectory:
     """The directory of the accounts in `accounts` (`source, customer_key, account`).
 
-    `sales` is `source, customer_key, net_sales` (float). Where an account has several records, each attribute comes from the record with the
-    largest sales that gives one (ties by source and key). The name is the given `account_name`, else that of the record whose key
-    the account bears, else that of the record with the largest sales, else the key itself.
+    `sales` is `source, customer_key, net_sales` (float). Where an account has several records, each attribute comes from the
+    record with the largest sales that gives one (ties by source and key). The name is the given `account_name`, else that of
+    the record whose key the account bears, else that of the record with the largest sales, else the key itself.
     """
     customers = pl.DataFrame(accounts)
     known = _newest(pl.DataFrame(records)).join(customers, on=["source", "customer_key"], how="inner")
@@ -138,8 +139,9 @@ def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) ->
 
 
 def accounts_of_sources(directory: AccountDirectory, sources: set[str]) -> npt.NDArray[np.bool_]:
-    """Mask over accounts: True where at least one of the account's customers comes from one of `sources`."""
-    rows = pl.DataFrame(directory.customers).filter(pl.col("source").is_in(sorted(sources)))
+    """Mask over accounts: True where at least one of the account's customers is a customer of one of `sources`."""
+    units = pl.DataFrame({"source": sorted(sources)}, schema={"source": pl.String}).select(UNIT)
+    rows = pl.DataFrame(directory.customers).with_columns(UNIT).join(units, on="unit", how="semi")
     mask = np.zeros(len(directory.names), dtype=np.bool_)
     mask[rows["account_id"].to_numpy()] = True
     return mask
@@ -175,7 +177,8 @@ def _first_batches(engine: Engine, tables: Mapping[str, Rows]) -> pa.Table:
 
 
 def _unmatched(records: pa.Table, seen: pl.DataFrame) -> tuple[str, ...]:
-    """Notes on customers without a record in their own source whose key another source has: mostly one firm imported under two names."""
+    """Notes on customers without a record in their own source whose key another source has: mostly one firm imported under two
+    names."""
     known = pl.DataFrame(records).select(UNIT.alias("source"), "customer_key")
     strangers = (
         seen.with_columns(source=UNIT)
@@ -184,7 +187,7 @@ def _unmatched(records: pa.Table, seen: pl.DataFrame) -> tuple[str, ...]:
     )
     counts = strangers.group_by("source").len().sort("source")
     return tuple(
-        f"{count} customers of source {source!r} have no customer record there, but another source has records with their keys: they are "
-        "kept apart. If they are the same firms, import both files under one source, or give the records an account_key."
+        f"{count} customers of source {source!r} have no customer record there, but another source has records with their keys: "
+        "they are kept apart. If they are the same firms, import both under one source, or give the records an account_key."
         for source, count in counts.iter_rows()
     )

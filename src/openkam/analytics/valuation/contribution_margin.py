@@ -1,8 +1,8 @@
 """Contribution: the ladder from list price to what an account contributes, as deep as the ledger has facts.
 
-list sales − invoice reductions = net sales; − rebates = pocket sales; − variable cost of goods = gross contribution; − cost to serve =
-contribution after cost to serve. A rung without facts is null. Gross contribution counts only sales whose cost is known, never a missing
-cost as zero: `contribution_completeness` says how much of the sales that is.
+list sales − invoice reductions = net sales; − rebates = pocket sales; − variable cost of goods = gross contribution; − cost to
+serve = contribution after cost to serve. A rung without facts is null. Gross contribution counts only sales whose cost is
+known, never a missing cost as zero: `contribution_completeness` says how much of the sales that is.
 """
 
 from dataclasses import dataclass
@@ -58,7 +58,7 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
         Measure(
             "contribution_margin",
             Unit.CURRENCY,
-            f"Contribution on the deepest rung that has facts, named by contribution_basis, {during}; null where no cost is known",
+            f"Contribution {during} on the deepest rung that has facts (see contribution_basis); null where no cost is known",
             family,
         ),
         Measure(
@@ -80,7 +80,8 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
 
 
 def contribution_margin(products: ProductSales, service: CostToServe, has_transactions: bool) -> Contribution:
-    """The ladder of every account. An account that bought nothing in the period contributes 0, less its cost to serve, if costs are known at all."""
+    """The ladder of every account. An account that bought nothing in the period contributes 0, less its cost to serve, if costs
+    are known at all."""
     totals = products.totals
     bought_nothing = np.isnan(totals["weight"]) & has_transactions
     knows_any_cost = bool((totals["cost_weight"] > 0).any())
@@ -90,7 +91,7 @@ def contribution_margin(products: ProductSales, service: CostToServe, has_transa
     service_cost = service.columns["cost_to_serve"]
     is_deep = ~np.isnan(gross) & ~np.isnan(service_cost)
     margin = np.where(is_deep, gross - service_cost, gross)
-    basis = np.where(np.isnan(gross), None, np.where(is_deep, AFTER_COST_TO_SERVE, GROSS))
+    basis = np.where(is_deep, AFTER_COST_TO_SERVE, GROSS).tolist()
     return Contribution(
         {
             "list_sales": totals["list_value"],
@@ -104,5 +105,5 @@ def contribution_margin(products: ProductSales, service: CostToServe, has_transa
             "contribution_completeness": ratio(known_zero(totals["cost_weight"], True), totals["weight"]),
             "contribution_margin_ratio": ratio(margin, cost_net),
         },
-        pa.array(basis.tolist(), pa.string()),
+        pa.array(basis, pa.string(), mask=np.isnan(gross)),
     )

@@ -1,7 +1,7 @@
 """Cost to serve by time-driven activity-based costing: minutes of service times the cost of a minute.
 
-Kaplan and Anderson (2004, Harvard Business Review 82, 131-138): the cost of a minute is the cost of the capacity supplied over the practical capacity;
-capacity that nobody used is shown apart and never spread over customers.
+Kaplan and Anderson (2004, Harvard Business Review 82, 131-138): the cost of a minute is the cost of the capacity supplied over
+the practical capacity; capacity that nobody used is shown apart and never spread over customers.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class ActivityCost:
 
 @dataclass(frozen=True, slots=True)
 class CapacityCost:
-    """A department's capacity: cost of a minute (currency), each activity, and what was used and left unused (minutes, currency)."""
+    """A department's capacity: cost of a minute (currency), each activity, and what was used and what was not."""
 
     cost_per_minute: float
     activities: dict[str, ActivityCost]
@@ -65,8 +65,8 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
         Measure(
             "cost_to_serve",
             Unit.CURRENCY,
-            f"Cost of those activities: as recorded, else minutes times the programme's cost of a minute, {during}; activities without "
-            "either are left out and counted in service_uncosted_count",
+            f"Cost of those activities: as recorded, else minutes times the programme's cost of a minute, {during}; activities "
+            "without either are left out and counted in service_uncosted_count",
             family,
         ),
         Measure(
@@ -141,7 +141,7 @@ def _total(account: Indices, values: Vector, count: int) -> Vector:
 
 
 def _where_any(account: Indices, values: Vector, count: int, is_known: Mask) -> Vector:
-    """Sum per account of what is known: zero where nothing was done and service is recorded, null where only unknowns were done."""
+    """Sum per account of what is known: zero where nothing was done and service is recorded, null where all is unknown."""
     known = ~np.isnan(values)
     has_any = np.bincount(account, minlength=count) > 0
     has_known = np.bincount(account[known], minlength=count) > 0
@@ -153,7 +153,5 @@ def _notes(rows: pa.Table, is_costed: Mask) -> tuple[str, ...]:
     uncosted = sorted(set(rows.filter(pa.array(~is_costed))["activity"].to_pylist()))
     if not uncosted:
         return ()
-    return (
-        f"Activities without a cost, left out of cost to serve: {', '.join(uncosted)}. Give the programme minutes per activity and a cost per "
-        "minute for them.",
-    )
+    names = ", ".join(uncosted)
+    return (f"Activities without a cost, left out of cost to serve: {names}. Give the programme minutes and a rate for them.",)
