@@ -84,7 +84,9 @@ def test_the_largest_accounts_keep_a_margin(accounts: pa.Table):
 
 def test_every_account_of_the_programme_is_an_account_of_the_company(accounts: pa.Table, programme: Programme):
     known = set(accounts["account"].to_pylist())
-    named = {r.account for r in programme.ratings} | {p.account for p in programme.pins} | {o.account for o in programme.overrides}
+    named = (
+        {r.account for r in programme.ratings} | {p.account for p in programme.pins} | {o.account for o in programme.overrides}
+    )
     assert named | {account for c in programme.conflicts for account in c.accounts} <= known
 
 
@@ -106,7 +108,9 @@ def test_accounts_that_lose_money_are_kept_out_with_the_reason(formulation: Form
 
 
 def test_whatever_is_invented_in_the_programme_says_so(programme: Programme):
-    reasons = [r.evidence for r in programme.ratings] + [p.reason for p in programme.pins] + [c.reason for c in programme.conflicts]
+    reasons = (
+        [r.evidence for r in programme.ratings] + [p.reason for p in programme.pins] + [c.reason for c in programme.conflicts]
+    )
     assert reasons
     assert all(reason.startswith("Illustrative:") for reason in reasons)
 

@@ -85,7 +85,8 @@ def test_activities_take_time_and_lie_on_days_of_the_ledger(ask: Callable[[str],
 
 def test_the_market_is_never_smaller_than_what_we_sell_into_it(ask: Callable[[str], tuple[object, ...]]):
     assert ask(
-        f"""WITH ours AS (SELECT customer_key, category, sum(net_amount) AS amount FROM transactions JOIN products USING (product_key)
+        f"""WITH ours AS (SELECT customer_key, category, sum(net_amount) AS amount
+                          FROM transactions JOIN products USING (product_key)
                           WHERE transacted_on BETWEEN DATE '{MARKET_START_ON}' AND DATE '{AS_OF}' GROUP BY ALL)
             SELECT count(*) FILTER (m.amount < o.amount), min(o.amount / m.amount) > 0.03, max(o.amount / m.amount) < 0.96
             FROM made_market_volumes AS m JOIN ours AS o USING (customer_key, category)"""
@@ -94,7 +95,8 @@ def test_the_market_is_never_smaller_than_what_we_sell_into_it(ask: Callable[[st
 
 def test_share_of_wallet_is_about_two_fifths(ask: Callable[[str], tuple[object, ...]]):
     ours, market = ask(
-        f"""SELECT (SELECT sum(net_amount) FROM transactions WHERE transacted_on BETWEEN DATE '{MARKET_START_ON}' AND DATE '{AS_OF}'),
+        f"""SELECT (SELECT sum(net_amount) FROM transactions
+                    WHERE transacted_on BETWEEN DATE '{MARKET_START_ON}' AND DATE '{AS_OF}'),
                    (SELECT sum(amount) FROM made_market_volumes JOIN customers USING (customer_key))"""
     )
     assert 0.25 < ours / market < 0.45
@@ -102,8 +104,9 @@ def test_share_of_wallet_is_about_two_fifths(ask: Callable[[str], tuple[object, 
 
 def test_meetings_and_visits_are_held_together(ask: Callable[[str], tuple[object, ...]]):
     assert ask(
-        """SELECT count(*) FILTER ((direction = 'both') <> (kind IN ('visit', 'meeting'))), count(*) FILTER (kind = 'mail' AND minutes IS NOT NULL),
-                  count(*) FILTER (kind <> 'mail' AND minutes IS NULL), count(*) FILTER (their_person IS NULL OR our_person IS NULL)
+        """SELECT count(*) FILTER ((direction = 'both') <> (kind IN ('visit', 'meeting'))),
+                  count(*) FILTER (kind = 'mail' AND minutes IS NOT NULL), count(*) FILTER (kind <> 'mail' AND minutes IS NULL),
+                  count(*) FILTER (their_person IS NULL OR our_person IS NULL)
            FROM made_interactions"""
     ) == (0, 0, 0, 0)
 
@@ -121,8 +124,9 @@ def test_interactions_are_on_working_days_within_the_ledger(ask: Callable[[str],
 
 def test_mails_are_answered_to_different_degrees(ask: Callable[[str], tuple[object, ...]]):
     (shares,) = ask(
-        """SELECT list(share) FROM (SELECT avg((direction = 'in')::INTEGER) AS share FROM made_interactions WHERE direction <> 'both'
-           GROUP BY customer_key HAVING count(*) > 20)"""
+        """SELECT list(share) FROM (
+             SELECT avg((direction = 'in')::INTEGER) AS share FROM made_interactions
+             WHERE direction <> 'both' GROUP BY customer_key HAVING count(*) > 20)"""
     )
     assert 0.3 < float(np.mean(shares)) < 0.6
     assert float(np.std(shares)) > 0.1
