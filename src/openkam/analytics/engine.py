@@ -197,8 +197,22 @@ def _java_found() -> bool:
     return (Path(home) / "bin" / "java").is_file() if home else shutil.which("java") is not None
 
 
+SPARK_LOG = """
+rootLogger.level = error
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.target = SYSTEM_ERR
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %p %c{1}: %m%n
+"""
+
+
 def _start_spark(session_class: Any, memory_gib: float, threads: int, temporary_folder: Path) -> Any:
-    session = (
+    temporary_folder.mkdir(parents=True, exist_ok=True)
+    log_settings = temporary_folder / "log4j2.properties"
+    log_settings.write_text(SPARK_LOG, encoding="utf-8")
+    return (
         session_class.builder.master(f"local[{threads}]")
         .appName("openkam")
         .config("spark.driver.memory", f"{int(memory_gib * 1024)}m")
@@ -206,7 +220,7 @@ def _start_spark(session_class: Any, memory_gib: float, threads: int, temporary_
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.log.level", "ERROR")
+        .config("spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={log_settings.as_uri()}")
         .config("spark.local.dir", str(temporary_folder))
         .config("spark.sql.warehouse.dir", str(temporary_folder / "warehouse"))
         .config("spark.sql.session.timeZone", "UTC")
@@ -215,5 +229,3 @@ def _start_spark(session_class: Any, memory_gib: float, threads: int, temporary_
         .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         .getOrCreate()
     )
-    session.sparkContext.setLogLevel("ERROR")
-    return session

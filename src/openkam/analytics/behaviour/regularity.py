@@ -213,8 +213,8 @@ def _notes(orders: OrderDays, prior: ShapePrior) -> tuple[str, ...]:
         )
     if prior.account_count < MINIMUM_PRIOR_ACCOUNTS:
         notes.append(
-            f"Only {prior.account_count} accounts have {MINIMUM_GAPS} gaps between orders or more: regularity is drawn towards "
-            "random buying (k = 1), not towards this firm's accounts."
+            f"Accounts with {MINIMUM_GAPS} gaps between orders or more: {prior.account_count}, too few to know this firm's accounts "
+            "by. Regularity is drawn towards random buying (k = 1) instead."
         )
     return tuple(notes)
 

@@ -53,13 +53,11 @@ def resolve_accounts(
     """
     records = engine.to_arrow(tables["customers"])
     seen_now = _customers_seen(engine, recent)
-    sources = set(records["source"].unique().to_pylist()) | set(seen_now["source"].to_list())
-    first_seen = (
-        _first_batches(engine, tables)
-        if len(sources) > 1
-        else seen_now.with_columns(first_batch_id=pl.lit(None, pl.String)).to_arrow()
-    )
-    named = pl.DataFrame(name_accounts(records, first_seen))
+    if _unit_count(engine, tables) > 1:
+        first_seen = _first_batches(engine, tables)
+    else:
+        first_seen = seen_now.with_columns(first_batch_id=pl.lit(None, pl.String))
+    named = pl.DataFrame(name_accounts(records, first_seen.to_arrow()))
     opened = pl.DataFrame(records).filter(pl.col("opened_on").is_null() | (pl.col("opened_on") <= as_of))
     present = pl.concat([seen_now, opened.select("source", "customer_key")]).unique()
     accounts = named.join(present, on=["source", "customer_key"], how="semi")
@@ -161,7 +159,12 @@ def _customers_seen(engine: Engine, recent: Mapping[str, Rows]) -> pl.DataFrame:
     return pl.concat(found).unique().sort("source", "customer_key")
 
 
-def _first_batches(engine: Engine, tables: Mapping[str, Rows]) -> pa.Table:
+def _unit_count(engine: Engine, tables: Mapping[str, Rows]) -> int:
+    found = [pl.DataFrame(engine.to_arrow(tables[name].select("source").distinct())) for name in ("customers", *KEYED_TABLES)]
+    return pl.concat(found).select(UNIT).n_unique()
+
+
+def _first_batches(engine: Engine, tables: Mapping[str, Rows]) -> pl.DataFrame:
     found = [
         pl.DataFrame(
             engine.to_arrow(
@@ -173,12 +176,11 @@ def _first_batches(engine: Engine, tables: Mapping[str, Rows]) -> pa.Table:
         )
         for name in KEYED_TABLES
     ]
-    return pl.concat(found).to_arrow()
+    return pl.concat(found)
 
 
 def _unmatched(records: pa.Table, seen: pl.DataFrame) -> tuple[str, ...]:
-    """Notes on customers without a record in their own source whose key another source has: mostly one firm imported under two
-    names."""
+    """Notes on customers without a record in their own source whose key another has: mostly one unit under two names."""
     known = pl.DataFrame(records).select(UNIT.alias("source"), "customer_key")
     strangers = (
         seen.with_columns(source=UNIT)
@@ -187,7 +189,7 @@ def _unmatched(records: pa.Table, seen: pl.DataFrame) -> tuple[str, ...]:
     )
     counts = strangers.group_by("source").len().sort("source")
     return tuple(
-        f"{count} customers of source {source!r} have no customer record there, but another source has records with their keys: "
-        "they are kept apart. If they are the same firms, import both under one source, or give the records an account_key."
+        f"Source {source!r} has no customer record for {count} of its customers, but another source has records with their keys. "
+        "They are kept apart; if they are the same firms, import both under one source, or give the records an account_key."
         for source, count in counts.iter_rows()
     )
