@@ -282,7 +282,7 @@ class Statement:
         self._add_limits(f, shown, f"CAST({value} AS VARCHAR)")
 
     def _add_line_type(self) -> None:
-        if self.plan.table.name != "transactions" or "line_type" in self.values:
+        if self.plan.table.name != "transactions" or "line_type" in self.values or "net_amount" not in self.values:
             return
         rules = "".join(f"WHEN {rule.sql} THEN {text_literal(kind)} " for kind, rule in self.plan.line_types)
         negative = "coalesce(v_quantity < 0, FALSE) OR coalesce(v_net_amount < 0, FALSE)"

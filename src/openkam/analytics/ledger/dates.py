@@ -51,7 +51,7 @@ class DateFormat:
         clock = rf"TRY_CAST(replace(nullif(regexp_extract({text}, '[T ,]+(\d{{1,2}}:\d{{2}}(:\d{{2}}([.,]\d+)?)?)', 1), ''), ',', '.') AS TIME)"
         noon = (
             rf"(CASE WHEN regexp_matches({text}, '(?i)\d ?p\.?m') AND hour({clock}) < 12 THEN INTERVAL 12 HOUR "
-            rf"WHEN regexp_matches({text}, '(?i)\d ?a\.?m') AND hour({clock}) = 12 THEN INTERVAL -12 HOUR ELSE INTERVAL 0 HOUR END)"
+            rf"WHEN regexp_matches({text}, '(?i)\d ?a\.?m') AND hour({clock}) = 12 THEN -INTERVAL 12 HOUR ELSE INTERVAL 0 HOUR END)"
         )
         offset = rf"regexp_extract({text}, ':\d{{2}}.*([+-]\d{{2}}):?(\d{{2}})?$', ['hours', 'minutes'])"
         minutes = (
