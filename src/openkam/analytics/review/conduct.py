@@ -50,9 +50,7 @@ def conduct_review(
             period_months=programme.period_months,
             reporting_currency=currency,
             provision_rates=programme.provision.rates_by_upper_bound if programme.provision else IFRS9_EXAMPLE_RATES,
-            service_rates={
-                rate.activity: (rate.minutes_per_activity, rate.cost_per_minute) for rate in programme.service_rates
-            },
+            service_rates=programme.service_rates,
         )
         progress("Measuring accounts")
         measured = account_measures(opened, snapshot, parameters)
