@@ -95,7 +95,8 @@ def right_to_install() -> list[str] | None:
 def available(program: Program) -> tuple[str, ...]:
     """The first set of packages that this release of Debian knows."""
     for packages in program.packages:
-        if subprocess.run(["apt-cache", "show", *packages], capture_output=True, check=False).returncode == 0:
+        # `show` also succeeds for a name that only other packages mention; `madison` lists what can be installed.
+        if all(subprocess.run(["apt-cache", "madison", name], capture_output=True, check=False).stdout for name in packages):
             return packages
     names = " or ".join(" ".join(packages) for packages in program.packages)
     raise MissingPackagesError(
