@@ -1,6 +1,5 @@
 """The front-end packages: an old or missing npm is not used, and the lock ties nobody to one registry."""
 
-import ast
 import json
 import stat
 from pathlib import Path
@@ -37,10 +36,3 @@ def test_the_lock_names_no_registry():
     fetched = {name: package for name, package in packages.items() if name}
     assert fetched
     assert [name for name, package in fetched.items() if "resolved" in package or "integrity" not in package] == []
-
-
-def test_a_wheel_asks_for_every_file_that_the_setup_brings():
-    # Read, not imported: its own imports are there only while a wheel is built.
-    statements = ast.parse((ROOT / "scripts/build_hook.py").read_text(encoding="utf-8")).body
-    asked = next(node.value for node in statements if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "CARRIED")
-    assert set(ast.literal_eval(asked)) == {target.name for target in frontend.CARRIED.values()}
