@@ -1,4 +1,4 @@
-"""A wheel without its font would look different on every machine, so building one fetches the front-end files where they are missing.
+"""A wheel without its font would look different on every machine, so building one fetches the front-end files it lacks.
 
 An editable install leaves that to `make setup`.
 """
@@ -10,7 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.append(str(Path(__file__).parent))  # hatchling loads this file alone
-import frontend  # noqa: E402
+import frontend
 
 
 class CarriesItsAssets(BuildHookInterface):
