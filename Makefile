@@ -21,7 +21,8 @@ setup: ## what the demo and the tests need, nothing run
 
 demo: ## the main job on the sample company: a ledger, a review, a report
 	$(SETUP) demo
-	$(BIN)/openkam demo --no-serve
+	@rm -rf build/demo # so that the report is always this code's
+	$(BIN)/openkam demo --no-serve --home build/demo --out build/demo
 
 test: setup ## all tests, with the branches of the engine covered
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=

