@@ -99,4 +99,4 @@ def account_table(measured: pa.Table, formulation: Formulation, solution: Soluti
     reasons = [formulation.excluded_because.get(row) for row in range(count)]
     table = table.append_column("excluded_because", pa.array(reasons, pa.string()))
     table = table.set_column(table.schema.get_field_index("is_selected"), "is_selected", pc.fill_null(table["is_selected"], False))
-    return table.take(pc.sort_indices(table, sort_keys=[("utility", "descending"), ("account", "ascending")], null_placement="at_end"))
+    return table.take(pc.sort_indices(table, sort_keys=[("utility", "descending"), ("account", "ascending")]))
