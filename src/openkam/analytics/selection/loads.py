@@ -10,7 +10,7 @@ bounds the optimum. Hours are counted on a grid; where they are no whole multipl
 large and L stays a bound.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -40,10 +40,11 @@ class LoadPrices:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The accounts (canonical positions, rising) of one manager."""
+    """The accounts (canonical positions, rising) of one manager, and by how much they fall short of the manager's best under some prices."""
 
     manager: int
     accounts: tuple[int, ...]
+    loss: float = field(default=0.0, compare=False)
 
 
 def hours_grid(model: Model) -> Grid | None:
@@ -133,7 +134,7 @@ def loads_within(model: Model, grid: Grid, prices: LoadPrices, columns: Indices,
         for load in loads:
             members = items[load]
             if model.hours[members].sum() <= model.capacity[manager] + TOLERANCE:
-                found.append(Load(manager, tuple(members.tolist())))
+                found.append(Load(manager, tuple(members.tolist()), float(best - gain[members, manager].sum())))
     return found
 
 

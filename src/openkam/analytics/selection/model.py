@@ -72,6 +72,11 @@ class Model:
         """Exactly summed objective of a set of columns."""
         return fsum(self.worth.ravel()[columns].tolist())
 
+    @property
+    def least_value(self) -> float:
+        """A value that no selection falls below."""
+        return float(np.minimum(np.where(np.isfinite(self.worth), self.worth, 0.0), 0.0).min(axis=1).sum())
+
     def violations(self, columns: Indices) -> list[int]:
         """Rows that a set of columns breaks, by exact sums: limits and pairs first (0 … L+P−1), then managers (L+P …)."""
         accounts, managers = np.divmod(columns, self.manager_count)

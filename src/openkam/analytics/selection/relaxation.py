@@ -36,7 +36,7 @@ class Bounds:
 
     def columns_within(self, gap: float) -> Indices:
         """Columns that a selection worth at least bound − gap may use."""
-        return np.flatnonzero(self.loss.ravel() <= gap)
+        return np.flatnonzero(self.loss.ravel() <= min(gap, np.finfo(np.float64).max))
 
     def fixed_in(self, gap: float) -> Flags:
         """Accounts that every selection worth at least bound − gap takes."""

@@ -6,7 +6,7 @@ from math import ceil
 
 import numpy as np
 
-from openkam.analytics.selection.displacement import Case, force_in
+from openkam.analytics.selection.displacement import Case, entry_start, force_in
 from openkam.analytics.selection.model import Model
 from openkam.analytics.selection.nearest import Exclusion
 from openkam.analytics.selection.problem import Change, Sense
@@ -132,6 +132,9 @@ def _fewest_steps(case: Case, exclusion: Exclusion, own: _Own) -> int | None:
     def works(steps: int) -> bool:
         value = own.from_value - steps * own.step
         model = own.model_at(max(0.0, value) if own.step > 0 else value)
+        trial = entry_start(case, model, exclusion.account)
+        if trial is not None and model.value(trial) > case.value + STRICTLY:
+            return True
         return force_in(case, model, exclusion.account, start=exclusion.columns, floor=case.value + STRICTLY) is not None
 
     if last < 1 or not works(last):
