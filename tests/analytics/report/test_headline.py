@@ -44,7 +44,7 @@ def test_nobody_chosen_reads_plainly() -> None:
     review = make_empty_review()
     assert sentence(review) == "No account of 280 is chosen under the programme’s limits."
     key, sales, margin, close = figures(review, ranking(review))
-    assert (key.value, close.value) == ("0", "0")
+    assert (key.value, close.value, close.note) == ("0", "–", "decisions were not examined")
     assert sales.note == "nobody is chosen"
     assert margin.note == "not measured in this ledger"
 

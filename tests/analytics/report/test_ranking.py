@@ -46,6 +46,7 @@ def test_without_explanations_the_best_left_out_fill_the_list() -> None:
     ranked = ranking(review)
     assert len(ranked.left_out) == SHOWN_OUT
     assert ranked.near_ties == ()
+    assert not any(account.is_examined for account in (*ranked.chosen, *ranked.left_out))
     assert ranking(make_empty_review()).chosen == ()
 
 

@@ -74,6 +74,7 @@ def figures(review: Review, ranking: Ranking) -> tuple[Figure, ...]:
     generated = illustrative_measures(review)
     is_utility_illustrative = bool(illustrative_criteria(review))
     close = ranking.near_ties
+    is_examined = any(ranked.is_examined for ranked in (*ranking.chosen, *ranking.left_out))
     out = sum(not ranked.is_selected for ranked in close)
     parted = f"{len(close) - out} in, {out} out; each costs under {nf.decimal(NEAR_TIE_PERCENT, 2)}{nf.NO_BREAK}% to turn"
     return (
@@ -88,9 +89,9 @@ def figures(review: Review, ranking: Ranking) -> tuple[Figure, ...]:
         _carried(review, "contribution_margin", "Contribution with them", "contribution_margin" in generated),
         Figure(
             "Close calls",
-            nf.decimal(len(close)),
+            nf.decimal(len(close)) if is_examined else nf.MISSING,
             "decisions" if len(close) != 1 else "decision",
-            parted if close else "no decision is near a tie",
+            parted if close else "no decision is near a tie" if is_examined else "decisions were not examined",
             is_utility_illustrative,
         ),
     )

@@ -32,7 +32,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One account of the ranking. `reversal_percent` is what deciding otherwise would cost, None where that is not known."""
+    """One account of the ranking. `reversal_percent` is what deciding otherwise would cost.
+
+    It is None where nothing else is possible, and where the account was not examined (`is_examined` tells which).
+    """
 
     row: int
     account: str
@@ -48,6 +51,7 @@ class Ranked:
     pin_reason: str
     is_pinned_in: bool
     reversal_percent: float | None
+    is_examined: bool
 
     @property
     def is_near_tie(self) -> bool:
@@ -93,7 +97,8 @@ def ranking(review: Review) -> Ranking:
     others = [int(row) for row in np.flatnonzero(candidates & ~selected) if int(row) not in set(explained)]
     others.sort(key=lambda row: (-utility[row], row))
     left_out = [*explained, *others][:SHOWN_OUT] if len(explained) < SHOWN_OUT else explained
-    read = _Reader(review, pins, reversals)
+    examined = {rows[why.account] for why in (*review.explanations.why_in, *review.explanations.why_out) if why.account in rows}
+    read = _Reader(review, pins, reversals, examined)
     return Ranking(
         chosen=tuple(read(row) for row in sorted(chosen, key=lambda row: (-utility[row], row))),
         left_out=tuple(read(row) for row in sorted(left_out, key=lambda row: (-utility[row], row))),
@@ -114,8 +119,8 @@ def _price(why: WhyIn | WhyOut) -> float | None:
 class _Reader:
     """Reads single rows of the table of accounts as `Ranked`."""
 
-    def __init__(self, review: Review, pins: dict[int, Pin], reversals: dict[int, float]) -> None:
-        self._pins, self._reversals = pins, reversals
+    def __init__(self, review: Review, pins: dict[int, Pin], reversals: dict[int, float], examined: set[int]) -> None:
+        self._pins, self._reversals, self._examined = pins, reversals, examined
         accounts = review.accounts
         self._keys, self._names = texts(accounts, "account"), account_names(review)
         self._managers, self._regions = texts(accounts, "manager"), texts(accounts, "region")
@@ -143,4 +148,5 @@ class _Reader:
             pin_reason=pin.reason if pin else "",
             is_pinned_in=bool(pin and pin.is_in),
             reversal_percent=self._reversals.get(row),
+            is_examined=row in self._examined,
         )

@@ -76,7 +76,7 @@ def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int
     last, cut = len(comparison.places), comparison.cut + 0.5
     ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 100_000) if tick <= last]
     scale = alt.Scale(type="log", domain=[last * 1.25, 0.8], nice=False)
-    axis = alt.Axis(values=ticks, format="~d", grid=True, labelOverlap=False, domain=False)
+    axis = alt.Axis(values=ticks, tickCount=4 * len(ticks), format="~d", grid=True, labelOverlap=False, domain=False)
     x = alt.X("sales:Q", scale=scale, axis=axis, title="rank by net sales, first at the right")
     y = alt.Y("margin:Q", scale=alt.Scale(type="log", domain=[last * 1.9, 0.5], nice=False), axis=axis, title=None)
     points = alt.Chart(alt.Data(values=[_point(place) for place in _drawn_places(comparison)]))
