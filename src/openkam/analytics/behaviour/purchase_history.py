@@ -126,10 +126,11 @@ def detrended_cv(quarters: QuarterSales) -> Vector:
 
 
 def _active_months(orders: OrderDays, parameters: MeasureParameters) -> Vector:
-    month = months_back(orders.day, parameters.as_of)
-    recent = month < parameters.period_months
-    months = np.unique(orders.account[recent] * parameters.period_months + month[recent])
-    return np.bincount(months // parameters.period_months, minlength=orders.account_count).astype(np.float64)
+    recent = orders.day >= day_number(parameters.period.start_on)
+    month, account = months_back(orders.day[recent], parameters.as_of), orders.account[recent]
+    is_new = np.ones(len(month), dtype=np.bool_)
+    is_new[1:] = (account[1:] != account[:-1]) | (month[1:] != month[:-1])
+    return np.bincount(account[is_new], minlength=orders.account_count).astype(np.float64)
 
 
 def _gap_columns(orders: OrderDays) -> Columns:

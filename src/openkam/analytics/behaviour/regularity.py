@@ -5,7 +5,7 @@ say about k depends on n and s = log(mean gap) − mean(log gap) alone:
 
     log L(k) = lgamma(n k) − n lgamma(k) − n k (log n + s)
 
-Accounts share strength: log k is Normal(μ, σ²) over accounts, μ and σ by maximum marginal likelihood (EM on a grid), so that a
+Accounts share strength: log k is Normal(μ, σ²) over accounts, μ and σ by maximum marginal likelihood on a grid, so that a
 thin account is drawn towards the others and a long history stands for itself. The population's k is also given by Wheat and
 Morrison's estimator (1990, J. Marketing Research 27, 87-93) from each account's last two gaps.
 """
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import minimize
 from scipy.special import gammaln
 from scipy.stats import norm
 
@@ -124,7 +125,7 @@ def gap_statistics(orders: OrderDays) -> GapStatistics:
 
 
 def fit_shape_prior(statistics: GapStatistics) -> ShapePrior:
-    """μ and σ of log k over accounts, by EM for the marginal likelihood; the uninformed prior for too few accounts."""
+    """μ and σ of log k over accounts, by maximum marginal likelihood; the uninformed prior for too few accounts."""
     count = len(statistics.n)
     if count < MINIMUM_PRIOR_ACCOUNTS:
         return ShapePrior(*UNINFORMED_PRIOR, count)
@@ -132,20 +133,17 @@ def fit_shape_prior(statistics: GapStatistics) -> ShapePrior:
     chosen = order[np.unique(np.linspace(0, count - 1, min(count, PRIOR_SAMPLE)).round().astype(np.int64))]
     likelihood = _log_likelihood(_LOG_K[None, :], statistics.n[chosen, None], statistics.s[chosen, None])
     likelihood = np.exp(likelihood - likelihood.max(axis=1, keepdims=True))
-    mean, deviation = UNINFORMED_PRIOR
-    step = _LOG_K[1] - _LOG_K[0]
-    for _ in range(500):
-        density = np.exp(-0.5 * ((_LOG_K - mean) / deviation) ** 2)
-        evidence = np.einsum("ag,g->a", likelihood, density)
-        mass = density * np.einsum("ag,a->g", likelihood, 1 / evidence) / len(evidence)
-        next_mean = float(np.sum(mass * _LOG_K))
-        # Below the step of the grid the sums no longer see the prior.
-        next_deviation = max(float(np.sqrt(np.sum(mass * (_LOG_K - next_mean) ** 2))), step)
-        moved = max(abs(next_mean - mean), abs(next_deviation - deviation))
-        mean, deviation = next_mean, next_deviation
-        if moved < 1e-6:
-            break
-    return ShapePrior(mean, deviation, count)
+    # Below the step of the grid the sums no longer see the prior.
+    narrowest = float(_LOG_K[1] - _LOG_K[0])
+
+    def unlikelihood(point: Vector) -> float:
+        deviation = max(float(np.exp(point[1])), narrowest)
+        density = np.exp(-0.5 * ((_LOG_K - point[0]) / deviation) ** 2)
+        return -float(np.log(np.einsum("ag,g->a", likelihood, density / density.sum())).mean())
+
+    start = np.array([UNINFORMED_PRIOR[0], np.log(UNINFORMED_PRIOR[1])])
+    best = minimize(unlikelihood, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9, "maxiter": 400})
+    return ShapePrior(float(best.x[0]), max(float(np.exp(best.x[1])), narrowest), count)
 
 
 def shrunk_shapes(statistics: GapStatistics, prior: ShapePrior) -> tuple[Vector, Vector, Vector]:
