@@ -47,8 +47,8 @@ def run(quick: bool) -> dict[str, Any]:
     return {
         "title": "Measures: a ledger of transactions to one row per account",
         "method": (
-            f"A seeded ledger over four years, {ROWS_PER_ACCOUNT} lines per account, {THREADS} threads. Each time is one cold run in a "
-            "process of its own, imports left out, Parquet read included. The bare query groups by account and product and reads "
+            f"A seeded ledger over four years, {ROWS_PER_ACCOUNT} lines per account, {THREADS} threads. Each time is one cold run "
+            "in a process of its own, imports left out, Parquet read included. The bare query groups by account and product and reads "
             "the columns that the measures read. pandas keeps keys as categories and amounts as doubles."
         ),
         "rows": rows,
@@ -80,6 +80,7 @@ def _with_memory(function: Callable[..., float], files: dict[str, str], folder: 
 def time_bare_query(files: dict[str, str], folder: str) -> float:
     """Seconds of the bare query, its result kept in the engine."""
     with duckdb.connect(config={"threads": THREADS, "memory_limit": f"{MEMORY_GIB}GiB", "temp_directory": folder}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         started = time.perf_counter()
         connection.execute(f"CREATE TEMPORARY TABLE result AS {BARE_QUERY}", [files["transactions"]])
         return time.perf_counter() - started
@@ -114,8 +115,8 @@ class Files:
 def generate(rows: int, accounts: int, folder: Path, seed: int = 1) -> dict[str, str]:
     """Write transactions and products as a ledger would hold them; every figure follows from the seed.
 
-    An order has five lines on average and each account has its own forty products of 3,000. Sizes of accounts are skewed. A tenth of
-    the lines has no cost of its own, 2 % are returns, 1 % freight.
+    An order has five lines and each account its own forty products of 3,000. Sizes of accounts are skewed. A tenth of the lines
+    has no cost of its own, 2 % are returns, 1 % freight.
     """
     files = {name: str(folder / f"{name}.parquet") for name in ("transactions", "products")}
     with duckdb.connect(
@@ -132,10 +133,12 @@ FORMAT = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 500000)"
 
 LINES = """
     WITH drawn AS (
-        SELECT i, i // 5 AS document, hash(i + {seed} * 1000003) AS h, hash(i // 5 + {seed} * 7000003) AS d FROM range({rows}) t(i)
+        SELECT i, i // 5 AS document, hash(i + {seed} * 1000003) AS h, hash(i // 5 + {seed} * 7000003) AS d
+        FROM range({rows}) t(i)
     ), placed AS (
         SELECT *, ({accounts} * pow((d % 1000003) / 1000003.0, 1.5))::BIGINT AS account,
-            (CASE WHEN h % 50 = 0 THEN -1 ELSE 1 END * (1 + (h // 64) % 37 * (1 + (h // 4096) % 5 // 4 * 20)))::DECIMAL(18, 4) AS units,
+            (CASE WHEN h % 50 = 0 THEN -1 ELSE 1 END * (1 + (h // 64) % 37 * (1 + (h // 4096) % 5 // 4 * 20)))::DECIMAL(18, 4)
+                AS units,
             5 + (h // 128) % 101 AS list_price
         FROM drawn
     )
