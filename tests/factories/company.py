@@ -15,7 +15,7 @@ ACTIVITIES = ("order", "delivery", "visit", "complaint")
 
 
 def seeded_company(seed: int = 7, customer_count: int = 60) -> dict[str, pa.Table]:
-    """All eight tables: three units in three currencies, keys that collide, prices, costs and customers missing here and there."""
+    """All eight tables: three units in three currencies, keys that collide, prices, costs and customers missing at times."""
     draw = np.random.default_rng(seed)
     sources = list(CURRENCIES)
     customers = [_customer(draw, sources[i % 3], i // 2) for i in range(customer_count)]

@@ -72,6 +72,7 @@ class DuckDbEngine(Engine):
         )
         self._connection.raw_sql("SET preserve_insertion_order = false")
         self._connection.raw_sql("SET TimeZone = 'UTC'")
+        self._connection.raw_sql("SET enable_progress_bar = false")
         self._names = 0
 
     def _new_name(self) -> str:

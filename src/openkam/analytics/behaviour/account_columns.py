@@ -11,9 +11,7 @@ Columns = dict[str, Vector]
 
 
 def as_vector(column: pa.ChunkedArray) -> Vector:
-    """A numeric, decimal or day column as doubles (a day as days since 1970-01-01), null as NaN."""
-    if pa.types.is_date32(column.type):
-        column = column.cast(pa.int32())
+    """A numeric or decimal column as doubles, null as NaN."""
     return pc.fill_null(column.cast(pa.float64()), float("nan")).to_numpy()
 
 

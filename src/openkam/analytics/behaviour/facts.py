@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 import ibis
+import pyarrow as pa
 
 from openkam.analytics.behaviour.exchange_rates import daily_rates
 from openkam.analytics.behaviour.sales import sales_by_customer_day
 from openkam.analytics.engine import Engine, Rows
 from openkam.analytics.ledger.schema import TABLES
-from openkam.analytics.resolution.accounts import KEYED_TABLES, AccountDirectory, resolve_accounts
+from openkam.analytics.resolution.accounts import AccountDirectory, resolve_accounts
 from openkam.analytics.terms import OpenKamError, Period
 
 CONVERTED = "decimal(30, 12)"
@@ -79,8 +80,9 @@ class MeasureParameters:
 class Facts:
     """The facts up to the as-of day. Amounts are decimals in the reporting currency.
 
-    `account_of` maps `source, customer_key` to `account_id`, the position in `directory.names`. `customer_days` are the sales by
-    customer and day (see `sales_by_customer_day`), computed once. `notes` say what a reader must know.
+    `account_of` maps `source, customer_key` to `account_id`, the position in `directory.names`. `account_days` are
+    the sales by customer and day (see `sales_by_customer_day`) with `account_id`, computed once. `unassigned_net_sales` are those
+    of the period without a customer (currency), None where the ledger has no transactions. `notes` say what a reader must know.
     """
 
     engine: Engine
@@ -89,11 +91,16 @@ class Facts:
     products: Rows
     receivables: Rows
     service_activities: Rows
-    customer_days: Rows
+    account_days: Rows
     account_of: Rows
     directory: AccountDirectory
-    has_transactions: bool
+    unassigned_net_sales: float | None
     notes: tuple[str, ...]
+
+    @property
+    def has_transactions(self) -> bool:
+        """False where the ledger has no transaction up to the as-of day, so that sales are unknown and not zero."""
+        return self.unassigned_net_sales is not None
 
     @property
     def account_count(self) -> int:
@@ -134,10 +141,10 @@ def load_facts(engine: Engine, tables: Mapping[str, Rows] | Snapshot, parameters
     }
     converted, currency_notes = _in_reporting_currency(engine, recent, found["exchange_rates"], parameters)
     customer_days: Rows = engine.cache(sales_by_customer_day(converted["transactions"]))
-    seen = {**{name: recent[name] for name in KEYED_TABLES}, "transactions": customer_days}
-    sales = customer_days.group_by("source", "customer_key").agg(net_sales=customer_days.net.sum().cast("float64"))
-    directory, name_notes = resolve_accounts(engine, found, seen, engine.to_arrow(sales), parameters.as_of)
-    day_count = engine.to_arrow(customer_days.agg(rows=customer_days.count()))["rows"][0].as_py()
+    sales = _sales_by_customer(engine, customer_days, parameters)
+    directory, name_notes = resolve_accounts(engine, found, recent, sales, parameters.as_of)
+    account_of = engine.table(directory.customers)
+    days = customer_days.inner_join(account_of, ["source", "customer_key"])
     return Facts(
         engine=engine,
         parameters=parameters,
@@ -145,12 +152,28 @@ def load_facts(engine: Engine, tables: Mapping[str, Rows] | Snapshot, parameters
         products=converted["products"],
         receivables=converted["receivables"],
         service_activities=converted["service_activities"],
-        customer_days=customer_days,
-        account_of=engine.table(directory.customers),
+        account_days=engine.cache(days.select("account_id", "transacted_on", "sale_lines", "net", "sold", "returned")),
+        account_of=account_of,
         directory=directory,
-        has_transactions=day_count > 0,
+        unassigned_net_sales=_unassigned(sales),
         notes=(*currency_notes, *name_notes),
     )
+
+
+def _sales_by_customer(engine: Engine, customer_days: Rows, parameters: MeasureParameters) -> pa.Table:
+    """Rows `source, customer_key, net_sales, period_net_sales`; the customer may be null."""
+    in_period = customer_days.transacted_on >= ibis.literal(parameters.period.start_on)
+    sums = customer_days.group_by("source", "customer_key").agg(
+        net_sales=customer_days.net.sum(), period_net_sales=customer_days.net.sum(where=in_period)
+    )
+    return engine.to_arrow(sums)
+
+
+def _unassigned(sales: pa.Table) -> float | None:
+    if not sales.num_rows:
+        return None
+    strangers = sales.filter(sales["customer_key"].is_null())["period_net_sales"]
+    return float(sum(amount for amount in strangers.to_pylist() if amount is not None))
 
 
 def _ascends(values: Sequence[float]) -> bool:

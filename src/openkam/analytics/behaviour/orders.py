@@ -11,7 +11,7 @@ import ibis
 import numpy as np
 import numpy.typing as npt
 
-from openkam.analytics.behaviour.account_columns import Columns, Vector, as_indices, as_vector
+from openkam.analytics.behaviour.account_columns import Columns, Vector, as_indices, as_vector, spread
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters, months_before
 from openkam.analytics.engine import Rows
 
@@ -75,8 +75,8 @@ def months_back(days: Indices, as_of: date) -> Indices:
 
 def order_days(facts: Facts) -> OrderDays:
     """The order days of every account in the whole history."""
-    sold = facts.customer_days.filter(facts.customer_days.sale_lines > 0)
-    rows = facts.engine.to_arrow(facts.by_account(sold).select("account_id", "transacted_on"))
+    sold = facts.account_days.filter(facts.account_days.sale_lines > 0)
+    rows = facts.engine.to_arrow(sold.select("account_id", "transacted_on"))
     account, day = as_indices(rows["account_id"]), as_indices(rows["transacted_on"])
     origin = int(day.min(initial=0))
     span = int(day.max(initial=0)) - origin + 1
@@ -87,48 +87,37 @@ def order_days(facts: Facts) -> OrderDays:
     return OrderDays(key // span, key % span + origin, facts.account_count)
 
 
-def quarter_sales(facts: Facts, orders: OrderDays) -> tuple[QuarterSales, Columns]:
-    """Sales by quarter, and sums per account: `net_sales, sold, returned` of the period and `net_sales_history`.
-
-    A sum is NaN where the account has no such line.
-    """
-    parameters = facts.parameters
-    count, quarters = facts.account_count, parameters.growth_quarters
+def quarter_sales(facts: Facts, orders: OrderDays) -> QuarterSales:
+    """Net sales and orders of every account in the last `growth_quarters` quarters."""
+    parameters, quarters = facts.parameters, facts.parameters.growth_quarters
     rows = facts.engine.to_arrow(_sums_by_quarter(facts))
-    account, quarter = as_indices(rows["account_id"]), as_indices(rows["quarter_back"])
-    in_period = rows["in_period"].to_numpy()
-    value = {name: as_vector(rows[name]) for name in ("net", "sold", "returned")}
-    sums = {"net_sales_history": _sum_at(account, value["net"], count)}
-    for name, column in (("net_sales", "net"), ("sold", "sold"), ("returned", "returned")):
-        sums[name] = _sum_at(account[in_period], value[column][in_period], count)
-    recent = (quarter < quarters) & ~np.isnan(value["net"])
-    net = np.zeros((count, quarters))
-    np.add.at(net, (account[recent], quarters - 1 - quarter[recent]), value["net"][recent])
-    return QuarterSales(net, _full_quarters(orders, parameters), _active_quarters(orders, parameters)), sums
+    net = np.zeros((facts.account_count, quarters))
+    sums = np.nan_to_num(as_vector(rows["net"]))
+    net[as_indices(rows["account_id"]), quarters - 1 - as_indices(rows["quarter_back"])] = sums
+    return QuarterSales(net, _full_quarters(orders, parameters), _active_quarters(orders, parameters))
+
+
+def sales_sums(facts: Facts) -> Columns:
+    """Sums per account: `net_sales, sold, returned` of the period and `net_sales_history`; NaN where there is no such line."""
+    days = facts.account_days
+    in_period = days.transacted_on >= ibis.literal(facts.parameters.period.start_on)
+    sums = days.group_by("account_id").agg(
+        net_sales_history=days.net.sum(),
+        net_sales=days.net.sum(where=in_period),
+        sold=days.sold.sum(where=in_period),
+        returned=days.returned.sum(where=in_period),
+    )
+    return spread(facts.engine.to_arrow(sums), facts.account_count)
 
 
 def _sums_by_quarter(facts: Facts) -> Rows:
-    parameters = facts.parameters
-    as_of = parameters.as_of
-    rows = facts.by_account(facts.customer_days)
+    as_of, quarters = facts.parameters.as_of, facts.parameters.growth_quarters
+    oldest = ibis.literal(months_before(as_of, 3 * quarters))
+    rows = facts.account_days.filter(facts.account_days.transacted_on > oldest)
     day = rows.transacted_on
     month = (as_of.year - day.year()) * 12 + (as_of.month - day.month()) - ibis.ifelse(day.day() > as_of.day, 1, 0)
-    dated = rows.mutate(
-        quarter_back=ibis.least((month.cast("int64") // 3).cast("int64"), ibis.literal(parameters.growth_quarters, "int64")),
-        in_period=day >= ibis.literal(parameters.period.start_on),
-    )
-    return (
-        dated.group_by("account_id", "quarter_back", "in_period")
-        .agg(net=dated.net.sum(), sold=dated.sold.sum(), returned=dated.returned.sum())
-        .order_by("account_id", "quarter_back", "in_period")
-    )
-
-
-def _sum_at(account: Indices, values: Vector, count: int) -> Vector:
-    """Sum per account over known values in the order given; NaN where none is known."""
-    known = ~np.isnan(values)
-    sums = np.bincount(account[known], weights=values[known], minlength=count)
-    return np.where(np.bincount(account[known], minlength=count) > 0, sums, np.nan)
+    dated = rows.mutate(quarter_back=(month.cast("int64") // 3).cast("int64"))
+    return dated.group_by("account_id", "quarter_back").agg(net=dated.net.sum())
 
 
 def _full_quarters(orders: OrderDays, parameters: MeasureParameters) -> Mask:

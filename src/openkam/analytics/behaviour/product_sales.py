@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-import ibis
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from openkam.analytics.behaviour.account_columns import Columns, as_indices, as_vector, spread
+from openkam.analytics.behaviour.account_columns import Columns, Vector, as_indices, as_vector, spread
 from openkam.analytics.behaviour.facts import Facts
-from openkam.analytics.behaviour.sales import sales_by_customer_product
+from openkam.analytics.behaviour.sales import net_sales_lines
 from openkam.analytics.engine import Rows
 from openkam.analytics.resolution.accounts import UNIT
 
@@ -33,35 +32,30 @@ class ProductSales:
 
 
 def product_sales(facts: Facts) -> ProductSales:
-    """Read the transactions by customer, product and quantity band, and sum them to accounts."""
-    engine = facts.engine
-    parameters = facts.parameters
-    by_customer = engine.cache(
-        sales_by_customer_product(facts.transactions, parameters.period.start_on, parameters.quantity_band_edges)
-    )
-    products = _products(facts, by_customer)
+    """Read the lines of the period once, with their account and product, and sum them to accounts."""
+    engine, parameters, count = facts.engine, facts.parameters, facts.account_count
+    lines = net_sales_lines(facts.transactions, parameters.period.start_on, parameters.quantity_band_edges)
+    products = _products(facts, lines)
     rows = engine.cache(
-        facts.by_account(by_customer)
+        facts.by_account(lines)
         .left_join(engine.table(products), ["source", "product_key"])
         .select(
-            *("account_id", "product_id", "category_id", "band", "is_sale", "has_cost", "has_quantity", "has_list"),
-            *("net", "weight", "quantity", "list_value", "rebate", "cost", "unit_list_price", "unit_cost"),
+            *("account_id", "product_id", "category_id", "band", "is_sale", "net_amount", "quantity"),
+            *("list_amount", "rebate_amount", "cost_amount", "unit_list_price", "unit_cost"),
         )
     )
-    totals = spread(engine.to_arrow(_totals(rows)), facts.account_count)
+    totals = spread(engine.to_arrow(_totals(rows)), count)
+    totals["cost"] = _sum_known(totals.pop("own_cost"), totals.pop("standard_cost"))
+    totals["list_value"] = _sum_known(totals.pop("own_list"), totals.pop("standard_list"))
+    totals |= _breadth(engine.to_arrow(_products_by_category(rows)), totals["sold"])
     prices = engine.table(_average_prices(engine.to_arrow(_by_product_band(rows))))
-    totals |= spread(engine.to_arrow(_at_average_price(rows, prices)), facts.account_count)
-    category_count = len(products["category_id"].drop_null().unique())
-    return ProductSales(totals, category_count)
+    totals |= spread(engine.to_arrow(_at_average_price(rows, prices)), count)
+    return ProductSales(totals, len(products["category_id"].drop_null().unique()))
 
 
-def _products(facts: Facts, by_customer: Rows) -> pa.Table:
+def _products(facts: Facts, lines: Rows) -> pa.Table:
     """The products sold in the period: `source, product_key, product_id, category_id, unit_list_price, unit_cost`."""
-    sold = (
-        by_customer.filter(by_customer.product_key.notnull())
-        .group_by("source", "product_key")
-        .agg(is_sold=by_customer.is_sale.any())
-    )
+    sold = lines.filter(lines.product_key.notnull()).group_by("source", "product_key").agg(is_sold=lines.is_sale.any())
     described = facts.products.select(
         *("source", "product_key", "category", "batch_id", "source_row"),
         unit_list_price=facts.products.unit_list_price.cast("float64"),
@@ -89,32 +83,54 @@ def _products(facts: Facts, by_customer: Rows) -> pa.Table:
 
 
 def _totals(rows: Rows) -> Rows:
-    quantity = rows.quantity.cast("float64")
-    line_cost: Rows = ibis.ifelse(rows.has_cost, rows.cost.cast(SUMMED), (quantity * rows.unit_cost).cast(SUMMED))
-    line_list: Rows = ibis.ifelse(rows.has_list, rows.list_value.cast(SUMMED), (quantity * rows.unit_list_price).cast(SUMMED))
-    knows_cost = rows.has_cost | (rows.has_quantity & rows.unit_cost.notnull())
-    knows_list = rows.has_list | (rows.has_quantity & rows.unit_list_price.notnull())
+    net, weight = rows.net_amount, rows.net_amount.abs()
+    standard_cost = (rows.quantity.cast("float64") * rows.unit_cost).cast(SUMMED)
+    standard_list = (rows.quantity.cast("float64") * rows.unit_list_price).cast(SUMMED)
+    knows_cost = rows.cost_amount.notnull() | standard_cost.notnull()
+    knows_list = rows.list_amount.notnull() | standard_list.notnull()
     return rows.group_by("account_id").agg(
-        net=rows.net.sum(),
-        weight=rows.weight.sum(),
-        rebate=rows.rebate.sum(),
-        sold=rows.net.sum(where=rows.is_sale),
-        list_value=line_list.sum(where=knows_list),
-        list_net=rows.net.sum(where=knows_list),
-        list_weight=rows.weight.sum(where=knows_list),
-        cost=line_cost.sum(where=knows_cost),
-        cost_net=rows.net.sum(where=knows_cost),
-        cost_rebate=rows.rebate.sum(where=knows_cost),
-        cost_weight=rows.weight.sum(where=knows_cost),
-        products=rows.product_id.nunique(where=rows.is_sale),
-        categories=rows.category_id.nunique(where=rows.is_sale),
+        net=net.sum(),
+        weight=weight.sum(),
+        rebate=rows.rebate_amount.sum(),
+        sold=net.sum(where=rows.is_sale),
+        own_list=rows.list_amount.sum(),
+        standard_list=standard_list.sum(where=rows.list_amount.isnull()),
+        list_net=net.sum(where=knows_list),
+        list_weight=weight.sum(where=knows_list),
+        own_cost=rows.cost_amount.sum(),
+        standard_cost=standard_cost.sum(where=rows.cost_amount.isnull()),
+        cost_net=net.sum(where=knows_cost),
+        cost_rebate=rows.rebate_amount.sum(where=knows_cost),
+        cost_weight=weight.sum(where=knows_cost),
     )
+
+
+def _sum_known(one: Vector, other: Vector) -> Vector:
+    """Sum of what is known of two columns, NaN where neither is."""
+    return np.where(np.isnan(one), other, np.where(np.isnan(other), one, one + other))
+
+
+def _products_by_category(rows: Rows) -> Rows:
+    bought = rows.filter(rows.is_sale, rows.product_id.notnull()).select("account_id", "category_id", "product_id").distinct()
+    return bought.group_by("account_id", "category_id").agg(products=bought.count())
+
+
+def _breadth(bought: pa.Table, sold: Vector) -> Columns:
+    """Different products and categories per account; zero where it bought, but nothing with a product or a category."""
+    account, products = as_indices(bought["account_id"]), as_indices(bought["products"])
+    has_category = bought["category_id"].is_valid().to_numpy()
+    count = len(sold)
+    columns = {
+        "products": np.bincount(account, weights=products, minlength=count),
+        "categories": np.bincount(account[has_category], minlength=count).astype(np.float64),
+    }
+    return {name: np.where(np.isnan(sold), np.nan, values) for name, values in columns.items()}
 
 
 def _by_product_band(rows: Rows) -> Rows:
     priced = rows.filter(rows.band > 0)
     return priced.group_by("product_id", "band").agg(
-        net=priced.net.sum(),
+        net=priced.net_amount.sum(),
         quantity=priced.quantity.sum(),
         first_account=priced.account_id.min(),
         last_account=priced.account_id.max(),
@@ -132,4 +148,4 @@ def _average_prices(bands: pa.Table) -> pa.Table:
 def _at_average_price(rows: Rows, prices: Rows) -> Rows:
     compared = rows.inner_join(prices, ["product_id", "band"])
     value = (compared.quantity.cast("float64") * compared.average_price).cast(SUMMED)
-    return compared.group_by("account_id").agg(compared=compared.net.sum(), reference=value.sum())
+    return compared.group_by("account_id").agg(compared=compared.net_amount.sum(), reference=value.sum())

@@ -4,9 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from openkam.analytics.behaviour.account_columns import Columns, Vector, as_vector, known_zero, ratio, spread
+from openkam.analytics.behaviour.account_columns import Columns, Vector, known_zero, ratio, spread
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters
-from openkam.analytics.behaviour.orders import OrderDays, QuarterSales, day_number, months_back, order_days, quarter_sales
+from openkam.analytics.behaviour.orders import (
+    OrderDays,
+    QuarterSales,
+    day_number,
+    months_back,
+    order_days,
+    quarter_sales,
+    sales_sums,
+)
 from openkam.analytics.behaviour.product_sales import ProductSales
 from openkam.analytics.behaviour.sales import documents_by_customer
 from openkam.analytics.terms import Measure, Unit
@@ -16,15 +24,11 @@ MINIMUM_TREND_QUARTERS = 4
 
 @dataclass(frozen=True, slots=True)
 class PurchaseHistory:
-    """The measures of this file, and what other families build on: orders and quarters.
-
-    `unassigned_net_sales` are sales of the period without a customer (currency), None where the ledger has no transactions.
-    """
+    """The measures of this file, and what other families build on: orders and quarters."""
 
     columns: Columns
     orders: OrderDays
     quarters: QuarterSales
-    unassigned_net_sales: float | None
 
 
 def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
@@ -77,7 +81,7 @@ def purchase_history(facts: Facts, products: ProductSales) -> PurchaseHistory:
     start_on = facts.parameters.period.start_on
     orders = order_days(facts)
     in_period = orders.day >= day_number(start_on)
-    quarters, sums = quarter_sales(facts, orders)
+    quarters, sums = quarter_sales(facts, orders), sales_sums(facts)
     documents = facts.by_account(documents_by_customer(facts.transactions, start_on))
     by_documents = spread(
         facts.engine.to_arrow(documents.group_by("account_id").agg(n=documents.documents.sum())), facts.account_count
@@ -101,10 +105,9 @@ def purchase_history(facts: Facts, products: ProductSales) -> PurchaseHistory:
     columns["quarterly_value_cv"] = detrended_cv(quarters)
     columns["active_quarter_share"] = ratio((quarters.is_active & quarters.is_full).sum(axis=1), quarters.is_full.sum(axis=1))
     columns["returns_share"] = ratio(np.abs(known_zero(sums["returned"], True)), sums["sold"])
-    unassigned = _unassigned_net_sales(facts)
-    firm = float(np.nansum(columns["net_sales"])) + unassigned
+    firm = float(np.nansum(columns["net_sales"])) + (facts.unassigned_net_sales or 0.0)
     columns["share_of_firm_sales"] = ratio(columns["net_sales"], np.full(facts.account_count, firm))
-    return PurchaseHistory(columns, orders, quarters, unassigned if facts.has_transactions else None)
+    return PurchaseHistory(columns, orders, quarters)
 
 
 def detrended_cv(quarters: QuarterSales) -> Vector:
@@ -126,10 +129,11 @@ def detrended_cv(quarters: QuarterSales) -> Vector:
 
 
 def _active_months(orders: OrderDays, parameters: MeasureParameters) -> Vector:
-    month = months_back(orders.day, parameters.as_of)
-    recent = month < parameters.period_months
-    months = np.unique(orders.account[recent] * parameters.period_months + month[recent])
-    return np.bincount(months // parameters.period_months, minlength=orders.account_count).astype(np.float64)
+    recent = orders.day >= day_number(parameters.period.start_on)
+    month, account = months_back(orders.day[recent], parameters.as_of), orders.account[recent]
+    is_new = np.ones(len(month), dtype=np.bool_)
+    is_new[1:] = (account[1:] != account[:-1]) | (month[1:] != month[:-1])
+    return np.bincount(account[is_new], minlength=orders.account_count).astype(np.float64)
 
 
 def _gap_columns(orders: OrderDays) -> Columns:
@@ -140,10 +144,3 @@ def _gap_columns(orders: OrderDays) -> Columns:
     squares = np.bincount(account, weights=(gap - mean[account]) ** 2, minlength=orders.account_count)
     gap_count = np.where(orders.count() > 0, count, np.nan)
     return {"gap_count": gap_count, "gap_mean_days": mean, "gap_cv": ratio(np.sqrt(ratio(squares, count - 1)), mean)}
-
-
-def _unassigned_net_sales(facts: Facts) -> float:
-    days = facts.customer_days
-    strangers = days.filter(days.customer_key.isnull(), days.transacted_on >= facts.parameters.period.start_on)
-    total = as_vector(facts.engine.to_arrow(strangers.agg(net=strangers.net.sum()))["net"])
-    return float(known_zero(total, True)[0])

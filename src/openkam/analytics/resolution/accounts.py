@@ -49,10 +49,11 @@ def resolve_accounts(
     """The directory of all accounts that are known on the as-of day, and notes on what a reader must know.
 
     `tables` are the ledger's tables with rows of any day: they decide the names, so that a name does not depend on the as-of day.
-    `recent` are the `KEYED_TABLES` up to the as-of day (or sums of them): with the records opened by then they decide who is in.
+    `recent` are the same tables up to the as-of day and `sales` the net sales until then by `source, customer_key` (one row for
+    each customer with a transaction): with the records opened by then they decide who is in.
     """
     records = engine.to_arrow(tables["customers"])
-    seen_now = _customers_seen(engine, recent)
+    seen_now = _customers_seen(engine, recent, sales)
     if _unit_count(engine, tables) > 1:
         first_seen = _first_batches(engine, tables)
     else:
@@ -94,7 +95,7 @@ def name_accounts(records: pa.Table, keys: pa.Table) -> pa.Table:
 def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) -> AccountDirectory:
     """The directory of the accounts in `accounts` (`source, customer_key, account`).
 
-    `sales` is `source, customer_key, net_sales` (float). Where an account has several records, each attribute comes from the
+    `sales` is `source, customer_key, net_sales`. Where an account has several records, each attribute comes from the
     record with the largest sales that gives one (ties by source and key). The name is the given `account_name`, else that of
     the record whose key the account bears, else that of the record with the largest sales, else the key itself.
     """
@@ -103,7 +104,7 @@ def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) ->
     parents = customers.select("source", parent_key="customer_key", parent_account="account")
     ranked = (
         known.join(parents, on=["source", "parent_key"], how="left")
-        .join(pl.DataFrame(sales), on=["source", "customer_key"], how="left")
+        .join(pl.DataFrame(sales).with_columns(pl.col("net_sales").cast(pl.Float64)), on=["source", "customer_key"], how="left")
         .with_columns(
             pl.when(pl.col("parent_account") != pl.col("account")).then("parent_account").alias("parent_account"),
             pl.when(pl.col("customer_key") == pl.col("account")).then("name").alias("head_name"),
@@ -149,14 +150,12 @@ def _newest(records: pl.DataFrame) -> pl.DataFrame:
     return records.sort("batch_id", "source_row").unique(["source", "customer_key"], keep="last", maintain_order=True)
 
 
-def _customers_seen(engine: Engine, recent: Mapping[str, Rows]) -> pl.DataFrame:
-    found = [
-        pl.DataFrame(
-            engine.to_arrow(recent[name].filter(ibis._.customer_key.notnull()).select("source", "customer_key").distinct())
-        )
-        for name in KEYED_TABLES
-    ]
-    return pl.concat(found).unique().sort("source", "customer_key")
+def _customers_seen(engine: Engine, recent: Mapping[str, Rows], sales: pa.Table) -> pl.DataFrame:
+    found = [pl.DataFrame(sales).select("source", "customer_key")]
+    for name in KEYED_TABLES:
+        if name != "transactions":
+            found.append(pl.DataFrame(engine.to_arrow(recent[name].select("source", "customer_key").distinct())))
+    return pl.concat(found).filter(pl.col("customer_key").is_not_null()).unique()
 
 
 def _unit_count(engine: Engine, tables: Mapping[str, Rows]) -> int:

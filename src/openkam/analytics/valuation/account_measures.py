@@ -72,7 +72,7 @@ def account_measures(
         table=pa.table({**_attributes(facts, history.orders.count()), **arrays}),
         catalogue=catalogue,
         notes=(*facts.notes, *regularity_notes, *service.notes),
-        unassigned_net_sales=history.unassigned_net_sales,
+        unassigned_net_sales=facts.unassigned_net_sales,
     )
 
 
