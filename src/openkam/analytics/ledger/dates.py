@@ -28,11 +28,14 @@ class AmbiguousDateError(OpenKamError):
 
 @dataclass(frozen=True, slots=True)
 class DateFormat:
-    """`pattern` in strptime directives. `takes_time`: the pattern covers the time of day too. `has_serials`: cells may be Excel day numbers."""
+    """`pattern` in strptime directives. `takes_time`: the pattern covers the time of day too. `has_serials`: cells may be Excel day numbers.
+    `is_swappable`: the pattern was decided, and day and month would also read the other way round. `has_times`: a time of day was seen."""
 
     pattern: str
     takes_time: bool = False
     has_serials: bool = False
+    is_swappable: bool = False
+    has_times: bool = False
 
     def day_sql(self, text: str) -> str:
         """SQL for the day in the text `text`; null where it is none in this format."""
@@ -50,8 +53,8 @@ class DateFormat:
             return f"CAST(try_strptime({text}, {text_literal(self.pattern)}) AS TIMESTAMPTZ)"
         clock = rf"TRY_CAST(replace(nullif(regexp_extract({text}, '[T ,]+(\d{{1,2}}:\d{{2}}(:\d{{2}}([.,]\d+)?)?)', 1), ''), ',', '.') AS TIME)"
         noon = (
-            rf"(CASE WHEN regexp_matches({text}, '(?i)\d ?p\.?m') AND hour({clock}) < 12 THEN INTERVAL 12 HOUR "
-            rf"WHEN regexp_matches({text}, '(?i)\d ?a\.?m') AND hour({clock}) = 12 THEN -INTERVAL 12 HOUR ELSE INTERVAL 0 HOUR END)"
+            rf"(CASE WHEN regexp_matches({text}, '(?i)\d ?p\.?m') AND hour({clock}) < 12 THEN to_hours(12) "
+            rf"WHEN regexp_matches({text}, '(?i)\d ?a\.?m') AND hour({clock}) = 12 THEN to_hours(-12) ELSE to_hours(0) END)"
         )
         offset = rf"regexp_extract({text}, ':\d{{2}}.*([+-]\d{{2}}):?(\d{{2}})?$', ['hours', 'minutes'])"
         minutes = (
@@ -125,7 +128,7 @@ def decide_dates(
         return _given_format(connection, given, column, has_serials)
     stripped = without_time_sql(text)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE written_dates AS SELECT {stripped} AS v, count(*) AS n, any_value({text}) AS example FROM {relation} "
+        f"CREATE OR REPLACE TEMP TABLE written_dates AS SELECT {stripped} AS v, count(*) AS n, any_value({text}) AS example, bool_or(contains({text}, ':')) AS is_timed FROM {relation} "
         f"WHERE {text} IS NOT NULL GROUP BY 1"
     )
     try:
@@ -135,7 +138,8 @@ def decide_dates(
         pattern = style.day_first
         if style.month_first is not None:
             pattern = _order(connection, style, date_order, where, column)
-        return DateFormat(pattern, has_serials=has_serials)
+        timed = connection.execute("SELECT bool_or(is_timed) FROM written_dates").fetchone() or (False,)
+        return DateFormat(pattern, has_serials=has_serials, is_swappable=style.month_first is not None, has_times=bool(timed[0]))
     finally:
         connection.execute("DROP TABLE IF EXISTS written_dates")
 
@@ -215,4 +219,5 @@ def _given_format(connection: duckdb.DuckDBPyConnection, pattern: str, column: s
             f"[dates] “{column}”: “{pattern}” does not name a day. Use %d day, %m month, %Y year (%y two digits), %b month name, for example "
             '"%d/%m/%Y" or "%d.%m.%Y %H:%M".'
         )
-    return DateFormat(pattern, takes_time=bool({"H", "I"} & set(directives)), has_serials=has_serials)
+    takes_time = bool({"H", "I"} & set(directives))
+    return DateFormat(pattern, takes_time=takes_time, has_serials=has_serials, has_times=takes_time)

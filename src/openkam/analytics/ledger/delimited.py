@@ -17,41 +17,69 @@ from openkam.analytics.ledger.expression import text_literal
 from openkam.analytics.ledger.input_files import UnreadableFileError
 
 _RECORDS_PER_BATCH = 20_000
+_CELL_BYTES = 16
+"""What DuckDB keeps for each text beside its letters."""
+_MOST_TABLE_BYTES = 6e9
+"""Up to here cells stand in a table of DuckDB, which spills to disk; beyond, in a Parquet file, which is smaller and slower to write."""
 MALFORMED = pa.schema([("n", pa.int64()), ("reason", pa.string()), ("row", pa.string())])
 """Records that are no row: their number, why, and their cells as JSON text."""
 
 
 @dataclass(frozen=True, slots=True)
 class DelimitedCells:
-    """Cells as text in a Parquet file with columns `c0 … c<k>`; with a column `n` (row number) when `has_row_numbers`, else in file order."""
+    """Cells as text: `relation` is SQL with the columns `n` (row number) and `c0 … c<k>`. `malformed` is a Parquet file of records that are no
+    rows (`MALFORMED`)."""
 
-    path: Path
+    relation: str
     rows: int
-    has_row_numbers: bool
     malformed: Path | None
     malformed_rows: int
 
 
-def read_delimited(connection: duckdb.DuckDBPyConnection, file: TextFile, dialect: Dialect, target: Path) -> DelimitedCells:
-    """Write the cells of the file to `target`. Raises `UnreadableFileError` when a quote is opened and never closed."""
+def read_delimited(
+    connection: duckdb.DuckDBPyConnection, file: TextFile, dialect: Dialect, scratch: Path, table: str
+) -> DelimitedCells:
+    """The cells of the file, in the table `table` of the connection or in files below `scratch`.
+
+    Raises `UnreadableFileError` when a quote is opened and never closed.
+    """
     if not file.has_blank_lines:
         try:
-            return _read_sound(connection, file, dialect, target)
+            return _read_sound(connection, file, dialect, scratch, table)
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             # Ragged lines, stray quotes or mixed line ends: the other reader finds each and says what is wrong with it.
-            target.unlink(missing_ok=True)
-    return _read_records(file, dialect, target)
+            connection.execute(f"DROP TABLE IF EXISTS {table}")
+    return _read_records(file, dialect, scratch / "cells.parquet")
 
 
-def _read_sound(connection: duckdb.DuckDBPyConnection, file: TextFile, dialect: Dialect, target: Path) -> DelimitedCells:
+def csv_sql(file: TextFile, dialect: Dialect) -> str:
+    """SQL that reads a sound file as text columns `c0 … c<k>`; it fails on the first line that is not as wide as the header."""
     columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(dialect.columns)))
-    row = connection.execute(
-        f"COPY (FROM read_csv({text_literal(str(file.path))}, auto_detect = false, header = false, skip = {dialect.header_lines}, "
+    return (
+        f"read_csv({text_literal(str(file.path))}, auto_detect = false, header = false, skip = {dialect.header_lines}, "
         f"columns = {{{columns}}}, delim = {text_literal(dialect.delimiter)}, quote = {text_literal(dialect.quote)}, "
-        f"escape = {text_literal(dialect.escape if dialect.quote else '')})) "
-        f"TO {text_literal(str(target))} (FORMAT parquet, COMPRESSION lz4_raw)"
-    ).fetchone()
-    return DelimitedCells(target, int(row[0]) if row else 0, False, None, 0)
+        f"escape = {text_literal(dialect.escape if dialect.quote else '')})"
+    )
+
+
+def _read_sound(
+    connection: duckdb.DuckDBPyConnection, file: TextFile, dialect: Dialect, scratch: Path, table: str
+) -> DelimitedCells:
+    names = [f"c{i}" for i in range(len(dialect.columns))]
+    query = f"FROM {csv_sql(file, dialect)}"
+    file_bytes = file.path.stat().st_size
+    table_bytes = file_bytes + _CELL_BYTES * len(names) * file_bytes / dialect.mean_line_bytes
+    if table_bytes <= _MOST_TABLE_BYTES:
+        row = connection.execute(f"CREATE TABLE {table} AS {query}").fetchone()
+        relation = f"(SELECT rowid + {dialect.header_row + 1} AS n, {', '.join(names)} FROM {table})"
+    else:
+        target = scratch / "cells.parquet"
+        row = connection.execute(
+            f"COPY ({query}) TO {text_literal(str(target))} (FORMAT parquet, COMPRESSION lz4_raw)"
+        ).fetchone()
+        numbered = f"file_row_number + {dialect.header_row + 1} AS n, {', '.join(names)}"
+        relation = f"(SELECT {numbered} FROM read_parquet({text_literal(str(target))}, file_row_number = true))"
+    return DelimitedCells(relation, int(row[0]) if row else 0, None, 0)
 
 
 @dataclass(slots=True)
@@ -145,6 +173,5 @@ def _read_records(file: TextFile, dialect: Dialect, target: Path) -> DelimitedCe
             if record and (len(record) > 1 or record[0].strip()):
                 records.add(number, record)
         records.flush()
-    return DelimitedCells(
-        target, records.row_count, True, malformed if records.malformed_count else None, records.malformed_count
-    )
+    relation = f"(FROM read_parquet({text_literal(str(target))}))"
+    return DelimitedCells(relation, records.row_count, malformed if records.malformed_count else None, records.malformed_count)

@@ -28,6 +28,7 @@ class Dialect:
     columns: tuple[str, ...]
     header_row: int
     header_lines: int
+    mean_line_bytes: float
 
     def reader(self, lines: io.TextIOBase | Sequence[str], strict: bool = False) -> "csv._reader":  # pyright: ignore[reportPrivateUsage]
         """A reader of records in this dialect."""
@@ -71,7 +72,9 @@ def detect_dialect(file: TextFile, given: Format) -> Dialect:
     delimiter = delimiter or _delimiter(body, given)
     records = _reader(body, delimiter, given.quote, given.escape, False)
     columns = tuple(next(records))
-    return Dialect(delimiter, given.quote, given.escape, _named(columns), skipped + 1, skipped + records.line_num)
+    return Dialect(
+        delimiter, given.quote, given.escape, _named(columns), skipped + 1, skipped + records.line_num, len(sample) / len(lines)
+    )
 
 
 def _named(columns: tuple[str, ...]) -> tuple[str, ...]:

@@ -331,8 +331,8 @@ _N, _T, _D, _F = Kind.NUMBER, Kind.TEXT, Kind.DAY, Kind.FLAG
 FUNCTIONS: dict[str, _Function] = {
     "abs": _Function("abs(number)", (_N,), _N, _plain("abs")),
     "round": _Function("round(number, places)", (_N,), _N, _round, 1, 2),
-    "min": _Function("min(a, b, …)", None, _N, _plain("least"), 2, 20),
-    "max": _Function("max(a, b, …)", None, _N, _plain("greatest"), 2, 20),
+    "min": _Function("min(number, number, …)", (_N,), _N, _plain("least"), 2, 20),
+    "max": _Function("max(number, number, …)", (_N,), _N, _plain("greatest"), 2, 20),
     "coalesce": _Function("coalesce(a, b, …): the first that is not empty", None, _T, _plain("coalesce"), 2, 20),
     "if_null": _Function("if_null(value, otherwise)", None, _T, _plain("coalesce"), 2, 2),
     "number": _Function("number(column)", (_N,), _N, lambda a: a[0]),

@@ -14,6 +14,8 @@ import duckdb
 
 from openkam.analytics.ledger.append import Import, refuse_same_file
 from openkam.analytics.ledger.batch import Batch, SourceFile, as_utc
+from openkam.analytics.ledger.check import FilePlan
+from openkam.analytics.ledger.clean_file import stage_clean
 from openkam.analytics.ledger.dates import DateOrder
 from openkam.analytics.ledger.duplicates import Duplicates, checkable_key, find_duplicates, keys_meanwhile
 from openkam.analytics.ledger.expression import text_literal
@@ -30,10 +32,10 @@ from openkam.analytics.ledger.input_files import (
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.ledger.mapping import ImportMapping, MappingError
 from openkam.analytics.ledger.plan import checked_constants, decide_formats, plan_file
-from openkam.analytics.ledger.read import read_file
+from openkam.analytics.ledger.read import Cells, OpenedText, open_file
 from openkam.analytics.ledger.rejects import rejects_file
 from openkam.analytics.ledger.schema import TABLES, TableSchema
-from openkam.analytics.ledger.stage_file import StagedFile, drop_rows, stage_file
+from openkam.analytics.ledger.stage_file import Destination, StagedFile, drop_rows, stage_file
 from openkam.analytics.ledger.staging import Staging
 from openkam.analytics.ledger.versions import Snapshot, known_table
 from openkam.analytics.terms import OpenKamError
@@ -203,11 +205,19 @@ def _stage_one(connection: duckdb.DuckDBPyConnection, job: _Job, file: PlainFile
     if file.path.parent == staging.scratch / "unpacked":
         # The cells must outlast the next member of the archive; a rename within the folder costs nothing.
         file = PlainFile(file.name, file.path.replace(scratch / file.path.name))
-    cells = read_file(connection, file, scratch, job.mapping.format)
-    plan = plan_file(cells, job.table, job.mapping, job.is_matched, job.latest_day)
-    plan = decide_formats(connection, plan, job.mapping, job.date_order)
-    part = staging.path / f"part-{index:05d}.parquet"
-    return stage_file(connection, plan, part, scratch, job.source, job.batch_id)
+    to = Destination(staging.path / f"part-{index:05d}.parquet", scratch, f"cells_{index}", job.source, job.batch_id)
+    opened = open_file(connection, file, scratch, job.mapping.format)
+    if isinstance(opened, OpenedText):
+        plan = _plan(job, opened.unread())
+        if opened.may_be_clean and (clean := stage_clean(connection, opened, plan, job.mapping, job.date_order, to)):
+            return clean
+        opened = opened.read(connection, scratch, to.table)
+    plan = decide_formats(connection, _plan(job, opened), job.mapping, job.date_order)
+    return stage_file(connection, plan, to)
+
+
+def _plan(job: _Job, cells: Cells) -> FilePlan:
+    return plan_file(cells, job.table, job.mapping, job.is_matched, job.latest_day)
 
 
 def _without_duplicates(

@@ -96,6 +96,6 @@ def notes(staged: Sequence[StagedFile], duplicates: Duplicates) -> tuple[str, ..
         out.append(
             f"{duplicates.whole_rows:,} rows repeat an earlier row in every cell; [duplicates] rows says whether to keep them."
         )
-    if any(f is not None and not f.takes_time for s in staged for f in s.plan.dates.values()):
+    if any(f is not None and f.has_times for s in staged for f in s.plan.dates.values()):
         out.append("A time of day beside a date is cut off: the ledger keeps days as they are written.")
     return tuple(out)

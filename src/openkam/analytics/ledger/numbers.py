@@ -38,8 +38,12 @@ class NumberFormat:
             sql = f"(CASE WHEN NOT contains({sql}, {mark}) THEN {sql} WHEN {fits} THEN replace({sql}, {mark}, '') END)"
         if self.decimal == ",":
             sql = f"(CASE WHEN NOT contains({sql}, '.') THEN replace({sql}, ',', '.') END)"
-        # SQL reads 1_000 as a thousand; no ledger writes that.
-        return f"(CASE WHEN NOT contains({sql}, '_') THEN {sql} END)"
+        return sql
+
+    def whole_sql(self, text: str) -> str:
+        """SQL for the number as `BIGINT`; null where it is none, not whole, or has more than 14 digits."""
+        exact = f"TRY_CAST({self.plain_sql(text)} AS DECIMAL(18,4))"
+        return f"(CASE WHEN CAST(CAST({exact} AS BIGINT) AS DECIMAL(18,4)) = {exact} THEN CAST({exact} AS BIGINT) END)"
 
     def number_sql(self, text: str) -> str:
         """SQL for the number, ten decimals kept; null where it is none."""
@@ -67,9 +71,13 @@ def _not_a_number(format_: NumberFormat) -> str:
 
 
 def _undecorated(text: str) -> str:
-    bare = f"regexp_replace(replace({text}, '−', '-'), '[{_SPACES}\\p{{Sc}}]', '', 'g')"
+    """SQL for the text without currency signs, with plain spaces, and with its minus in front."""
+    bare = (
+        f"trim(regexp_replace(regexp_replace(replace({text}, '−', '-'), '[{_SPACES}]', ' ', 'g'), ' *\\p{{Sc}} *', '', 'g'))"
+    )
     turned = (
-        "CASE WHEN regexp_full_match(b, '\\(.+\\)') THEN '-' || b[2:-2] WHEN ends_with(b, '-') THEN '-' || b[1:-2] ELSE b END"
+        "CASE WHEN regexp_full_match(b, '\\(.+\\)') THEN '-' || trim(b[2:-2]) WHEN ends_with(b, '-') THEN '-' || trim(b[1:-2]) "
+        "ELSE b END"
     )
     return f"list_transform([{bare}], lambda b: {turned})[1]"
 
@@ -126,7 +134,7 @@ def _decide(
     connection: duckdb.DuckDBPyConnection, relation: str, text: str, decimal: str | None, thousands: str | None
 ) -> NumberFormat | None:
     """The format, or None where point or comma has two readings. The common case, plain numbers, costs no pattern."""
-    plain = f"(TRY_CAST({text} AS DOUBLE) IS NOT NULL AND NOT contains({text}, '_'))"
+    plain = f"(TRY_CAST({text} AS DOUBLE) IS NOT NULL)"
     dot = f"strpos({text}, '.')"
     may_be_thousands = (
         f"({dot} > 1 AND length({text}) - {dot} = 3 AND regexp_full_match({text}, '[-+]?[1-9]\\d{{0,2}}\\.\\d{{3}}'))"
@@ -135,6 +143,8 @@ def _decide(
         f"SELECT count({text}), count_if({plain}), count_if({dot} > 0), count_if({may_be_thousands}), "
         f"coalesce(max(CASE WHEN {dot} > 0 THEN length({text}) - {dot} END), 0) FROM {relation}"
     ).fetchone() or (0, 0, 0, 0, 0)
+    if not filled:
+        return NumberFormat(decimal or ".")
     if decimal != "," and filled == plains and not thousands and (decimal or not dots or dots > unclear):
         return NumberFormat(".", "", False, decimals)
     return _decide_marks(connection, relation, text, decimal, thousands)

@@ -89,12 +89,11 @@ def checked_constants(connection: duckdb.DuckDBPyConnection, table: TableSchema,
     checked: dict[str, str] = {}
     for name, value in mapping.constants.items():
         cells = Cells("", "csv", f"(SELECT 2 AS n, {text_literal(value)} AS c0)", (CellColumn(name, "text"),), 1)
-        plan = FilePlan(
-            table, cells, (FieldPlan(table.field(name), column=0),), (), (), True, (), None, dates={0: DateFormat("%Y-%m-%d")}
-        )
+        fields = tuple(FieldPlan(f, column=0 if f.name == name else None) for f in table.fields)
+        plan = FilePlan(table, cells, fields, (), (), True, (), None, dates={0: DateFormat("%Y-%m-%d")})
         statement = Statement(plan)
         row = connection.execute(
-            f"SELECT CAST(v_{name} AS VARCHAR), CAST({problems_sql(statement.problems)} AS JSON) FROM {statement.relation}"
+            f"SELECT CAST(v_{name} AS VARCHAR), CAST(to_json({problems_sql(statement.problems)}) AS VARCHAR) FROM {statement.relation}"
         ).fetchone() or (None, "[]")
         for problem in json.loads(row[1]):
             raise MappingError(f'[constants] {name} = "{value}" is {problem["reason"]}.')

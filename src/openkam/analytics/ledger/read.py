@@ -6,9 +6,9 @@ from typing import Literal
 
 import duckdb
 
-from openkam.analytics.ledger.delimited import read_delimited
-from openkam.analytics.ledger.dialect import detect_dialect
-from openkam.analytics.ledger.encoding import as_utf8
+from openkam.analytics.ledger.delimited import csv_sql, read_delimited
+from openkam.analytics.ledger.dialect import Dialect, detect_dialect
+from openkam.analytics.ledger.encoding import TextFile, as_utf8
 from openkam.analytics.ledger.expression import text_literal
 from openkam.analytics.ledger.input_files import PlainFile, UnreadableFileError
 from openkam.analytics.ledger.mapping import Format
@@ -52,68 +52,83 @@ class Cells:
         return tuple(c.name for c in self.columns)
 
 
-def read_file(connection: duckdb.DuckDBPyConnection, file: PlainFile, scratch: Path, given: Format) -> Cells:
-    """The cells of a file, by its content and not its name. What must be written goes into `scratch`, which must be empty of earlier files.
+@dataclass(frozen=True, slots=True)
+class OpenedText:
+    """A delimited text whose dialect is known and whose cells are not read yet. `first` is the index of the first original column."""
+
+    text: TextFile
+    dialect: Dialect
+    first: int
+
+    @property
+    def may_be_clean(self) -> bool:
+        """Whether it may be read in one go: no blank lines, whose rows must be counted, and no quotes of ours to take away."""
+        return not self.text.has_blank_lines and not self.first
+
+    def unread(self) -> Cells:
+        """Its columns, with a relation that reads the file anew each time it is used; `rows` is not known yet."""
+        cells = ", ".join(f"c{i}" for i in range(len(self.dialect.columns)))
+        numbered = f"row_number() OVER () + {self.dialect.header_row} AS n, {cells}"
+        return self._cells(f"(SELECT {numbered} FROM {csv_sql(self.text, self.dialect)})", 0, None, 0)
+
+    def read(self, connection: duckdb.DuckDBPyConnection, scratch: Path, table: str) -> Cells:
+        """Its cells, in the table `table` of the connection or in files below `scratch`."""
+        found = read_delimited(connection, self.text, self.dialect, scratch, table)
+        relation = _mended(found.relation, self.first, len(self.dialect.columns)) if self.first else found.relation
+        return self._cells(relation, found.rows, found.malformed, found.malformed_rows)
+
+    def _cells(self, relation: str, rows: int, malformed: Path | None, malformed_rows: int) -> Cells:
+        told = f"The encoding was told from the letters: {self.text.encoding}. If names look wrong, name it in the mapping."
+        return Cells(
+            name=self.text.name,
+            format="csv",
+            relation=relation,
+            columns=tuple(CellColumn(name, "text") for name in self.dialect.columns[self.first :]),
+            rows=rows,
+            malformed=malformed,
+            malformed_rows=malformed_rows,
+            encoding=self.text.encoding,
+            delimiter=self.dialect.delimiter,
+            from_rejects=self.first > 0,
+            notes=() if self.text.is_certain else (told,),
+        )
+
+
+def open_file(connection: duckdb.DuckDBPyConnection, file: PlainFile, scratch: Path, given: Format) -> Cells | OpenedText:
+    """What the file is, by its content and not its name; copies that are needed go below `scratch`, where nothing else must lie.
 
     Raises `UnreadableFileError` saying what is wrong with the file.
     """
     with file.path.open("rb") as opened:
-        magic = opened.read(8)
-    if magic[:4] == b"PAR1":
+        head = opened.read(4096)
+    if head[:4] == b"PAR1":
         return _parquet(connection, file)
-    if magic[:2] == b"PK" or magic == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return _workbook(connection, file, scratch, given)
-    if not magic.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n"):
-        with file.path.open("rb") as opened:
-            if not opened.read(4096).strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
-                raise UnreadableFileError(f"{file.name}: the file is empty.")
-    return _delimited(connection, file, scratch, given)
-
-
-def _delimited(connection: duckdb.DuckDBPyConnection, file: PlainFile, scratch: Path, given: Format) -> Cells:
+    if head[:2] == b"PK" or head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return _workbook(file, scratch, given)
+    if len(head) < 4096 and not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
+        raise UnreadableFileError(f"{file.name}: the file is empty.")
     text = as_utf8(file, scratch, given.encoding)
     dialect = detect_dialect(text, given)
-    cells = read_delimited(connection, text, dialect, scratch / "cells.parquet")
-    notes = (
-        () if text.is_certain else (f"The encoding was told from the letters: {text.encoding}. If names look wrong, name it.",)
-    )
-    number = "n" if cells.has_row_numbers else f"file_row_number + {dialect.header_row + 1}"
     is_rejects = dialect.columns[: len(REJECT_COLUMNS)] == REJECT_COLUMNS
-    first = len(REJECT_COLUMNS) if is_rejects else 0
-    return Cells(
-        name=file.name,
-        format="csv",
-        relation=_relation(
-            cells.path, number, [_unescaped(i) if is_rejects else f"c{i}" for i in range(first, len(dialect.columns))]
-        ),
-        columns=tuple(CellColumn(name, "text") for name in dialect.columns[first:]),
-        rows=cells.rows,
-        malformed=cells.malformed,
-        malformed_rows=cells.malformed_rows,
-        encoding=text.encoding,
-        delimiter=dialect.delimiter,
-        from_rejects=is_rejects,
-        notes=notes,
-    )
+    return OpenedText(text, dialect, len(REJECT_COLUMNS) if is_rejects else 0)
 
 
-def _unescaped(index: int) -> str:
-    """SQL for a cell of a reject file without the quote that kept a spreadsheet from computing it (see `reject_file.safe_cell`)."""
-    return f"CASE WHEN regexp_matches(c{index}, '^''+[=+\\-@\\t\\r]') THEN c{index}[2:] ELSE c{index} END"
+def _mended(relation: str, first: int, width: int) -> str:
+    """The original columns of a reject file, without the quote that kept a spreadsheet from computing a cell (see `reject_file.safe_cell`)."""
+    cells = [
+        f"CASE WHEN regexp_matches(c{i}, '^''+[=+\\-@\\t\\r]') THEN c{i}[2:] ELSE c{i} END AS c{i - first}"
+        for i in range(first, width)
+    ]
+    return f"(SELECT n, {', '.join(cells)} FROM {relation})"
 
 
-def _relation(path: Path, number: str, cells: list[str]) -> str:
-    columns = ", ".join([f"{number} AS n", *(f"{sql} AS c{i}" for i, sql in enumerate(cells))])
-    return f"(SELECT {columns} FROM read_parquet({text_literal(str(path))}, file_row_number = true))"
-
-
-def _workbook(connection: duckdb.DuckDBPyConnection, file: PlainFile, scratch: Path, given: Format) -> Cells:
+def _workbook(file: PlainFile, scratch: Path, given: Format) -> Cells:
     cells = read_workbook(file, scratch / "cells.parquet", given.sheet, given.skip_lines)
     others = [s for s in cells.sheets if s != cells.sheet]
     return Cells(
         name=file.name,
         format="xlsx",
-        relation=_relation(cells.path, "n", [f"c{i}" for i in range(len(cells.columns))]),
+        relation=f"(FROM read_parquet({text_literal(str(cells.path))}))",
         columns=tuple(CellColumn(name, "text") for name in cells.columns),
         rows=cells.rows,
         sheet=cells.sheet,
@@ -130,11 +145,14 @@ def _parquet(connection: duckdb.DuckDBPyConnection, file: PlainFile) -> Cells:
         raise UnreadableFileError(f"{file.name}: the Parquet file is damaged: {str(error).splitlines()[0]}.") from error
     types = [_cell_type(kind) for _, kind, *_ in described]
     quoted = ['"' + name.replace('"', '""') + '"' for name, *_ in described]
-    cells = [f"CAST({name} AS VARCHAR)" if kind == "text" else name for name, kind in zip(quoted, types, strict=True)]
+    cells = [
+        f"CAST({name} AS VARCHAR) AS c{i}" if kind == "text" else f"{name} AS c{i}"
+        for i, (name, kind) in enumerate(zip(quoted, types, strict=True))
+    ]
     return Cells(
         name=file.name,
         format="parquet",
-        relation=_relation(file.path, "file_row_number + 2", cells),
+        relation=f"(SELECT {', '.join(['file_row_number + 2 AS n', *cells])} FROM {source})",
         columns=tuple(CellColumn(name, kind) for (name, *_), kind in zip(described, types, strict=True)),
         rows=int(row[0]) if row else 0,
     )
