@@ -310,7 +310,7 @@ class Statement:
         self._add_limits(f, shown, f"CAST({value} AS VARCHAR)")
 
     def _add_line_type(self) -> None:
-        if self.plan.table.name != "transactions" or "line_type" in self.values:
+        if self.plan.table.name != "transactions" or "line_type" in self.values or "net_amount" not in self.values:
             return
         kinds = {kind: constant_sql(kind, tuple(LineType), "VARCHAR") for kind in LineType}
         rules = "".join(f"WHEN {rule.sql} THEN {kinds[kind]} " for kind, rule in self.plan.line_types)

@@ -77,6 +77,9 @@ def _no_field(table: str, name: str) -> Field:
     raise KeyError(f"{table} has no field {name!r}")
 
 
+ILLUSTRATIVE_PREFIX = "illustrative:"
+"""A source that starts so holds generated rows; whatever is computed from them is labelled illustrative wherever it is shown."""
+
 PROVENANCE = (
     Field("source", TEXT, "text", "Business unit and system the row came from, as named at import", True),
     Field("batch_id", TEXT, "text", "Import that brought the row; sorts by time", True),

@@ -123,11 +123,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class WhyIn:
-    """Why a chosen account is in: what would come in its place (`replaced_by`) and what that would cost (percent of the objective)."""
+    """Why a chosen account is in: what would come in its place (`displaces`) and what that would cost, in percent of the
+    objective; None where no selection is possible without it."""
 
     account: int
     displaces: tuple[int, ...]
-    loss_percent: float
+    loss_percent: float | None
 
 
 @dataclass(frozen=True, slots=True)
