@@ -13,9 +13,7 @@ def broken_limits(case: Case, account: int) -> list[int]:
     """Limits (rows of the model) that the selection would break if the account simply joined it."""
     model = case.model
     with_it = np.append(case.chosen, account)
-    return [
-        row for row in range(len(model.limit_rows)) if fsum(model.limit_rows[row, with_it].tolist()) > model.bounds[row]
-    ]
+    return [row for row in range(len(model.limit_rows)) if fsum(model.limit_rows[row, with_it].tolist()) > model.bounds[row]]
 
 
 def free_hours(case: Case) -> np.ndarray:
@@ -117,5 +115,9 @@ def _manager_words(case: Case, account: int) -> list[str]:
     need = amount(float(case.model.hours[account] * case.model.hours_scale), "hours")
     name = case.problem.managers[case.model.manager_order[managers[0]]]
     left = amount(max(0.0, round(float(free[managers[0]]), 6)), "hours")
-    who = f"{name}, who fits best, has {left} left" if len(managers) == 1 else f"no manager who fits it has the hours left ({name}: {left})"
+    who = (
+        f"{name}, who fits best, has {left} left"
+        if len(managers) == 1
+        else f"no manager who fits it has the hours left ({name}: {left})"
+    )
     return [f"it needs {need} and {who}"]

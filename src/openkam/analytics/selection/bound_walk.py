@@ -115,7 +115,9 @@ def walk_bound(case: Case, bound: Bound, accounts: list[int]) -> dict[int, Chang
 
 def _change(walk: Walk, account: int, steps: int) -> Change:
     bound = walk.bound
-    beyond = [k for k in range(steps + 1, steps + BEYOND + 1) if bound.step > 0 or bound.value_at(k) >= 0 or bound.from_value <= 0]
+    beyond = [
+        k for k in range(steps + 1, steps + BEYOND + 1) if bound.step > 0 or bound.value_at(k) >= 0 or bound.from_value <= 0
+    ]
     inside = {k: walk.has(account, k) for k in beyond}
     out = next((k for k in beyond if not inside[k]), None)
     note = ""

@@ -12,7 +12,8 @@ from openkam.analytics.selection.search import SAME_VALUE, Optimum, Watch, settl
 
 FIRST_COLUMNS = 40
 FEW_COLUMNS = 200
-MOST_STATES = 10_000
+QUICK_STATES = 10_000
+MOST_STATES = 100_000
 FIRST_GAP = 0.0005
 
 
@@ -27,7 +28,7 @@ def maximise_columns(
     lower = max(known, floor)
     bounds = price(model, prices)
     for _ in range(1 if is_own else 2):
-        is_settled, better = deepen(model, bounds, prices, lower)
+        is_settled, better = deepen(model, bounds, prices, lower, MOST_STATES if is_own else QUICK_STATES)
         if is_settled:
             return _answer(model, start, known, floor, prices, better)
         if not is_own:
@@ -62,7 +63,7 @@ def maximise_columns(
     return _answer(model, start, known, floor, prices, best.columns if best.outcome is Outcome.OPTIMAL else None)
 
 
-def deepen(model: Model, bounds: Bounds, prices: Prices, lower: float) -> tuple[bool, Indices | None]:
+def deepen(model: Model, bounds: Bounds, prices: Prices, lower: float, most_states: int) -> tuple[bool, Indices | None]:
     """Try everything within a small gap, then within twice that, until a selection appears or `lower` is reached.
 
     Whether that settled the question, and the best selection better than `lower`, if any.
@@ -70,7 +71,7 @@ def deepen(model: Model, bounds: Bounds, prices: Prices, lower: float) -> tuple[
     most = bounds.bound - max(lower, model.least_value) + SAME_VALUE
     gap = min(FIRST_GAP * max(abs(bounds.bound), 1e-9), most)
     while True:
-        tried = try_all(model, bounds, prices, bounds.columns_within(gap), gap)
+        tried = try_all(model, bounds, prices, bounds.columns_within(gap), gap, most_states)
         if tried is None:
             return False, None
         better = next((columns for columns in tried if model.is_feasible(columns)), None)
@@ -81,7 +82,7 @@ def deepen(model: Model, bounds: Bounds, prices: Prices, lower: float) -> tuple[
         gap = min(2.0 * gap, most)
 
 
-def try_all(model: Model, bounds: Bounds, prices: Prices, kept: Indices, gap: float) -> Iterator[Indices] | None:
+def try_all(model: Model, bounds: Bounds, prices: Prices, kept: Indices, gap: float, most_states: int) -> Iterator[Indices] | None:
     """Every selection of these columns within the gap, the best first; None where they are too many to try."""
     if len(kept) > FEW_COLUMNS:
         return None
@@ -104,7 +105,7 @@ def try_all(model: Model, bounds: Bounds, prices: Prices, kept: Indices, gap: fl
         skip = np.inf if model.must[account] else max(0.0, float(bounds.best[account]))
         groups.append(Group(np.append(loss[own[:-1]], skip), worth[own], used[own]))
         members.append(own)
-    found = best_choices(groups, upper, np.concatenate([prices.rows, prices.hours[finite]]), gap, MOST_STATES)
+    found = best_choices(groups, upper, np.concatenate([prices.rows, prices.hours[finite]]), gap, most_states)
     if found is None:
         return None
     return (

@@ -13,15 +13,23 @@ from openkam.analytics.selection.relaxation import Bounds
 from openkam.analytics.selection.restricted import Outcome, solve_integer
 from openkam.analytics.selection.search import SAME_VALUE, Optimum, Watch, settle_ties
 
-FEW_LOADS = 2_000
-MOST_STATES = 10_000
+FEW_LOADS = 4_000
+QUICK_STATES = 10_000
+MOST_STATES = 100_000
 FIRST_GAP = 0.0005
 MOST_LOADS = 60_000
 NOTHING = np.zeros(0, dtype=np.int64)
 
 
 def maximise_loads(
-    model: Model, watch: Watch, grid: Grid, prices: LoadPrices, *, is_own: bool, start: Indices | None = None, floor: float = -np.inf
+    model: Model,
+    watch: Watch,
+    grid: Grid,
+    prices: LoadPrices,
+    *,
+    is_own: bool,
+    start: Indices | None = None,
+    floor: float = -np.inf,
 ) -> Optimum | None:
     """The proven best selection, or None where there is none (or none worth at least `floor`).
 
@@ -33,12 +41,12 @@ def maximise_loads(
     bounds = price_loads(model, grid, prices)
     lower = max(known, floor)
     if not is_own:
-        is_settled, better = deepen_loads(model, grid, prices, bounds, lower)
+        is_settled, better = deepen_loads(model, grid, prices, bounds, lower, QUICK_STATES)
         if is_settled:
             return _answer(model, start, known, floor, prices, better)
     watch.tell("pricing whole loads", 0.2)
     prices, bounds, made = generate_loads(model, grid, start, prices, watch)
-    is_settled, better = deepen_loads(model, grid, prices, bounds, lower)
+    is_settled, better = deepen_loads(model, grid, prices, bounds, lower, MOST_STATES)
     if is_settled:
         return _answer(model, start, known, floor, prices, better)
     watch.tell("proving that no other selection is better", 0.7)
@@ -56,7 +64,7 @@ def maximise_loads(
     return _finish(model, watch, grid, prices, bounds, start, known, floor)
 
 
-def deepen_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, lower: float) -> tuple[bool, Indices | None]:
+def deepen_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, lower: float, most_states: int) -> tuple[bool, Indices | None]:
     """Try every combination of loads within a small gap, then within twice that, until a selection appears or `lower` is reached.
 
     Whether that settled the question, and the best selection better than `lower`, if any.
@@ -64,7 +72,7 @@ def deepen_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, l
     most = bounds.bound - max(lower, model.least_value) + SAME_VALUE
     gap = min(FIRST_GAP * max(abs(bounds.bound), 1e-9), most)
     while gap >= 0:
-        tried = _try_loads(model, grid, prices, bounds, gap)
+        tried = _try_loads(model, grid, prices, bounds, gap, most_states)
         if tried is None:
             return False, None
         better = next((columns for columns in tried if model.is_feasible(columns)), None)
@@ -76,12 +84,14 @@ def deepen_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, l
     return True, None
 
 
-def _try_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, gap: float) -> Iterator[Indices] | None:
+def _try_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, gap: float, most_states: int) -> Iterator[Indices] | None:
     """Every selection of loads within the gap, the best first; None where they are too many to try."""
     loads = loads_within(model, grid, prices, bounds.columns_within(gap), gap, FEW_LOADS)
-    if loads is None or (model.manager_count and len(loads) / model.manager_count > FEW_LOADS):
+    if loads is None:
         return None
-    accounts = np.union1d([i for load in loads for i in load.accounts], np.flatnonzero(model.must | (prices.accounts > gap))).astype(np.int64)
+    accounts = np.union1d(
+        [i for load in loads for i in load.accounts], np.flatnonzero(model.must | (prices.accounts > gap))
+    ).astype(np.int64)
     place = {int(account): at for at, account in enumerate(accounts)}
     member = np.zeros((len(loads), len(accounts)))
     for at, load in enumerate(loads):
@@ -100,7 +110,7 @@ def _try_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, gap
     if any(not len(own) for own in members):
         return iter(())
     groups = [Group(loss[own], worth[own], use[own]) for own in members]
-    found = best_choices(groups, upper, price, gap, MOST_STATES)
+    found = best_choices(groups, upper, price, gap, most_states)
     if found is None:
         return None
     return (

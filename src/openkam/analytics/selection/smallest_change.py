@@ -93,7 +93,11 @@ def own_changes(case: Case, exclusion: Exclusion, names: tuple[str, ...]) -> lis
     for own in _own_figures(case, exclusion.account, names):
         steps = _fewest_steps(case, exclusion, own)
         if steps is not None:
-            to_value = round(max(0.0, own.from_value - steps * own.step), 10) if own.step > 0 else round(own.from_value - steps * own.step, 10)
+            to_value = (
+                round(max(0.0, own.from_value - steps * own.step), 10)
+                if own.step > 0
+                else round(own.from_value - steps * own.step, 10)
+            )
             found.append(Change(own.change_name, own.label, own.unit, own.from_value, to_value, True))
     return found
 
@@ -118,10 +122,14 @@ def _own_figures(case: Case, account: int, names: tuple[str, ...]) -> list[_Own]
 
         hours_done |= is_hours
         step = limit.step if limit.sense is Sense.AT_MOST else -limit.step
-        found.append(_Own(f"own:{limit.name}", limit.own_label, limit.unit, float(limit.numerator[position]) / per, step, model_at))
+        found.append(
+            _Own(f"own:{limit.name}", limit.own_label, limit.unit, float(limit.numerator[position]) / per, step, model_at)
+        )
     if not hours_done:
         hours = float(problem.hours[position])
-        found.append(_Own("own:hours", "its own hours", "hours/year", hours, 1.0, lambda value: with_own_hours(model, account, value)))
+        found.append(
+            _Own("own:hours", "its own hours", "hours/year", hours, 1.0, lambda value: with_own_hours(model, account, value))
+        )
     return found
 
 
