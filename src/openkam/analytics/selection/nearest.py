@@ -41,18 +41,19 @@ def nearest_exclusions(case: Case, nearest: int) -> list[Exclusion]:
     chosen[case.chosen] = True
     outside = np.flatnonzero(~chosen & ~case.model.barred)
     at_least = np.maximum(least_losses(case.bounds)[outside] - (case.bounds.bound - case.value), 0.0)
+    order = np.lexsort((outside, at_least))
+    worst = _known_worst(case, outside[order[np.isfinite(at_least[order])]], nearest)
     found: list[tuple[float, int, Exclusion]] = []
     impossible: list[Exclusion] = []
-    for done, at in enumerate(np.lexsort((outside, at_least))):
-        full = len(found) >= nearest
-        worst = found[nearest - 1][0] if full else np.inf
+    for done, at in enumerate(order):
+        worst = min(worst, found[nearest - 1][0]) if len(found) >= nearest else worst
         if at_least[at] > worst + SAME_VALUE:
             break
         if not np.isfinite(at_least[at]):
             impossible.append(Exclusion(int(outside[at]), None, np.inf))
             continue
         case.watch.tell("pricing the accounts left out", min(1.0, 0.3 + 0.3 * done / (3 * nearest)))
-        item = exclusion(case, int(outside[at]), case.value - worst - SAME_VALUE if full else -np.inf)
+        item = exclusion(case, int(outside[at]), case.value - worst - SAME_VALUE)
         if item is None:
             continue
         if item.columns is None:
@@ -61,3 +62,13 @@ def nearest_exclusions(case: Case, nearest: int) -> list[Exclusion]:
         insort(found, (item.regret, item.account, item), key=lambda entry: entry[:2])
     ranked = [item for _, _, item in found[:nearest]]
     return ranked + sorted(impossible, key=lambda item: item.account)[: nearest - len(ranked)]
+
+
+def _known_worst(case: Case, accounts: Indices, nearest: int) -> float:
+    """A regret that the `nearest` smallest do not exceed: the worst of as many selections found by simple exchange; else infinite."""
+    regrets: list[float] = []
+    for account in accounts[: 3 * nearest]:
+        start = entry_start(case, case.model, int(account))
+        if start is not None:
+            regrets.append(case.value - case.model.value(start))
+    return sorted(regrets)[nearest - 1] if len(regrets) >= nearest else np.inf
