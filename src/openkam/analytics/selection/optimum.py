@@ -53,7 +53,7 @@ def maximise(
         found = maximise_columns(model, few, prices, best, is_own=is_own)
         if found is None or found.outcome is not Outcome.STOPPED or watch.remaining_seconds == 0.0 or watch.most_nodes:
             return found
-        best = Incumbent(model, found.columns if np.isfinite(found.value) else start, floor)
+        best.offer(found.columns if np.isfinite(found.value) else None)
     elif not is_own:
         return maximise_columns(model, watch, prices, best, is_own=False)
     bounds = relaxed[1] if relaxed is not None else price(model, prices)
