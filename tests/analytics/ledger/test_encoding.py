@@ -49,9 +49,29 @@ def test_a_letter_cut_by_the_chunks_is_whole(tmp_path: Path, monkeypatch: pytest
     assert told(NAMES.encode("utf-16"), tmp_path).path.read_text(encoding="utf-8") == NAMES
     with pytest.raises(UnreadableFileError, match="byte 5"):
         told("abcü".encode() + "é".encode()[:1], tmp_path)
-    assert told(b"a\n\nb", tmp_path).has_blank_lines
-    assert told(b"a\r\n\r\nb", tmp_path).has_blank_lines
-    assert not told(b"a\r\nb\r\n", tmp_path).has_blank_lines
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 2, 3, 100])
+@pytest.mark.parametrize(
+    ("content", "lines", "has_blank_lines"),
+    [
+        (b"a\n\nb", 3, True),
+        (b"a\r\n\r\nb", 3, True),
+        (b"a\r\rb", 1, True),
+        (b"a\r\nb\r\n", 2, False),
+        (b"a\nb\n\n\n", 2, True),
+        (b"a", 1, False),
+        (b"\na", 2, False),
+    ],
+)
+def test_lines_are_counted_and_blank_ones_found(
+    content: bytes, lines: int, has_blank_lines: bool, chunk_bytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(encoding, "_CHUNK_BYTES", chunk_bytes)
+    file = told(content, tmp_path)
+    assert (file.lines, file.has_blank_lines()) == (lines, has_blank_lines)
+    assert not file.could_hide_blank_lines(lines)
+    assert file.could_hide_blank_lines(lines + 1) == has_blank_lines
 
 
 def test_the_user_may_name_it(tmp_path: Path) -> None:
@@ -71,7 +91,7 @@ def test_the_user_may_name_it(tmp_path: Path) -> None:
         ("Müller\n".encode() + "François".encode("cp1252"), "byte 12 is not UTF-8, while letters before it are: the file mixes"),
         (b"a\0b\0\0\0c" * 99, "this is no text"),
         (b"a,b\n" * 2000 + b"1,\0\n", r"byte 8,002 is zero"),
-        (b"\x81\x8d\x8f\x90\x9d" * 20, "no known encoding makes words of it"),
+        (bytes(range(128, 256)) * 5, "no known encoding makes words of it"),
         (codecs.BOM_UTF16_LE + b"a\0b", "byte 2 is not utf-16 text|byte 4 is not utf-16 text"),
         (codecs.BOM_UTF16_LE + b"a\0\0\0b\0", "has zero characters"),
     ],

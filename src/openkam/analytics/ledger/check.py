@@ -102,12 +102,18 @@ class FilePlan:
             return f"CAST(c{index} AS VARCHAR)"
         cell, trimmed = f"c{index}", f"trim(c{index}, {_SPACE})"
         words = ", ".join(text_literal(m) for m in self.missing) or "''"
-        # Nearly all cells are neither empty nor padded: two cheap looks at their ends spare the trimming.
+        # Nearly all cells are neither empty nor padded: cheap looks at their ends spare the trimming.
+        # A plain number may be padded behind.
+        padded = "" if self._is_plain_number(index) else f" OR ends_with({cell}, ' ')"
         return (
-            f"(CASE WHEN {cell} <= '!' OR ends_with({cell}, ' ') THEN (CASE WHEN {trimmed} NOT IN ('', {words}) THEN {trimmed} "
-            "END) "
+            f"(CASE WHEN {cell} <= '!'{padded} THEN (CASE WHEN {trimmed} NOT IN ('', {words}) THEN {trimmed} END) "
             f"WHEN {cell} IN ({words}) THEN NULL ELSE {cell} END)"
         )
+
+    def _is_plain_number(self, index: int) -> bool:
+        """Whether the column is known to hold plain numbers and is read as nothing else."""
+        format_ = self.numbers.get(index)
+        return format_ is not None and format_.is_plain and not any(index in e.texts or index in e.days for e in self.expressions)
 
 
 def _is_number(f: Field) -> bool:
@@ -310,7 +316,7 @@ class Statement:
         self._add_limits(f, shown, f"CAST({value} AS VARCHAR)")
 
     def _add_line_type(self) -> None:
-        if self.plan.table.name != "transactions" or "line_type" in self.values or "net_amount" not in self.values:
+        if self.plan.table.name != "transactions" or "line_type" in self.values:
             return
         kinds = {kind: constant_sql(kind, tuple(LineType), "VARCHAR") for kind in LineType}
         rules = "".join(f"WHEN {rule.sql} THEN {kinds[kind]} " for kind, rule in self.plan.line_types)

@@ -43,11 +43,9 @@ def stage_clean(
         if planned.line_types:
             computed.append("line_type")
         doubts = " OR ".join([statement.is_faulty, *_doubts(planned)])
-        values = ", ".join(f"v_{name}" for name in computed)
-        row = connection.execute(
-            f"CREATE TABLE {to.table} AS SELECT {values}, CASE WHEN {doubts} THEN CAST(error('doubt') AS BOOLEAN) END AS doubt "
-            f"FROM {statement.relation}"
-        ).fetchone()
+        stop = f"CASE WHEN {doubts} THEN CAST(error('doubt') AS BOOLEAN) END AS doubt"
+        values = ", ".join([*(f"v_{name}" for name in computed), stop])
+        row = connection.execute(f"CREATE TABLE {to.table} AS SELECT {values} FROM {statement.relation}").fetchone()
     except (
         duckdb.InvalidInputException,
         duckdb.ConversionException,
@@ -58,7 +56,8 @@ def stage_clean(
         return None
     rows = int(row[0]) if row else 0
     planned = replace(planned, cells=replace(plan.cells, rows=rows))
-    if not rows or not _are_orders_settled(connection, to.table, planned, date_order):
+    hides_blank_lines = opened.text.could_hide_blank_lines(opened.dialect.header_lines + rows)
+    if not rows or hides_blank_lines or not _are_orders_settled(connection, to.table, planned, date_order):
         connection.execute(f"DROP TABLE {to.table}")
         return None
     rest = {name: sql for name, sql in statement.values.items() if name not in computed}
@@ -79,7 +78,7 @@ def _plan_by_first_rows(
     planned = replace(decide_formats(connection, sample, mapping, date_order), cells=plan.cells)
     connection.execute("DROP TABLE first_rows")
     direct = {p.column for p in plan.fields if p.column is not None}
-    is_plain = all(f.decimal == "." and not f.thousands and not f.is_decorated for f in planned.numbers.values())
+    is_plain = all(f.is_plain for f in planned.numbers.values())
     are_days = all(f is not None and i in direct for i, f in planned.dates.items())
     is_instant = any(str(p.field.type).startswith("timestamp") for p in plan.fields if p.column is not None)
     return planned if is_plain and are_days and not is_instant else None
@@ -100,7 +99,7 @@ def _are_orders_settled(connection: duckdb.DuckDBPyConnection, table: str, plan:
     open_ = [
         p.field.name
         for p in plan.fields
-        if p.column in plan.dates and (f := plan.dates[p.column]) is not None and f.is_swappable and date_order is None
+        if p.column is not None and (f := plan.dates.get(p.column)) is not None and f.is_swappable and date_order is None
     ]
     if not open_:
         return True

@@ -44,12 +44,14 @@ def read_delimited(
 
     Raises `UnreadableFileError` when a quote is opened and never closed.
     """
-    if not file.has_blank_lines:
-        try:
-            return _read_sound(connection, file, dialect, scratch, table)
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
-            # Ragged lines, stray quotes or mixed line ends: the other reader finds each and says what is wrong with it.
-            connection.execute(f"DROP TABLE IF EXISTS {table}")
+    try:
+        sound = _read_sound(connection, file, dialect, scratch, table)
+        if not file.could_hide_blank_lines(dialect.header_lines + sound.rows):
+            return sound
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        # Ragged lines, stray quotes or mixed line ends: the other reader finds each and says what is wrong with it.
+        pass
+    connection.execute(f"DROP TABLE IF EXISTS {table}")
     return _read_records(file, dialect, scratch / "cells.parquet")
 
 
@@ -153,7 +155,7 @@ def _read_records(file: TextFile, dialect: Dialect, target: Path) -> DelimitedCe
         for _ in range(dialect.header_lines):
             opened.readline()
         lines = _Lines(opened)
-        reader = dialect.reader(lines, strict=True)  # pyright: ignore[reportArgumentType]
+        reader = dialect.reader(lines, strict=True)
         records = _Records(dialect, rows, faulty, schema)
         number = dialect.header_row
         while True:

@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Protocol
 
 from openkam.analytics.ledger.encoding import TextFile
 from openkam.analytics.ledger.input_files import UnreadableFileError
@@ -15,6 +16,15 @@ _SAMPLE_CHARACTERS = 1024**2
 _SAMPLE_RECORDS = 200
 
 csv.field_size_limit(2**31 - 1)
+
+
+class Records(Protocol):
+    """Records one by one; `line_num` counts the lines read for them."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +40,15 @@ class Dialect:
     header_lines: int
     mean_line_bytes: float
 
-    def reader(self, lines: io.TextIOBase | Sequence[str], strict: bool = False) -> "csv._reader":  # pyright: ignore[reportPrivateUsage]
+    def reader(self, lines: Iterable[str], strict: bool = False) -> Records:
         """A reader of records in this dialect."""
         return _reader(lines, self.delimiter, self.quote, self.escape, strict)
 
 
-def _reader(lines: object, delimiter: str, quote: str, escape: str, strict: bool) -> "csv._reader":  # pyright: ignore[reportPrivateUsage]
+def _reader(lines: Iterable[str], delimiter: str, quote: str, escape: str, strict: bool) -> Records:
     doubled = escape in ("", quote)
     return csv.reader(
-        lines,  # pyright: ignore[reportArgumentType]
+        lines,
         delimiter=delimiter,
         quotechar=quote or None,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,

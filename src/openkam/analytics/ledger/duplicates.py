@@ -1,15 +1,19 @@
 """Rows that come twice: whole rows alike, keys alike within an import, and keys the ledger has already."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
 from openkam.analytics.ledger.expression import text_literal
 from openkam.analytics.ledger.mapping import ImportMapping
 from openkam.analytics.ledger.reject_file import SKIPPED
 from openkam.analytics.ledger.stage_file import StagedFile
+
+_MIDDLE = np.uint64(2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,14 @@ def _are_keys_whole_and_unique(connection: duckdb.DuckDBPyConnection, staged: Se
     if row and row[0]:
         return False
     hashes = connection.execute(f"SELECT hash({', '.join(key)}) AS h FROM read_parquet([{files}])").fetchnumpy()["h"]
-    sorted_hashes = np.sort(np.asarray(hashes))
-    return not bool((sorted_hashes[1:] == sorted_hashes[:-1]).any())
+    lower = hashes < _MIDDLE
+    with ThreadPoolExecutor(2) as threads:
+        return all(threads.map(_are_unique, (hashes[lower], hashes[~lower])))
+
+
+def _are_unique(hashes: npt.NDArray[np.uint64]) -> bool:
+    hashes.sort()
+    return not bool((hashes[1:] == hashes[:-1]).any())
 
 
 def _whole_rows(connection: duckdb.DuckDBPyConnection, staged: Sequence[StagedFile], is_rejected: bool) -> int:

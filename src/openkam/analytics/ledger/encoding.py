@@ -20,11 +20,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LEGACY = ["cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1257", "iso8859_2", "iso8859_15", "cp850", "mac_roman"] + [
-    "shift_jis",
-    "gb18030",
-    "big5",
-    "euc_kr",
+_LEGACY = [
+    *("cp1251", "cp1250", "cp1253", "cp1254", "cp1255", "cp1257", "iso8859_2", "iso8859_15", "cp850", "mac_roman"),
+    *("shift_jis", "gb18030", "big5", "euc_kr"),
 ]
 _MOST_CHAOS = 0.1
 _MOST_CHAOS_OF_OTHERS = 0.4
@@ -35,13 +33,30 @@ _MOST_SIGNS_IN_WORDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A file in UTF-8. `encoding` is what the user's file has, `is_certain` false where it was told from the letters alone."""
+    """A file in UTF-8. `encoding` is what the user's file has, `is_certain` false where it was told from the letters alone.
+
+    `lines` counts the line breaks (`\\n`) between its first and its last line that is not empty, and one.
+    """
 
     name: str
     path: Path
     encoding: str
     is_certain: bool
-    has_blank_lines: bool
+    lines: int
+
+    def has_blank_lines(self) -> bool:
+        """Whether a line is empty, in a quoted cell or not; reads the file."""
+        before = b""
+        for chunk in _chunks(self.path):
+            data = before + chunk
+            if b"\n\n" in data or b"\n\r\n" in data or b"\r\r" in data:
+                return True
+            before = data[-2:]
+        return False
+
+    def could_hide_blank_lines(self, records: int) -> bool:
+        """Whether a reader that passes over empty lines may have met some, having found this many records with the header."""
+        return records != self.lines and self.has_blank_lines()
 
 
 def as_utf8(file: PlainFile, scratch: Path, given: str | None = None) -> TextFile:
@@ -95,11 +110,10 @@ def _chunks(path: Path) -> Iterator[bytes]:
 def _in_utf8(file: PlainFile, shown: str) -> TextFile:
     """The file itself once every byte was seen to be UTF-8 without zero bytes."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
-    offset, pending, has_letters, has_blank_lines = 0, 0, False, False
-    tail = b"\n"
+    offset, pending, has_letters = 0, 0, False
+    lines = _Lines()
     for chunk in _chunks(file.path):
-        has_blank_lines = has_blank_lines or _has_blank_line(tail + chunk)
-        tail = chunk[-2:]
+        lines.add(chunk)
         if b"\0" in chunk:
             raise UnreadableFileError(
                 f"{file.name}: byte {offset + chunk.index(0):,} is zero, which no text has; export the file again."
@@ -115,11 +129,23 @@ def _in_utf8(file: PlainFile, shown: str) -> TextFile:
         offset += len(chunk)
     if pending:
         raise _NotUtf8Error(file.name, offset - pending, has_letters)
-    return TextFile(file.name, file.path, shown, True, has_blank_lines)
+    return TextFile(file.name, file.path, shown, True, lines.count)
 
 
-def _has_blank_line(data: bytes) -> bool:
-    return b"\n\n" in data or b"\n\r\n" in data or b"\r\r" in data
+class _Lines:
+    """Counts lines, leaving out empty ones at the end."""
+
+    def __init__(self) -> None:
+        self.count = 1
+        self._breaks_at_end = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Count the lines of the next bytes."""
+        body = chunk.rstrip(b"\r\n")
+        if body:
+            self.count += self._breaks_at_end + body.count(b"\n")
+            self._breaks_at_end = 0
+        self._breaks_at_end += chunk.count(b"\n", len(body))
 
 
 def _told_from_letters(file: PlainFile, offset: int) -> str:
@@ -148,7 +174,8 @@ def _copied(file: PlainFile, scratch: Path, encoding: str, is_certain: bool) -> 
     """A copy in UTF-8, decoded strictly."""
     target = scratch / "utf8.txt"
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    offset, has_blank_lines, tail = 0, False, b"\n"
+    offset = 0
+    lines = _Lines()
     with target.open("wb") as out:
         for chunk in _with_end(file.path):
             pending = len(decoder.getstate()[0])
@@ -163,11 +190,10 @@ def _copied(file: PlainFile, scratch: Path, encoding: str, is_certain: bool) -> 
             data = text.encode()
             if b"\0" in data:
                 raise UnreadableFileError(f"{file.name}: is not {encoding} text (it has zero characters); export it again.")
-            has_blank_lines = has_blank_lines or _has_blank_line(tail + data)
-            tail = data[-2:] or tail
+            lines.add(data)
             out.write(data)
             offset += len(chunk)
-    return TextFile(file.name, target, encoding, is_certain, has_blank_lines)
+    return TextFile(file.name, target, encoding, is_certain, lines.count)
 
 
 def _with_end(path: Path) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -89,7 +89,7 @@ def import_files(
         raise OpenKamError("An import needs the name of its source, for example the business unit and the system.")
     listed = list_files(paths)
     total = sum(path.stat().st_size for _, path in listed)
-    tell = progress or (lambda _: None)
+    tell = progress or _say_nothing
     files = _fingerprints(listed, total, tell)
     instant = as_utc(imported_at, "The time of the import")
     wanted = Import(table, source, ledger.new_batch_id(instant), files, instant, again)
@@ -135,6 +135,10 @@ def import_files(
     return replace(result, batch=batch, rejects_path=path, seconds=time.perf_counter() - started)
 
 
+def _say_nothing(_: Progress) -> None:
+    pass
+
+
 def _fingerprints(listed: Sequence[tuple[str, Path]], total: int, tell: Report) -> tuple[SourceFile, ...]:
     done = 0
     files: list[SourceFile] = []
@@ -150,7 +154,7 @@ def _fingerprints(listed: Sequence[tuple[str, Path]], total: int, tell: Report) 
 
 
 @contextlib.contextmanager
-def _staging(ledger: Ledger, table: str, dry_run: bool) -> Iterator[Staging]:
+def _staging(ledger: Ledger, table: str, dry_run: bool) -> Generator[Staging, None, None]:
     """The ledger's staging folder, or a temporary one for a dry run, which must not even create a ledger."""
     if not dry_run:
         with ledger.stage(table) as staging:
@@ -164,11 +168,11 @@ def _staging(ledger: Ledger, table: str, dry_run: bool) -> Iterator[Staging]:
 
 
 @contextlib.contextmanager
-def _connection(scratch: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _connection(scratch: Path) -> Generator[duckdb.DuckDBPyConnection, None, None]:
     """An own DuckDB in memory, bounded, spilling into the staging folder, that never loads anything from elsewhere."""
     spill = scratch / "spill"
     spill.mkdir()
-    config = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": MEMORY_LIMIT,
         "temp_directory": str(spill),
         "preserve_insertion_order": "true",

@@ -131,7 +131,7 @@ def _is_wanted(member: zipfile.ZipInfo) -> bool:
     )
 
 
-def _copy(packed: IO[bytes], target: Path, name: str, packed_bytes: int) -> None:
+def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed_bytes: int) -> None:
     written = 0
     with target.open("wb") as out:
         while chunk := packed.read(_CHUNK_BYTES):

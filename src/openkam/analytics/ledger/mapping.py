@@ -24,13 +24,9 @@ from typing import Any, Literal, cast
 from openkam.analytics.ledger.schema import TABLES, LineType, TableSchema
 from openkam.analytics.terms import OpenKamError
 
-_SECTIONS = ("table", "source", "columns", "expressions", "constants", "dates") + (
-    "format",
-    "line_types",
-    "skip",
-    "keep",
-    "duplicates",
-    "keys",
+_SECTIONS = (
+    *("table", "source", "columns", "expressions", "constants", "dates"),
+    *("format", "line_types", "skip", "keep", "duplicates", "keys"),
 )
 
 
@@ -232,7 +228,9 @@ class _Reader:
             raise self.refuse("[format] decimal and thousands cannot be the same.")
         if given.get("skip_lines", 0) < 0:
             raise self.refuse("[format] skip_lines must not be negative.")
-        values = {**given, "missing": tuple(given["missing"])} if "missing" in given else dict(given)
+        values = dict(given)
+        if "missing" in values:
+            values["missing"] = tuple(values["missing"])
         if not all(isinstance(v, str) for v in values.get("missing", ())):
             raise self.refuse('[format] missing must be a list of texts, for example ["NULL", "n/a"].')
         return Format(**values)

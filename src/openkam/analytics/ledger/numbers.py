@@ -30,6 +30,11 @@ class NumberFormat:
     is_decorated: bool = False
     most_decimals: int = 0
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether numbers are written as SQL writes them."""
+        return self.decimal == "." and not self.thousands and not self.is_decorated
+
     def plain_sql(self, text: str) -> str:
         """SQL for the text `text` as a number with a decimal point and nothing else; null where it is not written in this
         format."""
@@ -112,7 +117,7 @@ def decide_numbers(
             decided[index] = found
     if not open_:
         return decided
-    known = {f.decimal for i, f in decided.items() if _has_decimals(f)} or ({fallback} if fallback else set())
+    known = {f.decimal for f in decided.values() if _has_decimals(f)} or ({fallback} if fallback else set())
     for index in open_:
         if len(known) != 1:
             row = connection.execute(

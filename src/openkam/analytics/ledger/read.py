@@ -65,8 +65,8 @@ class OpenedText:
 
     @property
     def may_be_clean(self) -> bool:
-        """Whether it may be read in one go: no blank lines, whose rows must be counted, and no quotes of ours to take away."""
-        return not self.text.has_blank_lines and not self.first
+        """Whether it may be read in one go: a reject file has quotes of ours to take away."""
+        return not self.first
 
     def unread(self) -> Cells:
         """Its columns, with a relation that reads the file anew each time it is used; `rows` is not known yet."""
@@ -147,8 +147,9 @@ def _parquet(connection: duckdb.DuckDBPyConnection, file: PlainFile) -> Cells:
         row = connection.execute(f"SELECT count(*) FROM {source}").fetchone()
     except duckdb.Error as error:
         raise UnreadableFileError(f"{file.name}: the Parquet file is damaged: {str(error).splitlines()[0]}.") from error
-    types = [_cell_type(kind) for _, kind, *_ in described]
-    quoted = ['"' + name.replace('"', '""') + '"' for name, *_ in described]
+    names = [str(name) for name, *_ in described]
+    types: list[CellType] = [_cell_type(str(kind)) for _, kind, *_ in described]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names]
     cells = [
         f"CAST({name} AS VARCHAR) AS c{i}" if kind == "text" else f"{name} AS c{i}"
         for i, (name, kind) in enumerate(zip(quoted, types, strict=True))
@@ -157,7 +158,7 @@ def _parquet(connection: duckdb.DuckDBPyConnection, file: PlainFile) -> Cells:
         name=file.name,
         format="parquet",
         relation=f"(SELECT {', '.join(['file_row_number + 2 AS n', *cells])} FROM {source})",
-        columns=tuple(CellColumn(name, kind) for (name, *_), kind in zip(described, types, strict=True)),
+        columns=tuple(CellColumn(name, kind) for name, kind in zip(names, types, strict=True)),
         rows=int(row[0]) if row else 0,
     )
 

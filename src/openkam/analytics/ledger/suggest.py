@@ -50,7 +50,7 @@ class _Draft:
         lines += self._constants(open_)
         if self.date_notes:
             lines += ["", "[dates]  # day and month can be swapped in all rows looked at: take away the # of the right line"]
-            lines += [line for column, note in self.date_notes.items() for line in note.splitlines()]
+            lines += [line for note in self.date_notes.values() for line in note.splitlines()]
         lines += self._line_types()
         unused = [c for c in self.cells.names if c not in taken]
         if unused:

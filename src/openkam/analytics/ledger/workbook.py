@@ -3,14 +3,12 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree as ET
 
 import fastexcel
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+import polars as pl
 
 from openkam.analytics.ledger.input_files import PlainFile, UnreadableFileError, shown
 
@@ -54,7 +52,8 @@ def read_workbook(file: PlainFile, target: Path, sheet: str | None, skip_lines: 
             raise UnreadableFileError(f"{file.name}: there is no sheet “{wanted}”; the workbook has {shown(names)}.")
         loaded = workbook.load_sheet(wanted, header_row=None, skip_rows=skip_lines, dtypes="string")
         batch, errors = loaded.to_arrow_with_errors()
-        first_column = loaded.available_columns()[0].absolute_index if batch.num_columns else 0
+        cells = pl.DataFrame(batch).rename(lambda name: f"c{batch.schema.get_field_index(name)}").cast(pl.String)
+        first_column = loaded.available_columns()[0].absolute_index if cells.width else 0
     except (fastexcel.FastExcelError, IndexError) as error:
         raise UnreadableFileError(
             f"{file.name}: the workbook cannot be read: {str(error).splitlines()[0]}. Open it, remove any password, save it as "
@@ -65,8 +64,8 @@ def read_workbook(file: PlainFile, target: Path, sheet: str | None, skip_lines: 
         faults[error.position] = _error_text(error.detail)
     for row, column, formula in _uncalculated(file, names.index(wanted)):
         faults[row - skip_lines, column - first_column] = formula
-    table = _with_faults(batch, faults)
-    return _write(file, table, target, skip_lines=skip_lines, sheet=wanted, sheets=names)
+    found = WorkbookCells(target, 0, (), wanted, names)
+    return _write(file, _with_faults(cells, faults), target, found, skip_lines)
 
 
 def _error_text(detail: str) -> str:
@@ -74,41 +73,35 @@ def _error_text(detail: str) -> str:
     return _ERRORS.get(name.group(1), "#VALUE!") if name else "#VALUE!"
 
 
-def _with_faults(batch: pa.RecordBatch, faults: dict[tuple[int, int], str]) -> pa.Table:
+def _with_faults(cells: pl.DataFrame, faults: dict[tuple[int, int], str]) -> pl.DataFrame:
     """The cells with each fault as text, so that the check sees it instead of an empty cell."""
-    columns: list[pa.Array] = list(batch.columns)
-    for index in {column for _, column in faults if 0 <= column < len(columns)}:
-        cells = columns[index].to_pylist()
-        for (row, column), text in faults.items():
-            if column == index and 0 <= row < len(cells):
-                cells[row] = text
-        columns[index] = pa.array(cells, pa.string())
-    return pa.table([c.cast(pa.string()) for c in columns], names=[f"c{i}" for i in range(len(columns))])
+    changed = {column for _, column in faults if 0 <= column < cells.width}
+    for index in changed:
+        column = cells[f"c{index}"].to_list()
+        for (row, at), text in faults.items():
+            if at == index and 0 <= row < len(column):
+                column[row] = text
+        cells = cells.with_columns(pl.Series(f"c{index}", column, pl.String))
+    return cells
 
 
-def _write(
-    file: PlainFile, table: pa.Table, target: Path, *, skip_lines: int, sheet: str, sheets: tuple[str, ...]
-) -> WorkbookCells:
-    if not table.num_columns:
-        raise UnreadableFileError(f"{file.name}: the sheet “{sheet}” is empty; the workbook has {shown(sheets)}.")
-    filled = [
-        pc.and_kleene(pc.is_valid(c), pc.not_equal(pc.utf8_trim_whitespace(pc.fill_null(c, "")), "")) for c in table.columns
-    ]
-    is_row = filled[0]
-    for column in filled[1:]:
-        is_row = pc.or_(is_row, column)
-    rows = pc.indices_nonzero(is_row)
-    if not len(rows):
-        raise UnreadableFileError(f"{file.name}: the sheet “{sheet}” is empty; the workbook has {shown(sheets)}.")
-    header, body = rows[0].as_py(), rows.slice(1).cast(pa.int64())
-    kept = [i for i, c in enumerate(table.columns) if c[header].as_py() or pc.any(filled[i]).as_py()]
-    names = tuple((table.column(i)[header].as_py() or f"column {i + 1}").strip() for i in kept)
-    cells = table.take(body).select(kept)
-    numbers = pc.add(body, skip_lines + 1)
-    pq.write_table(
-        pa.table([numbers, *cells.columns], names=["n", *(f"c{i}" for i in range(len(kept)))]), target, compression="lz4"
-    )
-    return WorkbookCells(target, cells.num_rows, names, sheet, sheets)
+def _write(file: PlainFile, sheet: pl.DataFrame, target: Path, found: WorkbookCells, skip_lines: int) -> WorkbookCells:
+    """Take the first row that is not empty for the names and write those below, without empty rows and nameless empty columns."""
+    is_row = pl.any_horizontal(_is_filled(c) for c in sheet.columns) if sheet.width else pl.lit(False)
+    rows = sheet.with_row_index("n", offset=skip_lines + 1).filter(is_row)
+    if rows.is_empty():
+        raise UnreadableFileError(f"{file.name}: the sheet “{found.sheet}” is empty; the workbook has {shown(found.sheets)}.")
+    header = rows.row(0, named=True)
+    is_used = rows.select(_is_filled(c).any() for c in sheet.columns).row(0, named=True)
+    kept = [name for name in sheet.columns if is_used[name]]
+    columns = tuple((header[name] or "").strip() or f"column {sheet.columns.index(name) + 1}" for name in kept)
+    body = rows.slice(1).select(pl.col("n").cast(pl.Int64), *(pl.col(name).alias(f"c{i}") for i, name in enumerate(kept)))
+    body.write_parquet(target, compression="lz4")
+    return replace(found, rows=body.height, columns=columns)
+
+
+def _is_filled(column: str) -> pl.Expr:
+    return pl.col(column).str.strip_chars().fill_null("") != ""
 
 
 def _uncalculated(file: PlainFile, sheet_index: int) -> Iterator[tuple[int, int, str]]:
