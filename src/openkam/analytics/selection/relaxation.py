@@ -18,8 +18,8 @@ import numpy.typing as npt
 from openkam.analytics.selection.model import Flags, Indices, Model, Vector
 from openkam.analytics.selection.restricted import LinearOptimum, Prices, solve_linear
 
-DIRECT_COLUMNS = 20_000
-"""Up to so many columns the relaxation is solved at once."""
+DIRECT_COLUMNS = 2_000
+"""Up to so many columns the relaxation is solved at once; beyond, generating columns is a thousand times faster than one long simplex."""
 SEED_ACCOUNTS = 1_000
 SEED_PER_ROW = 40
 BATCH = 4_000

@@ -1,0 +1,58 @@
+"""The two readings of the transactions: all of them by customer and day, and those of the period by product.
+
+Amounts are summed as decimals, so that a sum does not depend on the order of rows.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import ibis
+
+from openkam.analytics.engine import Rows
+from openkam.analytics.ledger.schema import NET_SALES_LINE_TYPES, LineType
+
+NET_TYPES = tuple(str(kind) for kind in NET_SALES_LINE_TYPES)
+RETURN_TYPES = (str(LineType.RETURN), str(LineType.CANCELLATION))
+SALE = str(LineType.SALE)
+
+
+def sales_by_customer_day(lines: Rows) -> Rows:
+    """One row per `source, customer_key, transacted_on`.
+
+    `sale_lines` counts lines of sale; `net` sums net sales, `sold` its lines of sale and `returned` its returns and
+    cancellations (currency).
+    """
+    is_sale = lines.line_type == SALE
+    return lines.group_by("source", "customer_key", "transacted_on").agg(
+        sale_lines=is_sale.cast("int64").sum(),
+        net=lines.net_amount.sum(where=lines.line_type.isin(NET_TYPES)),
+        sold=lines.net_amount.sum(where=is_sale),
+        returned=lines.net_amount.sum(where=lines.line_type.isin(RETURN_TYPES)),
+    )
+
+
+def documents_by_customer(lines: Rows, start_on: date) -> Rows:
+    """One row per `source, customer_key`: `documents`, the different orders or invoices with a sale from `start_on` on."""
+    sold = lines.filter(lines.transacted_on >= ibis.literal(start_on), lines.line_type == SALE)
+    distinct = sold.select("source", "customer_key", "transaction_key").distinct()
+    return distinct.group_by("source", "customer_key").agg(documents=distinct.count())
+
+
+def net_sales_lines(lines: Rows, start_on: date, band_edges: Sequence[float]) -> Rows:
+    """The net sales lines from `start_on` on, with `is_sale` and `band`.
+
+    `band` numbers the quantity of a line of sale of a product (1 = below the first edge); 0 where there is no positive quantity.
+    """
+    rows = lines.filter(lines.transacted_on >= ibis.literal(start_on), lines.line_type.isin(NET_TYPES))
+    is_sale = rows.line_type == SALE
+    band = ibis.literal(1, "int8")
+    for edge in band_edges:
+        reached = rows.quantity >= ibis.literal(Decimal(str(edge)), "decimal(18, 4)")
+        band = (band + reached.cast("int8")).cast("int8")
+    is_priced = (is_sale & rows.product_key.notnull() & (rows.quantity > 0)).fill_null(False)
+    return rows.select(
+        *("source", "customer_key", "product_key", "net_amount", "quantity", "list_amount", "rebate_amount", "cost_amount"),
+        is_sale=is_sale,
+        band=ibis.ifelse(is_priced, band, ibis.literal(0, "int8")),
+    )

@@ -1,0 +1,87 @@
+"""The main job, step by step: ledger version → measures → problem → optimum → reasons → review."""
+
+from collections.abc import Callable
+from datetime import date
+from importlib.metadata import version as installed_version
+
+from openkam.analytics.behaviour.facts import IFRS9_EXAMPLE_RATES, MeasureParameters
+from openkam.analytics.engine import open_engine
+from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.review.assemble import account_table, criterion_notes, in_measure_units
+from openkam.analytics.review.facts_used import facts_used, illustrative_facts, last_transaction_day, reporting_currency
+from openkam.analytics.review.review import Review
+from openkam.analytics.selection.explain import explain_selection
+from openkam.analytics.selection.formulate import formulate
+from openkam.analytics.selection.programme import Programme
+from openkam.analytics.selection.solve import solve_selection
+from openkam.analytics.terms import OpenKamError
+from openkam.analytics.valuation.account_measures import account_measures
+
+Progress = Callable[[str], None]
+"""Called with the step that begins, in words."""
+
+
+def conduct_review(
+    ledger: Ledger,
+    programme: Programme | None = None,
+    *,
+    as_of: date | None = None,
+    engine: str = "duckdb",
+    version: int | None = None,
+    nearest: int = 20,
+    progress: Progress = lambda _: None,
+) -> Review:
+    """Review a ledger under a programme: who should be key, why, and what nearly made it.
+
+    `as_of` is the last day whose facts count (default: the last transaction day of the ledger), `engine` "duckdb" or "spark",
+    `version` a ledger version (default: the latest), `nearest` how many of the accounts left out are explained.
+    Raises `OpenKamError` when the ledger holds no transactions up to that day, the programme names what the ledger lacks, or its
+    limits cannot hold together. Same ledger version, programme and code give the same review, `solution.seconds` apart.
+    """
+    programme = programme or Programme.default()
+    snapshot = ledger.at(version)
+    with open_engine(engine) as opened:
+        facts = facts_used(opened, snapshot, lambda table: progress(f"Counting {table.replace('_', ' ')}"))
+        last_day = last_transaction_day(facts)
+        currency = reporting_currency(facts, programme.currency)
+        review_day = as_of or last_day
+        parameters = MeasureParameters(
+            as_of=review_day,
+            period_months=programme.period_months,
+            reporting_currency=currency,
+            provision_rates=programme.provision.rates_by_upper_bound if programme.provision else IFRS9_EXAMPLE_RATES,
+            service_rates=programme.service_rates,
+        )
+        progress("Measuring accounts")
+        measured = account_measures(opened, snapshot, parameters)
+    if measured.table.num_rows == 0:
+        raise OpenKamError(f"No account has facts up to {review_day}: give a later day with --as-of (the ledger's last transaction is of {last_day}).")
+    progress("Setting up the search")
+    formulation = formulate(programme, measured.table, currency)
+    progress(f"Searching {len(formulation.problem.accounts):,} candidates")
+    solution = solve_selection(formulation.problem)
+    progress("Explaining every decision")
+    criteria = criterion_notes(programme, formulation, measured.catalogue)
+    explanations = in_measure_units(
+        explain_selection(formulation.problem, solution, nearest=nearest), criteria, formulation
+    )
+    return Review(
+        as_of=review_day,
+        period=parameters.period,
+        currency=currency,
+        engine=engine,
+        ledger_version=snapshot.version,
+        code_version=installed_version("openkam"),
+        programme_name=programme.name,
+        programme_digest=programme.digest,
+        accounts=account_table(measured.table, formulation, solution),
+        measures=measured.catalogue,
+        criteria=criteria,
+        problem=formulation.problem,
+        solution=solution,
+        explanations=explanations,
+        facts=facts,
+        unassigned_net_sales=measured.unassigned_net_sales,
+        illustrative=illustrative_facts(facts),
+        notes=(*measured.notes, *formulation.notes),
+    )

@@ -1,0 +1,86 @@
+"""Which facts a review rests on: rows and days per table, source and currency."""
+
+from collections.abc import Callable
+from datetime import date
+
+import ibis
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from openkam.analytics.engine import Engine
+from openkam.analytics.ledger.schema import ILLUSTRATIVE_PREFIX, TABLES
+from openkam.analytics.ledger.versions import Snapshot
+from openkam.analytics.terms import OpenKamError
+
+DAY_COLUMN = {
+    "transactions": "transacted_on",
+    "receivables": "invoiced_on",
+    "service_activities": "performed_on",
+    "interactions": "occurred_at",
+    "market_volumes": "period_start_on",
+    "exchange_rates": "rated_on",
+}
+"""The column that dates a row; customers and products carry none."""
+
+SCHEMA = pa.schema(
+    [
+        ("table", pa.string()),
+        ("source", pa.string()),
+        ("currency", pa.string()),
+        ("rows", pa.int64()),
+        ("from_on", pa.date32()),
+        ("to_on", pa.date32()),
+    ]
+)
+
+
+def facts_used(engine: Engine, snapshot: Snapshot, on_table: Callable[[str], None] = lambda _: None) -> pa.Table:
+    """One row per table, source and currency of the snapshot, sorted; days are null for tables whose rows carry no day."""
+    parts: list[pa.Table] = []
+    for name, schema in TABLES.items():
+        uris = snapshot.uris(name)
+        if not uris:
+            continue
+        on_table(name)
+        rows = engine.read(uris, schema.arrow)
+        day = rows[DAY_COLUMN[name]].cast("date") if name in DAY_COLUMN else ibis.null("date")
+        currency = rows.currency if name in ("transactions", "receivables") else ibis.null("string")
+        counted = (
+            rows.select(source=rows.source, currency=currency, day=day)
+            .group_by("source", "currency")
+            .agg(rows=ibis._.count(), from_on=ibis._.day.min(), to_on=ibis._.day.max())
+            .mutate(table=ibis.literal(name))
+            .select(*SCHEMA.names)
+        )
+        parts.append(engine.to_arrow(counted).cast(SCHEMA))
+    if not parts:
+        return SCHEMA.empty_table()
+    return pa.concat_tables(parts).sort_by([("table", "ascending"), ("source", "ascending"), ("currency", "ascending")])
+
+
+def last_transaction_day(facts: pa.Table) -> date:
+    """The last day with a transaction; raises when the ledger holds none."""
+    days = facts.filter(pc.equal(facts["table"], "transactions"))["to_on"]
+    last = pc.max(days).as_py()
+    if last is None:
+        raise OpenKamError("The ledger holds no transactions, so there is nothing to review: run `openkam import FILE --table transactions --source NAME` first.")
+    return last
+
+
+def reporting_currency(facts: pa.Table, asked: str | None) -> str:
+    """The currency of the review: the one asked for, else the only one that transactions are in."""
+    if asked:
+        return asked
+    currencies = sorted(set(facts.filter(pc.equal(facts["table"], "transactions"))["currency"].drop_null().to_pylist()))
+    if len(currencies) == 1:
+        return currencies[0]
+    raise OpenKamError(
+        f"Transactions are in {len(currencies)} currencies ({', '.join(currencies)}): "
+        'name the one to report in with `currency = "…"` under [programme] in the programme file, and import exchange_rates to it.'
+    )
+
+
+def illustrative_facts(facts: pa.Table) -> tuple[str, ...]:
+    """Tables with rows that are generated for illustration, not measured."""
+    generated = pc.starts_with(facts["source"], ILLUSTRATIVE_PREFIX)
+    return tuple(sorted(set(facts.filter(generated)["table"].to_pylist())))
