@@ -1,7 +1,7 @@
 """Facts in and out: import, undo, batches, rejects, verify."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -74,7 +74,7 @@ def import_(
 
 
 @contextmanager
-def shown_progress() -> Iterator[Callable[[ImportProgress], None]]:
+def shown_progress() -> Generator[Callable[[ImportProgress], None]]:
     """A progress bar on stderr that an import reports to."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     with Progress(*columns, console=aside, transient=True) as bar:

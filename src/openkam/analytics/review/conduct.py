@@ -13,6 +13,7 @@ from openkam.analytics.review.review import Review
 from openkam.analytics.selection.explain import explain_selection
 from openkam.analytics.selection.formulate import formulate
 from openkam.analytics.selection.programme import Programme
+from openkam.analytics.selection.programme_draft import draft_programme
 from openkam.analytics.selection.solve import solve_selection
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.account_measures import account_measures
@@ -85,3 +86,13 @@ def conduct_review(
         illustrative=illustrative_facts(facts),
         notes=(*measured.notes, *formulation.notes),
     )
+
+
+def drafted_programme(ledger: Ledger) -> str:
+    """A commented programme (TOML) whose value functions are drafted from the ledger's own accounts, as fixed numbers to look over."""
+    snapshot = ledger.at()
+    with open_engine("duckdb") as opened:
+        facts = facts_used(opened, snapshot)
+        currency = reporting_currency(facts, None)
+        measured = account_measures(opened, snapshot, MeasureParameters(last_transaction_day(facts), currency))
+    return draft_programme(measured.table, currency)
