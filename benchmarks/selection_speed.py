@@ -19,7 +19,8 @@ TIGHTNESS = {"loose": 2.0, "tight": 0.85}
 
 
 def speed_problem(candidates: int, managers: int, chosen: int, tightness: str, seed: int) -> SelectionProblem:
-    """A made-up firm: skewed sales, hours that grow with utility, regions, industries, and managers who fit their own region best."""
+    """A made-up firm: skewed sales, hours that grow with utility, regions, industries, and managers who fit their own region
+    best."""
     draw = np.random.default_rng(seed)
     value = draw.beta(1.6, 3.0, (candidates, len(CRITERIA)))
     utility = value @ WEIGHT

@@ -2,6 +2,7 @@
 
 import json
 import os
+import threading
 import re
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -151,7 +152,7 @@ class Ledger:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             # Renamed into place, so that another process never reads half of it.
-            half = self.path / f"{_MARKER}.{os.getpid()}"
+            half = self.path / f"{_MARKER}.{os.getpid()}-{threading.get_ident()}"
             half.write_text(json.dumps({"format": "openkam-ledger", "format_version": _FORMAT}), encoding="utf-8")
             half.replace(marker)
         except OSError as error:

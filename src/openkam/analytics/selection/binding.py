@@ -5,17 +5,14 @@ from math import fsum
 import numpy as np
 
 from openkam.analytics.selection.displacement import Case
-from openkam.analytics.selection.problem import Limit, Sense
-from openkam.analytics.selection.words import amount, number
+from openkam.analytics.selection.words import amount, lower, number, used_of, used_words
 
 
 def broken_limits(case: Case, account: int) -> list[int]:
     """Limits (rows of the model) that the selection would break if the account simply joined it."""
     model = case.model
     with_it = np.append(case.chosen, account)
-    return [
-        row for row in range(len(model.limit_rows)) if fsum(model.limit_rows[row, with_it].tolist()) > model.bounds[row]
-    ]
+    return [row for row in range(len(model.limit_rows)) if fsum(model.limit_rows[row, with_it].tolist()) > model.bounds[row]]
 
 
 def free_hours(case: Case) -> np.ndarray:
@@ -66,7 +63,7 @@ def binding_words(case: Case, account: int, displaced: tuple[int, ...]) -> str:
     pairs = pair_words(case, account)
     rows = broken_limits(case, account)
     used = [_used_words(case, row) for row in rows] + _manager_words(case, account)
-    labels = [case.problem.limits[case.model.limit_order[row]].label for row in rows]
+    labels = [lower(case.problem.limits[int(case.model.limit_order[row])].label) for row in rows]
     if full_managers(case, account):
         labels.append("manager hours")
     if pairs:
@@ -78,7 +75,8 @@ def binding_words(case: Case, account: int, displaced: tuple[int, ...]) -> str:
     beaten = [other for other in displaced if utility[other] < utility[position]]
     if displaced and not beaten:
         least = min(float(utility[other]) for other in displaced)
-        return f"out on merit: utility {_utility(utility[position])} against {_utility(least)} of what it would displace; {' and '.join(used)}"
+        against = f"utility {_utility(utility[position])} against {_utility(least)} of what it would displace"
+        return f"out on merit: {against}; {' and '.join(used)}"
     return f"out because of {_listed(labels)}, not merit: {' and '.join(used)}"
 
 
@@ -91,22 +89,8 @@ def _listed(words: list[str]) -> str:
 
 
 def _used_words(case: Case, row: int) -> str:
-    limit = case.problem.limits[case.model.limit_order[row]]
-    have = used_of(limit, case.model.order[case.chosen])
-    if limit.sense is Sense.AT_LEAST:
-        return f"{limit.label} would fall below {amount(limit.bound, limit.unit)} ({amount(have, limit.unit)} now)"
-    if limit.denominator is not None:
-        return f"{limit.label} stands at {amount(have, limit.unit)} of at most {amount(limit.bound, limit.unit)}"
-    return f"{number(have)} of {amount(limit.bound, limit.unit)} used ({limit.label})"
-
-
-def used_of(limit: Limit, accounts: np.ndarray) -> float:
-    """What some accounts of the problem use of a limit, in its unit."""
-    top = fsum(limit.numerator[accounts].tolist())
-    if limit.denominator is None:
-        return top
-    beneath = fsum(limit.denominator[accounts].tolist())
-    return top / beneath if beneath else 0.0
+    limit = case.problem.limits[int(case.model.limit_order[row])]
+    return used_words(limit, used_of(limit, case.model.order[case.chosen]))
 
 
 def _manager_words(case: Case, account: int) -> list[str]:
@@ -117,5 +101,9 @@ def _manager_words(case: Case, account: int) -> list[str]:
     need = amount(float(case.model.hours[account] * case.model.hours_scale), "hours")
     name = case.problem.managers[case.model.manager_order[managers[0]]]
     left = amount(max(0.0, round(float(free[managers[0]]), 6)), "hours")
-    who = f"{name}, who fits best, has {left} left" if len(managers) == 1 else f"no manager who fits it has the hours left ({name}: {left})"
+    who = (
+        f"{name}, who fits best, has {left} left"
+        if len(managers) == 1
+        else f"no manager who fits it has the hours left ({name}: {left})"
+    )
     return [f"it needs {need} and {who}"]

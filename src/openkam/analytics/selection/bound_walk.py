@@ -1,8 +1,9 @@
 """Loosening one bound step by step, and who comes in at which step: by solving again, never by extrapolating.
 
-An account may come in at one more hour and fall out again at three, because whole accounts must fit. So every step up to the first that works is
-either solved or ruled out: prices bound what any selection with the account can be worth at that step, and where that is less than a selection
-already known, the account stays out. Then some steps beyond are solved to see whether it stays in.
+An account may come in at one more hour and fall out again at three, because whole accounts must fit. So every step up to the
+first that works is either solved or ruled out: prices bound what any selection with the account can be worth at that step,
+and where that is less than a selection already known, the account stays out. Then some steps beyond are solved to see
+whether it stays in.
 """
 
 from collections.abc import Callable
@@ -23,7 +24,8 @@ BEYOND = 4
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One bound that can give way: its name, label and unit, where it stands, its signed step, and the model with another value."""
+    """One bound that can give way: its name, label and unit, where it stands, its signed step, and the model with another
+    value."""
 
     name: str
     label: str
@@ -92,7 +94,8 @@ def bounds_of_problem(case: Case) -> dict[str, Bound]:
 
 
 def walk_bound(case: Case, bound: Bound, accounts: list[int]) -> dict[int, Change]:
-    """The smallest change of one bound that brings in each of these accounts (canonical positions), where one of up to 40 steps does."""
+    """The smallest change of one bound that brings in each of these accounts (canonical positions), where one of up to 40
+    steps does."""
     walk = Walk(case, bound)
     entered: dict[int, int] = {}
     for steps in range(1, MOST_STEPS + 1):
@@ -115,7 +118,9 @@ def walk_bound(case: Case, bound: Bound, accounts: list[int]) -> dict[int, Chang
 
 def _change(walk: Walk, account: int, steps: int) -> Change:
     bound = walk.bound
-    beyond = [k for k in range(steps + 1, steps + BEYOND + 1) if bound.step > 0 or bound.value_at(k) >= 0 or bound.from_value <= 0]
+    beyond = [
+        k for k in range(steps + 1, steps + BEYOND + 1) if bound.step > 0 or bound.value_at(k) >= 0 or bound.from_value <= 0
+    ]
     inside = {k: walk.has(account, k) for k in beyond}
     out = next((k for k in beyond if not inside[k]), None)
     note = ""

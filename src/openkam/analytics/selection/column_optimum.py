@@ -1,92 +1,95 @@
-"""The proven best selection column by column: bound it by the linear relaxation, search the columns that matter, prove no other can."""
+"""The proven best selection column by column: bound it by the linear relaxation, search the columns that matter, prove no
+other can."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
 from openkam.analytics.selection.exhaustive import Group, best_choices
+from openkam.analytics.selection.loads import LoadPrices
 from openkam.analytics.selection.model import Indices, Model
 from openkam.analytics.selection.relaxation import Bounds, price, relax
 from openkam.analytics.selection.restricted import Outcome, Prices, solve_integer
-from openkam.analytics.selection.search import SAME_VALUE, Optimum, Watch, settle_ties
+from openkam.analytics.selection.search import SAME_VALUE, Incumbent, Optimum, Watch
 
 FIRST_COLUMNS = 40
 FEW_COLUMNS = 200
-MOST_STATES = 10_000
+QUICK_STATES = 10_000
+MOST_STATES = 100_000
 FIRST_GAP = 0.0005
 
 
-def maximise_columns(
-    model: Model, watch: Watch, prices: Prices, *, is_own: bool, start: Indices | None = None, floor: float = -np.inf
-) -> Optimum | None:
-    """The proven best selection, or None where there is none (or none worth at least `floor`).
+def maximise_columns(model: Model, watch: Watch, prices: Prices, best: Incumbent, *, is_own: bool) -> Optimum | None:
+    """The proven best selection, or None where there is none (or none worth the incumbent's floor).
 
     `prices` may be those of a like model (`is_own` False); they are sharpened where they leave too much to try.
     """
-    known = model.value(start) if start is not None else -np.inf
-    lower = max(known, floor)
     bounds = price(model, prices)
-    for _ in range(1 if is_own else 2):
-        is_settled, better = deepen(model, bounds, prices, lower)
-        if is_settled:
-            return _answer(model, start, known, floor, prices, better)
-        if not is_own:
-            relaxed = relax(model, start)
+    for is_last in (True,) if is_own else (False, True):
+        if deepen(model, bounds, prices, best, most_states=MOST_STATES if is_last else QUICK_STATES):
+            return best.proven(prices)
+        if not is_last:
+            relaxed = relax(model, best.columns)
             if relaxed is None:
-                return _answer(model, start, known, floor, prices, None)
-            prices, bounds, is_own = relaxed[0].prices, relaxed[1], True
-    if not np.isfinite(lower):
+                return best.proven(prices)
+            prices, bounds = relaxed[0].prices, relaxed[1]
+    if not np.isfinite(best.lower):
         watch.tell("searching a first selection", 0.1)
         first = first_selection(model, bounds, watch)
         if first is None or first.outcome is Outcome.STOPPED:
             return first
-        start, known = first.columns, first.value
-        lower = known
+        best.offer(first.columns)
     watch.tell("proving that no other selection is better", 0.4)
-    gap = bounds.bound - lower + SAME_VALUE
-    if gap <= 2 * SAME_VALUE and start is not None:
-        return _answer(model, start, known, floor, prices, None)
-    best = solve_integer(
+    return search_columns(model, watch, bounds, prices, best)
+
+
+def search_columns(model: Model, watch: Watch, bounds: Bounds, prices: Prices | LoadPrices, best: Incumbent) -> Optimum | None:
+    """Search every column that a selection better than the incumbent could use."""
+    gap = bounds.bound - best.lower + SAME_VALUE
+    if gap < 0 or (best.columns is not None and gap <= 2 * SAME_VALUE):
+        return best.proven(prices)
+    found = solve_integer(
         model,
         bounds.columns_within(gap),
         bounds.fixed_in(gap),
-        start=start,
+        start=best.columns,
         time_limit_seconds=watch.remaining_seconds,
         most_nodes=watch.most_nodes,
         is_stopped=watch.is_stopped,
     )
     watch.check()
-    if best.outcome is Outcome.STOPPED:
-        columns, value = (best.columns, best.value) if best.value > known or start is None else (start, known)
-        return Optimum(Outcome.STOPPED, columns, value, max(value, min(bounds.bound, max(best.bound, lower))), prices)
-    return _answer(model, start, known, floor, prices, best.columns if best.outcome is Outcome.OPTIMAL else None)
+    if found.outcome is Outcome.STOPPED:
+        best.offer(found.columns if np.isfinite(found.value) else None)
+        return best.stopped(min(bounds.bound, max(found.bound, best.lower)), prices)
+    best.offer(found.columns if found.outcome is Outcome.OPTIMAL else None)
+    return best.proven(prices)
 
 
-def deepen(model: Model, bounds: Bounds, prices: Prices, lower: float) -> tuple[bool, Indices | None]:
-    """Try everything within a small gap, then within twice that, until a selection appears or `lower` is reached.
+def deepen(model: Model, bounds: Bounds, prices: Prices, best: Incumbent, *, most_states: int) -> bool:
+    """Try everything within a small gap, then within twice that, until a selection appears or the incumbent is reached.
 
-    Whether that settled the question, and the best selection better than `lower`, if any.
+    Whether that settled the question: the incumbent is then the best there is.
     """
-    most = bounds.bound - max(lower, model.least_value) + SAME_VALUE
+    most = bounds.bound - max(best.lower, model.least_value) + SAME_VALUE
     gap = min(FIRST_GAP * max(abs(bounds.bound), 1e-9), most)
     while True:
-        tried = try_all(model, bounds, prices, bounds.columns_within(gap), gap)
+        tried = try_all(model, bounds, prices, gap=gap, most_states=most_states)
         if tried is None:
-            return False, None
+            return False
         better = next((columns for columns in tried if model.is_feasible(columns)), None)
-        if better is not None:
-            return True, better if model.value(better) > lower else None
-        if gap >= most:
-            return True, None
+        best.offer(better)
+        if better is not None or gap >= most:
+            return True
         gap = min(2.0 * gap, most)
 
 
-def try_all(model: Model, bounds: Bounds, prices: Prices, kept: Indices, gap: float) -> Iterator[Indices] | None:
-    """Every selection of these columns within the gap, the best first; None where they are too many to try."""
-    if len(kept) > FEW_COLUMNS:
-        return None
+def try_all(model: Model, bounds: Bounds, prices: Prices, *, gap: float, most_states: int) -> Iterator[Indices] | None:
+    """Every selection within the gap, the best first; None where they are too many to try."""
     if gap < 0:
         return iter(())
+    kept = bounds.columns_within(gap)
+    if len(kept) > FEW_COLUMNS:
+        return None
     accounts, managers = np.divmod(kept, model.manager_count)
     finite = np.flatnonzero(np.isfinite(model.capacity))
     use = [model.limit_rows[:, accounts].T]
@@ -104,7 +107,7 @@ def try_all(model: Model, bounds: Bounds, prices: Prices, kept: Indices, gap: fl
         skip = np.inf if model.must[account] else max(0.0, float(bounds.best[account]))
         groups.append(Group(np.append(loss[own[:-1]], skip), worth[own], used[own]))
         members.append(own)
-    found = best_choices(groups, upper, np.concatenate([prices.rows, prices.hours[finite]]), gap, MOST_STATES)
+    found = best_choices(groups, upper, np.concatenate([prices.rows, prices.hours[finite]]), gap, most_states)
     if found is None:
         return None
     return (
@@ -114,7 +117,8 @@ def try_all(model: Model, bounds: Bounds, prices: Prices, kept: Indices, gap: fl
 
 
 def first_selection(model: Model, bounds: Bounds, watch: Watch, *, is_any: bool = False) -> Optimum | None:
-    """The best selection (or any) among the most promising columns, taking ever more of them until there is one; None if there is none."""
+    """The best selection (or any) among the most promising columns, taking ever more of them until there is one; None if
+    there is none."""
     loss = bounds.loss.ravel()
     count = FIRST_COLUMNS + 2 * int((loss <= SAME_VALUE).sum())
     prices = Prices(np.zeros(len(model.bounds)), np.zeros(model.manager_count))
@@ -138,14 +142,3 @@ def first_selection(model: Model, bounds: Bounds, watch: Watch, *, is_any: bool 
         if not np.isfinite(within):
             return None
         count *= 8
-
-
-def _answer(
-    model: Model, start: Indices | None, known: float, floor: float, prices: Prices, better: Indices | None
-) -> Optimum | None:
-    """The better selection found, else the start where nothing is better; None where nothing reaches the floor."""
-    if better is not None and model.value(better) > known:
-        start, known = better, model.value(better)
-    if start is None or known < floor:
-        return None
-    return Optimum(Outcome.OPTIMAL, settle_ties(model, start), known, known, prices)

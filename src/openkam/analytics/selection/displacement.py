@@ -16,7 +16,8 @@ from openkam.analytics.terms import OpenKamError
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A solved selection under explanation: its model, its columns, their value, the prices that prove it, and what those bound."""
+    """A solved selection under explanation: its model, its columns, their value, the prices that prove it, and what those
+    bound."""
 
     problem: SelectionProblem
     model: Model
@@ -72,7 +73,8 @@ def bounds_of(model: Model, prices: Prices | LoadPrices) -> Bounds:
     if isinstance(prices, Prices):
         return price(model, prices)
     grid = hours_grid(model)
-    assert grid is not None, "load prices come from a model with scarce hours"
+    if grid is None:
+        raise ValueError("prices of loads need managers whose hours are finite")
     return price_loads(model, grid, prices)
 
 
@@ -96,7 +98,8 @@ def force_in(case: Case, model: Model, account: int, *, start: Indices | None = 
 
 
 def why_in(case: Case, account: int) -> WhyIn:
-    """What would come in the place of a chosen account, and what that would cost; a pin that holds it is lifted for the question."""
+    """What would come in the place of a chosen account, and what that would cost; a pin that holds it is lifted for the
+    question."""
     must = case.model.must.copy()
     must[account] = False
     without = replace(case.model, must=must).forced(account, is_in=False)

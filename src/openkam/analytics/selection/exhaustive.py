@@ -1,7 +1,7 @@
 """Trying every selection that prices leave possible, where those are few enough: faster than a solver, and just as exact.
 
-The losses of what a selection takes add up to at most the gap. So group by group (an account's managers, or a manager's loads) every
-combination within the gap is kept, and dropped as soon as some row can no longer be kept whatever follows.
+The losses of what a selection takes add up to at most the gap. So group by group (an account's managers, or a manager's
+loads) every combination within the gap is kept, and dropped as soon as some row can no longer be kept whatever follows.
 """
 
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from openkam.analytics.selection.model import Indices, Vector
+from openkam.analytics.selection.model import Vector
 
 Table = npt.NDArray[np.float64]
 DUST = 1e-9
+MOST_CELLS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ def best_choices(
 
     `price` is each row's price: what a row leaves unused costs that much too. None where there are more than `most` on the way.
     """
-    sequence = sorted(range(len(groups)), key=lambda at: (-np.partition(groups[at].loss, 1)[1] if len(groups[at].loss) > 1 else 0.0, at))
+    sequence = sorted(
+        range(len(groups)), key=lambda at: (-np.partition(groups[at].loss, 1)[1] if len(groups[at].loss) > 1 else 0.0, at)
+    )
     least, greatest = np.zeros((len(groups) + 1, len(upper))), np.zeros((len(groups) + 1, len(upper)))
     for at in range(len(groups) - 1, -1, -1):
         use = groups[sequence[at]].use
@@ -42,12 +45,16 @@ def best_choices(
     chosen = np.zeros((1, 0), dtype=np.int32)
     for at, position in enumerate(sequence):
         group = groups[position]
-        total = loss[:, None] + group.loss[None, :]
-        state, choice = np.nonzero(total <= gap)
+        by_loss = np.argsort(group.loss, kind="stable")
+        within = np.searchsorted(group.loss[by_loss], gap - loss, side="right")
+        if int(within.sum()) * len(upper) > MOST_CELLS:
+            return None
+        state = np.repeat(np.arange(len(loss)), within)
+        choice = by_loss[np.arange(len(state)) - np.repeat(np.cumsum(within) - within, within)]
         use = used[state] + group.use[choice]
         keeps = (use + least[at + 1] <= upper + DUST).all(axis=1)
         state, choice, use = state[keeps], choice[keeps], use[keeps]
-        loss = total[state, choice]
+        loss = loss[state] + group.loss[choice]
         unused = np.maximum(upper[priced] - use[:, priced] - greatest[at + 1][priced], 0.0) @ price[priced]
         near = loss + unused <= gap
         if int(near.sum()) > most:

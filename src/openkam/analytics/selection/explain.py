@@ -15,8 +15,8 @@ def explain_selection(
 ) -> Explanations:
     """Reasons for every chosen account and for the `nearest` ones left out, smallest regret first.
 
-    `with_needs` False leaves out the smallest changes, which take most of the time on large problems. Raises `Cancelled` where `progress`
-    returns False, `OpenKamError` where the solution is not the proven best of this problem.
+    `with_needs` False leaves out the smallest changes, which take most of the time on large problems. Raises `Cancelled`
+    where `progress` returns False, `OpenKamError` where the solution is not the proven best of this problem.
     """
     watch = Watch(progress=progress)
     watch.tell("reading the selection", 0.0)
@@ -32,7 +32,8 @@ def explain_selection(
 
 
 def explain_exclusion(problem: SelectionProblem, solution: Solution, account: int, *, progress: Progress | None = None) -> WhyOut:
-    """Why one account (position in the problem) is out, near or far; a pin or gate that keeps it out is named, without a price."""
+    """Why one account (position in the problem) is out, near or far; a pin or gate that keeps it out is named, without a
+    price."""
     if solution.chosen[account]:
         raise OpenKamError(f"{problem.accounts[account]} is in the selection: there is no exclusion to explain.")
     pin = next((pin for pin in problem.pins if pin.account == account and not pin.is_in), None)
@@ -40,7 +41,6 @@ def explain_exclusion(problem: SelectionProblem, solution: Solution, account: in
         return WhyOut(account, None, None, (), (), f"pinned out: {pin.reason}", (), ())
     case = open_case(problem, solution, Watch(progress=progress))
     item = exclusion(case, int((case.model.order == account).nonzero()[0][0]))
-    assert item is not None, "without a floor every account has an answer"
     return _why_out(case, item, _needs(case, [item]).get(item.account, ()))
 
 

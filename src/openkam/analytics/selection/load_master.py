@@ -64,8 +64,7 @@ def solve_master(model: Model, loads: list[Load]) -> MasterOptimum:
         np.concatenate([master.gain, np.full(len(lacking), -dear)]),
         np.full(len(loads) + len(lacking), np.inf),
         sparse.csc_array(sparse.hstack([master.matrix, lack], format="csc")),
-        master.lower,
-        master.upper,
+        row_range=(master.lower, master.upper),
         integers=0,
     )
     solver.run()
@@ -153,7 +152,9 @@ def solve_loads(
     solver.setOptionValue("mip_rel_gap", relative_gap)
     if time_limit_seconds is not None:
         solver.setOptionValue("time_limit", time_limit_seconds)
-    pass_rows(solver, master.gain, np.ones(len(loads)), master.matrix, master.lower, master.upper, integers=len(loads))
+    pass_rows(
+        solver, master.gain, np.ones(len(loads)), master.matrix, row_range=(master.lower, master.upper), integers=len(loads)
+    )
     solver.run()
     outcome, info = solver_outcome(solver), solver.getInfo()
     if outcome is Outcome.INFEASIBLE:

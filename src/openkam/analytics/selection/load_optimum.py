@@ -4,84 +4,79 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from openkam.analytics.selection.column_optimum import first_selection
+from openkam.analytics.selection.column_optimum import first_selection, search_columns
 from openkam.analytics.selection.exhaustive import Group, best_choices
 from openkam.analytics.selection.load_master import generate_loads, solve_loads
 from openkam.analytics.selection.loads import Grid, LoadPrices, loads_within, price_loads
 from openkam.analytics.selection.model import Indices, Model
 from openkam.analytics.selection.relaxation import Bounds
-from openkam.analytics.selection.restricted import Outcome, solve_integer
-from openkam.analytics.selection.search import SAME_VALUE, Optimum, Watch, settle_ties
+from openkam.analytics.selection.restricted import Outcome
+from openkam.analytics.selection.search import SAME_VALUE, Incumbent, Optimum, Watch
 
-FEW_LOADS = 2_000
-MOST_STATES = 10_000
+FEW_LOADS = 4_000
+QUICK_STATES = 10_000
+MOST_STATES = 100_000
 FIRST_GAP = 0.0005
 MOST_LOADS = 60_000
-NOTHING = np.zeros(0, dtype=np.int64)
 
 
 def maximise_loads(
-    model: Model, watch: Watch, grid: Grid, prices: LoadPrices, *, is_own: bool, start: Indices | None = None, floor: float = -np.inf
+    model: Model, watch: Watch, grid: Grid, prices: LoadPrices, best: Incumbent, *, is_own: bool
 ) -> Optimum | None:
-    """The proven best selection, or None where there is none (or none worth at least `floor`).
+    """The proven best selection, or None where there is none (or none worth the incumbent's floor).
 
-    Everything within a growing gap is tried. Where that is too much, prices are sharpened by generating loads, the generated loads give a
-    good selection, and every load that a better one could be made of is listed and searched exactly.
+    Everything within a growing gap is tried. Where that is too much, prices are sharpened by generating loads, the generated
+    loads give a good selection, and every load that a better one could be made of is listed and searched exactly.
     """
-    known = model.value(start) if start is not None else -np.inf
     prices = LoadPrices(prices.rows, np.where(model.barred, 0.0, prices.accounts))
     bounds = price_loads(model, grid, prices)
-    lower = max(known, floor)
-    if not is_own:
-        is_settled, better = deepen_loads(model, grid, prices, bounds, lower)
-        if is_settled:
-            return _answer(model, start, known, floor, prices, better)
+    if not is_own and deepen_loads(model, grid, prices, bounds, best, most_states=QUICK_STATES):
+        return best.proven(prices)
     watch.tell("pricing whole loads", 0.2)
-    prices, bounds, made = generate_loads(model, grid, start, prices, watch)
-    is_settled, better = deepen_loads(model, grid, prices, bounds, lower)
-    if is_settled:
-        return _answer(model, start, known, floor, prices, better)
+    prices, bounds, made = generate_loads(model, grid, best.columns, prices, watch)
+    if deepen_loads(model, grid, prices, bounds, best, most_states=MOST_STATES):
+        return best.proven(prices)
     watch.tell("proving that no other selection is better", 0.7)
-    if bounds.bound >= lower:
-        _, columns = solve_loads(model, made, model.must, time_limit_seconds=watch.remaining_seconds)
-        if columns is not None and not model.violations(columns) and model.value(columns) > known:
-            start, known = columns, model.value(columns)
-    if start is None and not np.isfinite(floor):
+    _, columns = solve_loads(model, made, model.must, time_limit_seconds=watch.remaining_seconds)
+    best.offer(columns if columns is not None and not model.violations(columns) else None)
+    if not np.isfinite(best.lower):
         first = first_selection(model, bounds, watch)
         if first is None or first.outcome is Outcome.STOPPED:
             return first
-        start, known = first.columns, first.value
-    if bounds.bound < max(known, floor) - SAME_VALUE or (start is not None and bounds.bound <= known + SAME_VALUE):
-        return _answer(model, start, known, floor, prices, None)
-    return _finish(model, watch, grid, prices, bounds, start, known, floor)
+        best.offer(first.columns)
+    return _finish(model, watch, grid, prices, bounds=bounds, best=best)
 
 
-def deepen_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, lower: float) -> tuple[bool, Indices | None]:
-    """Try every combination of loads within a small gap, then within twice that, until a selection appears or `lower` is reached.
+def deepen_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, best: Incumbent, *, most_states: int) -> bool:
+    """Try every combination of loads within a small gap, then within twice that, until a selection appears or the incumbent
+    is reached.
 
-    Whether that settled the question, and the best selection better than `lower`, if any.
+    Whether that settled the question: the incumbent is then the best there is.
     """
-    most = bounds.bound - max(lower, model.least_value) + SAME_VALUE
+    most = bounds.bound - max(best.lower, model.least_value) + SAME_VALUE
     gap = min(FIRST_GAP * max(abs(bounds.bound), 1e-9), most)
     while gap >= 0:
-        tried = _try_loads(model, grid, prices, bounds, gap)
+        tried = _try_loads(model, grid, prices, bounds, gap=gap, most_states=most_states)
         if tried is None:
-            return False, None
+            return False
         better = next((columns for columns in tried if model.is_feasible(columns)), None)
-        if better is not None:
-            return True, better if model.value(better) > lower else None
-        if gap >= most:
-            break
+        best.offer(better)
+        if better is not None or gap >= most:
+            return True
         gap = min(2.0 * gap, most)
-    return True, None
+    return True
 
 
-def _try_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, gap: float) -> Iterator[Indices] | None:
+def _try_loads(
+    model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, *, gap: float, most_states: int
+) -> Iterator[Indices] | None:
     """Every selection of loads within the gap, the best first; None where they are too many to try."""
-    loads = loads_within(model, grid, prices, bounds.columns_within(gap), gap, FEW_LOADS)
-    if loads is None or (model.manager_count and len(loads) / model.manager_count > FEW_LOADS):
+    loads = loads_within(model, grid, prices, bounds.columns_within(gap), gap=gap, most=FEW_LOADS)
+    if loads is None:
         return None
-    accounts = np.union1d([i for load in loads for i in load.accounts], np.flatnonzero(model.must | (prices.accounts > gap))).astype(np.int64)
+    accounts = np.union1d(
+        [i for load in loads for i in load.accounts], np.flatnonzero(model.must | (prices.accounts > gap))
+    ).astype(np.int64)
     place = {int(account): at for at, account in enumerate(accounts)}
     member = np.zeros((len(loads), len(accounts)))
     for at, load in enumerate(loads):
@@ -100,7 +95,7 @@ def _try_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, gap
     if any(not len(own) for own in members):
         return iter(())
     groups = [Group(loss[own], worth[own], use[own]) for own in members]
-    found = best_choices(groups, upper, price, gap, MOST_STATES)
+    found = best_choices(groups, upper, price, gap, most_states)
     if found is None:
         return None
     return (
@@ -116,62 +111,27 @@ def _try_loads(model: Model, grid: Grid, prices: LoadPrices, bounds: Bounds, gap
     )
 
 
-def _finish(
-    model: Model, watch: Watch, grid: Grid, prices: LoadPrices, bounds: Bounds, start: Indices | None, known: float, floor: float
-) -> Optimum | None:
-    """Search everything that a selection better than the known one could be made of."""
-    share = 1.0
-    while True:
-        lower = max(known, floor)
-        gap = bounds.bound - lower + SAME_VALUE
-        part = gap * share
-        loads = loads_within(model, grid, prices, bounds.columns_within(part), part, MOST_LOADS)
-        if loads is None and share > 0.05:
-            share /= 2
-            continue
-        if loads is None:
-            break
+def _finish(model: Model, watch: Watch, grid: Grid, prices: LoadPrices, *, bounds: Bounds, best: Incumbent) -> Optimum | None:
+    """Search the loads within part of the gap, few enough for the solver, then within the gap that its answer leaves."""
+    gap = part = bounds.bound - best.lower + SAME_VALUE
+    if gap < 0:
+        return best.proven(prices)
+    most = FEW_LOADS
+    while (
+        loads := loads_within(model, grid, prices, bounds.columns_within(part), gap=part, most=most)
+    ) is None and part > gap / 64:
+        part /= 2
+    while loads is not None:
         is_proven, columns = solve_loads(model, loads, bounds.fixed_in(part), time_limit_seconds=watch.remaining_seconds)
         watch.check()
         if columns is not None and model.violations(columns):
             break
-        value = model.value(columns) if columns is not None else -np.inf
-        if columns is not None and value > known:
-            start, known = columns, value
+        best.offer(columns)
         if not is_proven:
-            return Optimum(Outcome.STOPPED, NOTHING if start is None else start, known, max(bounds.bound, known), prices)
-        if share == 1.0 or bounds.bound - max(known, floor) + SAME_VALUE <= part:
-            return (
-                None
-                if start is None or known < floor
-                else Optimum(Outcome.OPTIMAL, settle_ties(model, start), known, known, prices)
-            )
-        if bounds.bound - max(known, floor) >= gap - SAME_VALUE:
-            break
-        share = 1.0
-    best = solve_integer(
-        model,
-        bounds.columns_within(gap),
-        bounds.fixed_in(gap),
-        start=start,
-        time_limit_seconds=watch.remaining_seconds,
-        most_nodes=watch.most_nodes,
-        is_stopped=watch.is_stopped,
-    )
-    watch.check()
-    if best.value > known:
-        start, known = best.columns, best.value
-    if best.outcome is Outcome.STOPPED:
-        return Optimum(Outcome.STOPPED, best.columns if start is None else start, known, max(known, bounds.bound), prices)
-    return _answer(model, start, known, floor, prices, None)
-
-
-def _answer(
-    model: Model, start: Indices | None, known: float, floor: float, prices: LoadPrices, better: Indices | None
-) -> Optimum | None:
-    """The better selection found, else the start where nothing is better; None where nothing reaches the floor."""
-    if better is not None and model.value(better) > known:
-        start, known = better, model.value(better)
-    if start is None or known < floor:
-        return None
-    return Optimum(Outcome.OPTIMAL, settle_ties(model, start), known, known, prices)
+            return best.stopped(bounds.bound, prices)
+        gap = bounds.bound - best.lower + SAME_VALUE
+        if gap <= part:
+            return best.proven(prices)
+        part = gap if columns is not None else min(2 * part, gap)
+        loads = loads_within(model, grid, prices, bounds.columns_within(part), gap=part, most=MOST_LOADS)
+    return search_columns(model, watch, bounds, prices, best)

@@ -1,13 +1,14 @@
 """What one manager can carry: the best load by dynamic programming, and the sharper bound that follows.
 
-A load is the set of accounts one manager looks after. Where hours are scarce the linear relaxation is weak, because it splits accounts
-between managers. Pricing whole loads instead (Dantzig & Wolfe 1960) keeps every manager's hours exact: for prices y ≥ 0 of the rows and
-π of the accounts (≥ 0 unless pinned in)
+A load is the set of accounts one manager looks after. Where hours are scarce the linear relaxation is weak, because it
+splits accounts between managers. Pricing whole loads instead (Dantzig & Wolfe 1960) keeps every manager's hours exact: for
+prices y ≥ 0 of the rows and π of the accounts (≥ 0 unless pinned in)
 
-    L = y·b + Σ_i π_i + Σ_m K_m(H_m),   K_m(c) = max { Σ_{i∈S} gain_im : Σ_{i∈S} hours_i ≤ c },   gain_im = worth_im − Σ_r y_r a_ri − π_i
+    L = y·b + Σ_i π_i + Σ_m K_m(H_m),   K_m(c) = max { Σ_{i∈S} gain_im : Σ_{i∈S} hours_i ≤ c },   gain_im = worth_im − Σ_r
+    y_r a_ri − π_i
 
-bounds the optimum. Hours are counted on a grid; where they are no whole multiples of its cell they are rounded down, so K can only be too
-large and L stays a bound.
+bounds the optimum. Hours are counted on a grid; where they are no whole multiples of its cell they are rounded down, so K
+can only be too large and L stays a bound.
 """
 
 from dataclasses import dataclass, field
@@ -40,7 +41,8 @@ class LoadPrices:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """The accounts (canonical positions, rising) of one manager, and by how much they fall short of the manager's best under some prices."""
+    """The accounts (canonical positions, rising) of one manager, and by how much they fall short of the manager's best under
+    some prices."""
 
     manager: int
     accounts: tuple[int, ...]
@@ -84,7 +86,8 @@ def _worthwhile(gain: Vector, weight: Indices, room: int) -> Indices:
 
 
 def best_load(gain: Vector, weight: Indices, room: int, *, with_accounts: bool) -> tuple[Vector, tuple[int, ...]]:
-    """K(c) for c = 0 … room, and the accounts of a best load at `room` if asked for. A weightless account is always worth its gain."""
+    """K(c) for c = 0 … room, and the accounts of a best load at `room` if asked for. A weightless account is always worth
+    its gain."""
     items = _worthwhile(gain, np.maximum(weight, 0), room)
     table = np.zeros(room + 1)
     taken: list[npt.NDArray[np.bool_]] = []
@@ -117,8 +120,9 @@ def price_loads(model: Model, grid: Grid, prices: LoadPrices) -> Bounds:
     return Bounds(bound, prices.accounts, loss)
 
 
-def loads_within(model: Model, grid: Grid, prices: LoadPrices, columns: Indices, gap: float, most: int) -> list[Load] | None:
-    """Every load of these columns that falls short of its manager's best by no more than `gap`; None where they are more than `most`.
+def loads_within(model: Model, grid: Grid, prices: LoadPrices, columns: Indices, *, gap: float, most: int) -> list[Load] | None:
+    """Every load of these columns that falls short of its manager's best by no more than `gap`; None where they are more
+    than `most`.
 
     A selection worth at least L − gap consists of such loads only (the empty load included).
     """

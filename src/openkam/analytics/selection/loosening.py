@@ -11,6 +11,7 @@ from openkam.analytics.selection.problem import Limit, SelectionProblem, Sense, 
 from openkam.analytics.selection.requirement import Requirement, RequirementKind, only, requirements
 from openkam.analytics.selection.restricted import Outcome, solve_elastic
 from openkam.analytics.selection.search import Optimum, Watch
+from openkam.analytics.selection.words import used_of
 
 SLACK = 1e-7
 
@@ -19,13 +20,14 @@ SLACK = 1e-7
 class Loosening:
     """A bound that would do: from what was asked to the nearest that works, in the limit's unit.
 
-    `is_alone` tells whether loosening this one bound makes the whole selection possible, or only ends this conflict; `is_smallest`
-    whether it is proven that no smaller change does (a hard search is broken off after a fixed number of branches).
+    `is_alone` tells whether loosening this one bound makes the whole selection possible, or only ends this conflict;
+    `is_smallest` whether it is proven that no smaller change does (a hard search is broken off after a fixed number of branches).
     """
 
     name: str
     label: str
     unit: str
+    sense: Sense
     from_value: float
     to_value: float
     is_alone: bool
@@ -58,7 +60,7 @@ def _loosening(problem: SelectionProblem, item: Requirement, reached: float, *, 
     limit = problem.limits[item.index]
     steps = ceil(abs(reached - limit.bound) / limit.step - SLACK)
     to_value = limit.bound + steps * limit.step * (1 if limit.sense is Sense.AT_MOST else -1)
-    return Loosening(limit.name, limit.label, limit.unit, limit.bound, round(to_value, 12), is_alone, is_smallest)
+    return Loosening(limit.name, limit.label, limit.unit, limit.sense, limit.bound, round(to_value, 12), is_alone, is_smallest)
 
 
 def _best_of(problem: SelectionProblem, utility: Vector, watch: Watch) -> tuple[Model, Optimum] | None:
@@ -72,25 +74,22 @@ def _best_of(problem: SelectionProblem, utility: Vector, watch: Watch) -> tuple[
 def _nearest_bound(rest: SelectionProblem, limit: Limit, watch: Watch) -> tuple[float, bool] | None:
     """The extreme of a limit's left side over what the rest allows; a ratio's by Dinkelbach's iteration."""
     sign = -1.0 if limit.sense is Sense.AT_MOST else 1.0
-    denominator = limit.denominator
-    ratio = 0.0 if denominator is None else limit.bound
+    nearest: tuple[float, bool] | None = None
     while True:
-        part = limit.numerator if denominator is None else limit.numerator - ratio * denominator
+        ratio = limit.bound if nearest is None else nearest[0]
+        part = limit.numerator if limit.denominator is None else limit.numerator - ratio * limit.denominator
         found = _best_of(rest, sign * part, watch)
         if found is None:
-            return None
+            return nearest
         model, best = found
         taken = model.order[best.columns // model.manager_count]
-        top = fsum(limit.numerator[taken].tolist())
         is_proven = best.outcome is Outcome.OPTIMAL
-        if denominator is None:
-            return top, is_proven
-        beneath = fsum(denominator[taken].tolist())
-        if beneath <= 0.0:
-            return None
-        if not is_proven or abs(top / beneath - ratio) < limit.step / 10:
-            return top / beneath, is_proven
-        ratio = top / beneath
+        reached = used_of(limit, taken)
+        if limit.denominator is None:
+            return reached, is_proven
+        if nearest is not None and abs(reached - limit.bound) > abs(ratio - limit.bound) - limit.step / 10:
+            return ratio, is_proven
+        nearest = (reached, is_proven)
 
 
 def _nearest_hours(rest: SelectionProblem, manager: int, watch: Watch) -> tuple[float, bool] | None:
@@ -124,9 +123,7 @@ def loosen_together(problem: SelectionProblem, watch: Watch) -> tuple[Loosening,
             continue
         at = int(full.limit_order[broken])
         limit = problem.limits[at]
-        reached = fsum(limit.numerator[taken].tolist())
-        if limit.denominator is not None:
-            reached /= fsum(limit.denominator[taken].tolist())
+        reached = used_of(limit, taken)
         found.append(
             _loosening(problem, Requirement(RequirementKind.LIMIT, at, ""), reached, is_alone=False, is_smallest=is_proven)
         )

@@ -1,11 +1,12 @@
 """The selection problem as arrays in one canonical order, ready for the solver.
 
-Accounts are sorted by falling utility and then by name, managers, limits and pairs by name, so that the solver sees the same numbers
-whatever the row order of the input: that is what makes ties fall the same way every time. A column is one (account, manager) pair,
-numbered account · managers + manager; without managers there is one nameless manager whose hours never run out.
+Accounts are sorted by falling utility and then by name, managers, limits and pairs by name, so that the solver sees the same
+numbers whatever the row order of the input: that is what makes ties fall the same way every time. A column is one (account,
+manager) pair, numbered account · managers + manager; without managers there is one nameless manager whose hours never run out.
 
-Every limit is a row Σ_i coefficient_i x_i ≤ bound, scaled so that its largest coefficient is 1. A row holds when its exactly summed
-left side exceeds the bound by no more than `TOLERANCE` of that scale: 0.1 + 0.2 ≤ 0.3 must hold for a reader, though not for a float.
+Every limit is a row Σ_i coefficient_i x_i ≤ bound, scaled so that its largest coefficient is 1. A row holds when its exactly
+summed left side exceeds the bound by no more than `TOLERANCE` of that scale: 0.1 + 0.2 ≤ 0.3 must hold for a reader, though
+not for a float.
 """
 
 from dataclasses import dataclass, replace
@@ -29,9 +30,9 @@ Indices = npt.NDArray[np.int64]
 class Model:
     """Arrays of one selection problem; n accounts, M ≥ 1 managers, L limits, P pairs.
 
-    `order[i]` is the problem's position of canonical account i (`manager_order`, `limit_order` likewise). `worth` (n × M) is what a
-    pair adds to the objective, −inf where the pair cannot be. `limit_rows` (L × n) and `pair_rows` (P × n) are scaled; `bounds` (L + P)
-    and `capacity` (M, of hours scaled by `hours_scale`) already include the tolerance.
+    `order[i]` is the problem's position of canonical account i (`manager_order`, `limit_order` likewise). `worth` (n × M) is
+    what a pair adds to the objective, −inf where the pair cannot be. `limit_rows` (L × n) and `pair_rows` (P × n) are
+    scaled; `bounds` (L + P) and `capacity` (M, of hours scaled by `hours_scale`) already include the tolerance.
     """
 
     names: tuple[str, ...]

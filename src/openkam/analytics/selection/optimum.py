@@ -10,7 +10,7 @@ from openkam.analytics.selection.loads import LoadPrices, hours_grid
 from openkam.analytics.selection.model import Indices, Model
 from openkam.analytics.selection.relaxation import Bounds, price, relax
 from openkam.analytics.selection.restricted import LinearOptimum, Outcome, Prices
-from openkam.analytics.selection.search import Optimum, Watch
+from openkam.analytics.selection.search import Incumbent, Optimum, Watch
 
 SCARCE = 0.002
 """Managers' hours are scarce where the relaxation owes them this share of its value."""
@@ -33,11 +33,13 @@ def maximise(
 ) -> Optimum | None:
     """The proven best selection, or None where there is none (or none worth at least `floor`).
 
-    `prices` of a like model spare its own relaxation (`relaxed`, found here unless given); `start` is a selection known to be feasible.
+    `prices` of a like model spare its own relaxation (`relaxed`, found here unless given); `start` is a selection known to
+    be feasible.
     """
     grid = hours_grid(model)
+    best = Incumbent(model, start, floor)
     if isinstance(prices, LoadPrices) and grid is not None:
-        return maximise_loads(model, watch, grid, prices, is_own=False, start=start, floor=floor)
+        return maximise_loads(model, watch, grid, prices, best, is_own=False)
     is_own = not isinstance(prices, Prices)
     if is_own:
         relaxed = relax(model, start) if relaxed is None else relaxed
@@ -46,16 +48,16 @@ def maximise(
         prices = relaxed[0].prices
     assert isinstance(prices, Prices), "load prices come from a model with a grid of hours"
     if grid is None or (is_own and relaxed is not None and prices.hours @ model.capacity <= SCARCE * abs(relaxed[1].bound)):
-        return maximise_columns(model, watch, prices, is_own=is_own, start=start, floor=floor)
+        return maximise_columns(model, watch, prices, best, is_own=is_own)
     if len(model.open_columns()) <= FEW_COLUMNS:
         few = replace(watch, most_nodes=min(MOST_NODES, watch.most_nodes or MOST_NODES))
-        found = maximise_columns(model, few, prices, is_own=is_own, start=start, floor=floor)
+        found = maximise_columns(model, few, prices, best, is_own=is_own)
         if found is None or found.outcome is not Outcome.STOPPED or watch.remaining_seconds == 0.0 or watch.most_nodes:
             return found
-        start = found.columns if np.isfinite(found.value) else start
+        best.offer(found.columns if np.isfinite(found.value) else None)
     elif not is_own:
-        return maximise_columns(model, watch, prices, is_own=False, start=start, floor=floor)
+        return maximise_columns(model, watch, prices, best, is_own=False)
     bounds = relaxed[1] if relaxed is not None else price(model, prices)
     accounts = np.where(model.must, bounds.best, np.maximum(bounds.best, 0.0))
     accounts[~np.isfinite(accounts)] = 0.0
-    return maximise_loads(model, watch, grid, LoadPrices(prices.rows, accounts), is_own=True, start=start, floor=floor)
+    return maximise_loads(model, watch, grid, LoadPrices(prices.rows, accounts), best, is_own=True)

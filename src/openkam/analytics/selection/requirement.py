@@ -5,8 +5,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from openkam.analytics.selection.problem import SelectionProblem
+from openkam.analytics.selection.problem import Pin, SelectionProblem
 from openkam.analytics.selection.words import amount, limit_words
+
+NO_MANAGER = "no manager fits it"
 
 
 class RequirementKind(StrEnum):
@@ -39,9 +41,10 @@ def requirements(problem: SelectionProblem) -> tuple[Requirement, ...]:
     for k, pair in enumerate(problem.conflicts):
         found.append(Requirement(kind.CONFLICT, k, f"{name[pair.first]} not with {name[pair.second]} ({pair.reason})"))
     for k, pin in enumerate(problem.pins):
-        cannot = pin.is_in and problem.managers and not (problem.fit[pin.account] > 0).any()
-        note = ", though no manager fits it" if cannot else ""
-        found.append(Requirement(kind.PIN, k, f"{name[pin.account]} pinned {'in' if pin.is_in else 'out'} ({pin.reason}){note}"))
+        if pin.reason == NO_MANAGER:
+            found.append(Requirement(kind.PIN, k, f"{name[pin.account]}: {NO_MANAGER}"))
+            continue
+        found.append(Requirement(kind.PIN, k, f"{name[pin.account]} pinned {'in' if pin.is_in else 'out'} ({pin.reason})"))
     for k, limit in enumerate(problem.limits):
         found.append(Requirement(kind.LIMIT, k, limit_words(limit)))
     return tuple(found)
@@ -59,4 +62,15 @@ def only(problem: SelectionProblem, kept: tuple[Requirement, ...]) -> SelectionP
         conflicts=tuple(pair for k, pair in enumerate(problem.conflicts) if (RequirementKind.CONFLICT, k) in have),
         coherence=tuple(pair for k, pair in enumerate(problem.coherence) if (RequirementKind.COHERENCE, k) in have),
         manager_hours=np.array(hours),
+    )
+
+
+def without_managers(problem: SelectionProblem) -> SelectionProblem:
+    """The problem as if anyone could look after any number of accounts; one that no manager fits stays out."""
+    if not problem.managers:
+        return problem
+    unfit = np.flatnonzero(~(problem.fit > 0.0).any(axis=1))
+    pins = tuple(Pin(int(account), False, NO_MANAGER) for account in unfit)
+    return replace(
+        problem, managers=(), manager_hours=np.zeros(0), fit=np.zeros((len(problem.accounts), 0)), pins=problem.pins + pins
     )

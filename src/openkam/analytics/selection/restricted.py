@@ -1,7 +1,7 @@
 """The selection over a part of its columns, as a linear or a 0/1 programme for HiGHS.
 
-One thread and a fixed seed: the same numbers give the same answer. The solver keeps rows to a tolerance of its own; an answer that
-breaks a row in exact sums is cut off by a cover cut (not the same accounts again on that row) and the search goes on.
+One thread and a fixed seed: the same numbers give the same answer. The solver keeps rows to a tolerance of its own; an
+answer that breaks a row in exact sums is cut off by a cover cut (not the same accounts again on that row) and the search goes on.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,8 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Dual prices: utility per unit of each scaled row (limits, then pairs), and per unit of each manager's scaled hours; all ≥ 0."""
+    """Dual prices: utility per unit of each scaled row (limits, then pairs), and per unit of each manager's scaled hours;
+    all ≥ 0."""
 
     rows: Vector
     hours: Vector
@@ -93,8 +94,8 @@ class _Rows:
 
 
 class _SilentHighs(highspy.Highs):
-    """HiGHS prints its version when the first one of a process switches its callbacks on, before any option can be set from outside;
-    that line would break what the command prints as JSON."""
+    """HiGHS prints its version when the first one of a process switches its callbacks on, before any option can be set from
+    outside; that line would break what the command prints as JSON."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 -- the name HiGHS calls
         self.setOptionValue("output_flag", False)
@@ -114,6 +115,8 @@ def new_solver() -> highspy.Highs:
         "mip_rel_gap": 0.0,
         "mip_abs_gap": 0.0,
         "mip_allow_restart": False,
+        # With bounds as small as the tolerance this heuristic never ends (HiGHS 1.16).
+        "mip_heuristic_run_feasibility_jump": False,
     }
     for name, value in options.items():
         solver.setOptionValue(name, value)
@@ -137,12 +140,12 @@ def pass_rows(
     gain: Vector,
     upper: Vector,
     matrix: sparse.csc_array,
-    row_lower: Vector,
-    row_upper: Vector,
     *,
+    row_range: tuple[Vector, Vector],
     integers: int,
 ) -> None:
-    """Load max gain·z, row_lower ≤ matrix z ≤ row_upper, 0 ≤ z ≤ upper into the solver; the first `integers` columns are whole."""
+    """Load max gain·z, lower ≤ matrix z ≤ upper of the row range, 0 ≤ z ≤ upper into the solver; the first `integers` columns are
+    whole."""
     rows, columns = matrix.shape
     solver.passModel(
         columns,
@@ -154,8 +157,7 @@ def pass_rows(
         gain,
         np.zeros(columns),
         upper,
-        row_lower,
-        row_upper,
+        *row_range,
         matrix.indptr.astype(np.int32),
         matrix.indices.astype(np.int32),
         matrix.data,
@@ -185,7 +187,7 @@ def solve_linear(model: Model, columns: Indices, *, is_phase_one: bool = False) 
         gain = np.concatenate([gain, np.full(len(floors), -1.0)])
         upper = np.concatenate([upper, np.full(len(floors), np.inf)])
     solver = new_solver()
-    pass_rows(solver, gain, upper, matrix, rows.lower, rows.upper, integers=0)
+    pass_rows(solver, gain, upper, matrix, row_range=(rows.lower, rows.upper), integers=0)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
@@ -229,7 +231,7 @@ def solve_integer(
             solver.setOptionValue("time_limit", max(time_limit_seconds, 0.0))
         if most_nodes is not None:
             solver.setOptionValue("mip_max_nodes", most_nodes)
-        pass_rows(solver, gain, np.ones(len(columns)), matrix, lower, upper, integers=len(columns))
+        pass_rows(solver, gain, np.ones(len(columns)), matrix, row_range=(lower, upper), integers=len(columns))
         if start is not None:
             _pass_start(solver, columns, start)
         if is_stopped is not None:
@@ -307,8 +309,7 @@ def solve_elastic(model: Model, columns: Indices, most_nodes: int | None) -> tup
         np.concatenate([np.zeros(count), cost]),
         np.concatenate([np.ones(count), np.full(len(elastic), np.inf)]),
         sparse.csc_array(sparse.hstack([rows.matrix, give], format="csc")),
-        rows.lower,
-        rows.upper,
+        row_range=(rows.lower, rows.upper),
         integers=count,
     )
     solver.run()

@@ -82,6 +82,43 @@ class Optimum:
     prices: Prices | LoadPrices
 
 
+@dataclass(slots=True)
+class Incumbent:
+    """The best selection known so far (or none), and the least worth that is of interest."""
+
+    model: Model
+    columns: Indices | None = None
+    floor: float = -np.inf
+    value: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.value = -np.inf if self.columns is None else self.model.value(self.columns)
+
+    @property
+    def lower(self) -> float:
+        """Nothing worth less than this is of interest."""
+        return max(self.value, self.floor)
+
+    def offer(self, columns: Indices | None) -> bool:
+        """Take a feasible selection where it is better than the one known; whether it was."""
+        value = -np.inf if columns is None else self.model.value(columns)
+        if columns is None or value <= self.value:
+            return False
+        self.columns, self.value = columns, value
+        return True
+
+    def proven(self, prices: Prices | LoadPrices) -> Optimum | None:
+        """The answer once nothing better is left; None where nothing reaches the floor."""
+        if self.columns is None or self.value < self.floor:
+            return None
+        return Optimum(Outcome.OPTIMAL, settle_ties(self.model, self.columns), self.value, self.value, prices)
+
+    def stopped(self, bound: float, prices: Prices | LoadPrices) -> Optimum:
+        """The answer where time ran out."""
+        columns = np.zeros(0, dtype=np.int64) if self.columns is None else self.columns
+        return Optimum(Outcome.STOPPED, columns, self.value, max(self.value, bound), prices)
+
+
 def settle_ties(model: Model, columns: Indices) -> Indices:
     """Among accounts that are alike in every number, take those that come first by name."""
     accounts, managers = np.divmod(columns, model.manager_count)

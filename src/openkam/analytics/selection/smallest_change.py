@@ -39,8 +39,8 @@ def utility_rise(case: Case, exclusion: Exclusion) -> float | None:
     """How much more utility the account needs to be in, verified by solving again; None where no utility up to its most helps.
 
     What the selections with the account are worth is the greatest of straight lines in its utility (slope: the fit of its
-    manager), what those without are worth stays the same. Newton's step from a selection with the account meets the crossing from above,
-    so it ends at the smallest rise.
+    manager), what those without are worth stays the same. Newton's step from a selection with the account meets the crossing
+    from above, so it ends at the smallest rise.
     """
     if exclusion.columns is None:
         return None
@@ -86,14 +86,18 @@ class _Own:
 def own_changes(case: Case, exclusion: Exclusion, names: tuple[str, ...]) -> list[Change]:
     """The account's own share of each limit that it would break, and its own hours: the fewest steps that bring it in.
 
-    Only selections with the account gain by it, and the more the further it goes, so the first step that works is found by halving and
-    every step beyond works too.
+    Only selections with the account gain by it, and the more the further it goes, so the first step that works is found by
+    halving and every step beyond works too.
     """
     found: list[Change] = []
     for own in _own_figures(case, exclusion.account, names):
         steps = _fewest_steps(case, exclusion, own)
         if steps is not None:
-            to_value = round(max(0.0, own.from_value - steps * own.step), 10) if own.step > 0 else round(own.from_value - steps * own.step, 10)
+            to_value = (
+                round(max(0.0, own.from_value - steps * own.step), 10)
+                if own.step > 0
+                else round(own.from_value - steps * own.step, 10)
+            )
             found.append(Change(own.change_name, own.label, own.unit, own.from_value, to_value, True))
     return found
 
@@ -118,10 +122,14 @@ def _own_figures(case: Case, account: int, names: tuple[str, ...]) -> list[_Own]
 
         hours_done |= is_hours
         step = limit.step if limit.sense is Sense.AT_MOST else -limit.step
-        found.append(_Own(f"own:{limit.name}", limit.own_label, limit.unit, float(limit.numerator[position]) / per, step, model_at))
+        found.append(
+            _Own(f"own:{limit.name}", limit.own_label, limit.unit, float(limit.numerator[position]) / per, step, model_at)
+        )
     if not hours_done:
         hours = float(problem.hours[position])
-        found.append(_Own("own:hours", "its own hours", "hours/year", hours, 1.0, lambda value: with_own_hours(model, account, value)))
+        found.append(
+            _Own("own:hours", "its own hours", "hours/year", hours, 1.0, lambda value: with_own_hours(model, account, value))
+        )
     return found
 
 

@@ -90,9 +90,6 @@ def _typed(values: Vector, unit: Unit) -> pa.Array:
             return pa.array(whole.astype(np.int64), mask=missing)
         case Unit.DAY:
             return pa.array(whole.astype(np.int32), mask=missing).cast(pa.date32())
-        case Unit.CURRENCY:
-            # Amounts leave the engine with the ledger's four places, not with the noise of doubles.
-            return pa.array(np.round(values, 4), mask=missing)
         case Unit.FLAG:
             return pa.array(whole.astype(np.bool_), mask=missing)
         case _:
