@@ -117,6 +117,13 @@ def test_dates_survive_being_written(day: date, style: object) -> None:
         assert read(day.strftime(pattern), DateFormat(pattern)) == day
 
 
+@pytest.mark.parametrize("word", ["infinity", "-infinity", "Epoch", "today", "now"])
+@pytest.mark.parametrize("pattern", ["%Y-%m-%d", "%b %d, %Y", "%d/%m/%Y"])
+def test_words_are_no_dates(word: str, pattern: str) -> None:
+    assert read(word, DateFormat(pattern)) is None
+    assert decided([word]) is None
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

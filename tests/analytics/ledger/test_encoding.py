@@ -65,7 +65,7 @@ def test_a_letter_cut_by_the_chunks_is_whole(tmp_path: Path, monkeypatch: pytest
     ],
 )
 def test_lines_are_counted_and_blank_ones_found(
-    content: bytes, lines: int, has_blank_lines: bool, chunk_bytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    *, content: bytes, lines: int, has_blank_lines: bool, chunk_bytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(encoding, "_CHUNK_BYTES", chunk_bytes)
     file = told(content, tmp_path)

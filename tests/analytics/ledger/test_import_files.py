@@ -42,17 +42,6 @@ def test_it_imports_a_clean_file_as_one_batch(importing: Importing) -> None:
     assert importing.ledger.verify() == []
 
 
-def test_it_shows_how_each_file_was_read(importing: Importing) -> None:
-    path = importing.file("Invoice;Customer;InvoiceDate;Amount;Currency;Note\nA1;Müller;31.03.2025;1.234,50;EUR;x\n")
-    (file,) = importing.run(path).files
-    assert (file.name, file.format, file.encoding, file.delimiter, file.rows) == ("sales.csv", "csv", "UTF-8", ";", 1)
-    assert file.numbers == {"Amount": "1.234,56"}
-    assert file.dates == {"InvoiceDate": "%d.%m.%Y"}
-    assert file.mapped["net_amount"] == "column “Amount”"
-    assert file.unused == ("Note",)
-    assert importing.rows("net_amount", "customer_key") == [(Decimal("1234.5000"), "Müller")]
-
-
 def test_every_row_is_accepted_or_rejected_with_its_reason(importing: Importing) -> None:
     lines = [
         row("A1"),
@@ -98,26 +87,6 @@ def test_a_mended_reject_file_can_be_imported_again(importing: Importing, tmp_pa
     ]
 
 
-def test_a_dry_run_reports_everything_and_changes_nothing(importing: Importing, tmp_path: Path) -> None:
-    path = importing.file(HEADER + row("A1") + row("A2", net_amount="?"))
-    result = importing.run(path, dry_run=True)
-    assert result.batch is None
-    assert (result.rows_accepted, result.rows_rejected) == (1, 1)
-    assert result.reject_csv(tmp_path / "rejects.csv") == 1
-    assert result.kept is not None
-    kept = result.kept
-    kept.remove()
-    assert not kept.path.exists()
-    assert not (tmp_path / "ledger").exists()
-    assert importing.ledger.latest_version == 0
-
-
-def test_no_rejects_no_reject_file(importing: Importing, tmp_path: Path) -> None:
-    result = importing.run(importing.file(HEADER + row()), dry_run=True)
-    assert result.reject_csv(tmp_path / "rejects.csv") == 0
-    assert not (tmp_path / "rejects.csv").exists()
-
-
 def test_the_same_file_is_not_counted_twice(importing: Importing) -> None:
     path = importing.file(HEADER + row())
     importing.run(path)
@@ -125,57 +94,6 @@ def test_the_same_file_is_not_counted_twice(importing: Importing) -> None:
         importing.run(path)
     assert importing.run(path, again=True).rows_accepted == 1
     assert len(importing.rows("source_row")) == 2
-
-
-def test_keys_already_in_the_ledger_are_rejected_or_skipped(importing: Importing, tmp_path: Path) -> None:
-    importing.run(importing.file(HEADER + row("A1") + row("A2")))
-    more = importing.file(HEADER + row("A2") + row("A3"), "more.csv")
-    result = importing.run(more, dry_run=True)
-    assert result.duplicates.keys_in_ledger == 1
-    assert list(result.reject_counts) == [
-        ("duplicate key: already in the ledger for this source", "transaction_key, line_number")
-    ]
-    columns = "[columns]\n" + "\n".join(f'{c} = "{c}"' for c in HEADER.strip().split(","))
-    skipping = importing.run(more, mapping=columns + '\n[keys]\nexisting = "skip"')
-    assert (skipping.rows_accepted, skipping.rows_rejected) == (1, 1)
-    assert skipping.reject_csv(tmp_path / "skipped.csv") == 0
-    assert importing.run(more, source="other shop", again=False).rows_accepted == 2
-
-
-def test_a_key_twice_in_an_import_is_rejected_the_second_time(importing: Importing) -> None:
-    first = importing.file(HEADER + row("A1") + row("A1", net_amount="11"), "a.csv")
-    second = importing.file(HEADER + row("A1", net_amount="12") + row("A2"), "b.csv")
-    result = importing.run(first, second)
-    assert result.duplicates.keys_in_import == 2
-    assert [(r.file, r.row_number, r.reason) for r in result.first_rejects] == [
-        ("a.csv", 3, "duplicate key: also in row 2"),
-        ("b.csv", 2, "duplicate key: also in row 2 of an earlier file"),
-    ]
-    assert importing.rows("transaction_key", "net_amount") == [("A1", Decimal("10.5000")), ("A2", Decimal("10.5000"))]
-
-
-def test_rows_alike_are_counted_and_kept_unless_the_mapping_rejects_them(importing: Importing) -> None:
-    text = "Invoice,Customer,Date,Amount,Currency,Text\n" + "A1,C,2025-01-05,1,EUR,x\n" * 3 + "A1,C,2025-01-05,1,EUR,y\n"
-    kept = importing.run(importing.file(text), dry_run=True)
-    assert (kept.duplicates.whole_rows, kept.rows_accepted) == (2, 4)
-    assert any("repeat an earlier row" in note for note in kept.notes)
-    mapping = """
-    [columns]
-    transaction_key = "Invoice"
-    customer_key = "Customer"
-    transacted_on = "Date"
-    net_amount = "Amount"
-    currency = "Currency"
-    [duplicates]
-    rows = "reject"
-    """
-    rejected = importing.run(importing.file(text), importing.file(text + "A2,C,2025-01-05,1,EUR,x\n", "b.csv"), mapping=mapping)
-    assert (rejected.duplicates.whole_rows, rejected.rows_accepted, rejected.rows_rejected) == (6, 3, 6)
-    assert {r.reason for r in rejected.first_rejects} == {
-        "same row as row 2",
-        "same row as row 2 of an earlier file",
-        "same row as row 5 of an earlier file",
-    }
 
 
 def test_real_ledgers_have_cancellations_freight_and_lines_without_a_customer(importing: Importing) -> None:
@@ -348,18 +266,6 @@ def test_an_interrupt_leaves_nothing_behind(importing: Importing) -> None:
     assert importing.leftovers() == []
     assert importing.rows("source_row") == []
     assert importing.run(path).rows_accepted == 1
-
-
-def test_keys_that_another_import_brought_meanwhile_stop_the_commit(importing: Importing) -> None:
-    other = importing.file(HEADER + row("A1", net_amount="7"), "other.csv")
-
-    def overtake(progress: Progress) -> None:
-        if progress.step == "committing":
-            Importing(importing.root).run(other)
-
-    with pytest.raises(OpenKamError, match="brought 1 of the same keys"):
-        importing.run(importing.file(HEADER + row("A1")), progress=overtake)
-    assert importing.rows("net_amount") == [(Decimal("7.0000"),)]
 
 
 def test_rejects_alone_are_a_batch_too(importing: Importing) -> None:

@@ -40,9 +40,7 @@ class DateFormat:
 
     def day_sql(self, text: str) -> str:
         """SQL for the day in the text `text`; null where it is none in this format."""
-        parsed = (
-            f"CAST(try_strptime({text if self.takes_time else without_time_sql(text)}, {text_literal(self.pattern)}) AS DATE)"
-        )
+        parsed = f"CAST({_strptime(text if self.takes_time else without_time_sql(text), self.pattern)} AS DATE)"
         if not self.has_serials:
             return parsed
         serial = f"CAST(DATE '1899-12-30' + CAST(trunc(TRY_CAST({text} AS DOUBLE)) AS INTEGER) AS DATE)"
@@ -52,7 +50,7 @@ class DateFormat:
         """SQL for the instant in the text `text` (a connection in UTC): a time without zone is UTC, a day without time its
         midnight."""
         if self.takes_time:
-            return f"CAST(try_strptime({text}, {text_literal(self.pattern)}) AS TIMESTAMPTZ)"
+            return f"CAST({_strptime(text, self.pattern)} AS TIMESTAMPTZ)"
         written = rf"regexp_extract({text}, '[T ,]+(\d{{1,2}}:\d{{2}}(:\d{{2}}([.,]\d+)?)?)', 1)"
         clock = f"TRY_CAST(replace(nullif({written}, ''), ',', '.') AS TIME)"
         noon = (
@@ -70,6 +68,16 @@ class DateFormat:
             f"(CASE WHEN contains({text}, ':') THEN CAST({day} + {clock} + {noon} - to_minutes({minutes}) AS TIMESTAMPTZ) "
             f"ELSE CAST({day} AS TIMESTAMPTZ) END)"
         )
+
+
+def _strptime(text: str, pattern: str) -> str:
+    """SQL for the timestamp in `text`. "infinity" and "epoch", which DuckDB takes for dates whatever the pattern, are none."""
+    parsed = f"try_strptime({text}, {text_literal(pattern)})"
+    starts_with_digit = pattern[:2] in ("%Y", "%y", "%m", "%d")
+    is_written = (
+        f"{text} BETWEEN '0' AND ':'" if starts_with_digit else f"lower({text}) NOT IN ('epoch', 'infinity', '-infinity')"
+    )
+    return f"(CASE WHEN {is_written} THEN {parsed} END)"
 
 
 def without_time_sql(text: str) -> str:
@@ -152,7 +160,7 @@ def decide_dates(
 
 def _parsed(pattern: str) -> str:
     """SQL for `v` read by the pattern, null where a year of four digits was not written with four."""
-    parsed = f"CAST(try_strptime(v, {text_literal(pattern)}) AS DATE)"
+    parsed = f"CAST({_strptime('v', pattern)} AS DATE)"
     if pattern == "%Y%m%d":
         return f"(CASE WHEN length(v) = 8 THEN {parsed} END)"
     return f"(CASE WHEN year({parsed}) >= 1000 THEN {parsed} END)" if "%Y" in pattern else parsed

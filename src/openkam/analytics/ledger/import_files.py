@@ -104,11 +104,12 @@ def import_files(
         tell(Progress("committing", "", total, total, sum(s.accepted for s in staged)))
         rejects = _all_rejects(connection, staged, staging)
         rejected, counts, first = summarise_rejects(connection, rejects)
+        files_read = tuple(file_report(connection, s) for s in staged)
         result = ImportResult(
             batch=None,
             table=table,
             source=source,
-            files=tuple(file_report(connection, s) for s in staged),
+            files=files_read,
             rows_read=sum(s.rows_read for s in staged),
             rows_accepted=sum(s.accepted for s in staged),
             rows_rejected=rejected,
@@ -116,7 +117,7 @@ def import_files(
             reject_counts=counts,
             first_rejects=first,
             line_types=line_types(connection, staged),
-            notes=notes(staged, duplicates),
+            notes=notes(staged, files_read, duplicates),
             seconds=0.0,
             rejects_path=None,
         )

@@ -1,9 +1,11 @@
 """The figures and words of an import's result, read from what was staged."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from openkam.analytics.ledger.check import FilePlan
 from openkam.analytics.ledger.duplicates import Duplicates
@@ -39,6 +41,15 @@ def file_report(connection: duckdb.DuckDBPyConnection, staged: StagedFile) -> Fi
 def written(format_: NumberFormat) -> str:
     """How a number is written in that format, by an example."""
     return f"1{format_.thousands}234{format_.decimal}56"
+
+
+def _cuts_times(plan: FilePlan) -> bool:
+    """Whether a field of days is read from cells that carry a time of day."""
+    days = [f.column for f in plan.fields if f.column is not None and pa.types.is_date(f.field.type)]
+    return any(
+        plan.cells.columns[i].type == "instant" or ((format_ := plan.dates.get(i)) is not None and format_.has_times)
+        for i in days
+    )
 
 
 def _mapped(plan: FilePlan) -> dict[str, str]:
@@ -83,20 +94,25 @@ def line_types(connection: duckdb.DuckDBPyConnection, staged: Sequence[StagedFil
     return {str(kind): int(count) for kind, count in counted}
 
 
-def notes(staged: Sequence[StagedFile], duplicates: Duplicates) -> tuple[str, ...]:
+def notes(staged: Sequence[StagedFile], files: Sequence[FileReport], duplicates: Duplicates) -> tuple[str, ...]:
     """What a reader of the result should know and would not guess."""
     out: list[str] = []
     table = staged[0].plan.table
     if not duplicates.key:
         out.append(
             f"Rows carry no whole key ({', '.join(table.key)}), so a row that also comes in another file cannot be recognised; "
-            "only the same "
-            "file is. A key of other fields can be named in the mapping: [duplicates] key."
+            "only the same file is. A key of other fields can be named in the mapping: [duplicates] key."
         )
     if duplicates.whole_rows:
         out.append(
             f"{duplicates.whole_rows:,} rows repeat an earlier row in every cell; [duplicates] rows says whether to keep them."
         )
-    if any(f is not None and f.has_times for s in staged for f in s.plan.dates.values()):
+    rounded = Counter[str]()
+    for file in files:
+        rounded.update(file.rounded)
+    if rounded:
+        counts = ", ".join(f"{column}: {count:,}" for column, count in rounded.items())
+        out.append(f"Cells with more decimals than the ledger keeps were rounded half to even ({counts}).")
+    if any(_cuts_times(s.plan) for s in staged):
         out.append("A time of day beside a date is cut off: the ledger keeps days as they are written.")
     return tuple(out)

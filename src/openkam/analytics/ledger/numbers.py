@@ -160,8 +160,10 @@ def _decide_marks(
     connection: duckdb.DuckDBPyConnection, relation: str, text: str, decimal: str | None, thousands: str | None
 ) -> NumberFormat | None:
     candidates = [(d, t) for d, t in _MARKS if decimal in (None, d) and thousands in (None, t)]
-    # A thousands mark the user fixed still needs a decimal mark beside it.
-    bare = _undecorated(text)
+    is_decorated = bool(
+        _count(connection, f"SELECT count_if(regexp_matches({text}, '[{_SPACES}\\p{{Sc}}()−]|\\d-$')) FROM {relation}")
+    )
+    bare = _undecorated(text) if is_decorated else text
     patterns = {c: f"regexp_full_match({bare}, {text_literal(_pattern(*c))})" for c in candidates}
     sample = (
         f"(SELECT {text} FROM {relation} WHERE {text} IS NOT NULL USING SAMPLE reservoir({_SAMPLE_ROWS} ROWS) REPEATABLE (1))"
@@ -182,7 +184,9 @@ def _decide_marks(
     ):
         return None
     mark, groups = min(fitting, key=lambda c: len(c[1]))
-    return NumberFormat(mark, groups, *_decorations(connection, relation, text, mark))
+    place = f"strpos({text}, {text_literal(mark)})"
+    decimals = f"SELECT coalesce(max(CASE WHEN {place} > 0 THEN length({text}) - {place} END), 0) FROM {relation}"
+    return NumberFormat(mark, groups, is_decorated, _count(connection, decimals))
 
 
 def _fits(
@@ -197,12 +201,3 @@ def _fits(
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
     row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
-
-
-def _decorations(connection: duckdb.DuckDBPyConnection, relation: str, text: str, mark: str) -> tuple[bool, int]:
-    place = f"strpos({text}, {text_literal(mark)})"
-    decorated, decimals = connection.execute(
-        f"SELECT count_if(regexp_matches({text}, '[{_SPACES}\\p{{Sc}}()−]|\\d-$')), "
-        f"coalesce(max(CASE WHEN {place} > 0 THEN length({text}) - {place} END), 0) FROM {relation}"
-    ).fetchone() or (0, 0)
-    return bool(decorated), int(decimals)
