@@ -22,7 +22,8 @@ FIRST_GAP = 0.0005
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What trying has shown: the answer (None where nothing is good enough) if `is_settled`, else the best prices and their bounds."""
+    """What trying has shown: the answer (None where nothing is good enough) if `is_settled`; else the best prices and their bounds
+    are what is left of it."""
 
     is_settled: bool
     answer: Optimum | None
@@ -31,7 +32,10 @@ class Trial:
 
 
 def try_columns(model: Model, prices: Prices, best: Incumbent, relaxed: tuple[LinearOptimum, Bounds] | None) -> Trial:
-    """Try everything that prices leave possible: those of a like model first, then the model's own (`relaxed`, found where not given)."""
+    """Try everything that prices leave possible: the prices of a like model first, then the model's own.
+
+    `relaxed` is the model's own relaxation where it is known already.
+    """
     bounds = price(model, prices)
     if relaxed is None and deepen(model, bounds, prices, best, most_states=QUICK_STATES):
         return Trial(True, best.proven(prices), prices, bounds)
@@ -105,7 +109,7 @@ def try_all(model: Model, bounds: Bounds, prices: Prices, *, gap: float, most_st
     accounts, managers = np.divmod(kept, model.manager_count)
     finite = np.flatnonzero(np.isfinite(model.capacity))
     use = [model.limit_rows[:, accounts].T]
-    if model.pair_rows.shape[0]:
+    if model.pair_count:
         use.append(model.pair_rows[:, accounts].toarray().T)
     use.append((managers[:, None] == finite[None, :]) * model.hours[accounts][:, None])
     used = np.concatenate([*use, np.zeros((len(kept), 0))], axis=1)

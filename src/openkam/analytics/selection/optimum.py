@@ -27,7 +27,8 @@ def maximise(
     """The proven best selection, or None where there is none (or none worth at least `floor`).
 
     `prices` of a like model spare its own relaxation (`relaxed`, found here unless given); `start` is a selection known to be
-    feasible. `for_many` says that many like models follow, for which sharp prices are worth their time. Where the linear prices leave few selections, those are tried; else scarce hours call for loads, and all else for columns.
+    feasible; `for_many` says that many like models follow, for which sharp prices are worth their time. Where the linear prices
+    leave few selections, those are tried; else scarce hours call for loads, and all else for columns.
     """
     grid = hours_grid(model)
     best = Incumbent(model, start, floor)
