@@ -1,10 +1,10 @@
 import pytest
-from tests.factories.programmes import HEAD, accounts, programme
 
 from openkam.analytics.selection.candidates import Decision
 from openkam.analytics.selection.formulate import formulate
 from openkam.analytics.selection.problem import Pin
 from openkam.analytics.selection.programme_document import ProgrammeError
+from tests.factories.programmes import HEAD, accounts, programme
 
 PIN_C = '[[pin]]\naccount = "C"\ndecision = "in"\nreason = "agreed"\n'
 GATE = '[[gate]]\nmeasure = "late_share"\nat_most = 0.5\nreason = "Pays late"\n'

@@ -1,8 +1,8 @@
 import pytest
-from tests.factories.programmes import accounts, programme
 
 from openkam.analytics.selection.formulate import formulate
 from openkam.analytics.selection.programme_document import ProgrammeError
+from tests.factories.programmes import accounts, programme
 
 REGIONS = ["West", "East", None]
 INDUSTRIES = ["Food", "Steel", "Food"]

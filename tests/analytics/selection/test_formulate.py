@@ -3,13 +3,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories.programmes import accounts, programme
 
 from openkam.analytics.selection.formulate import formulate
 from openkam.analytics.selection.problem import Pair
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.selection.programme_document import ProgrammeError
 from openkam.analytics.terms import OpenKamError
+from tests.factories.programmes import accounts, programme
 
 COHERENT = "\n[limits]\naccounts_at_most = 3\ngroup_coherence = true\n"
 CURVE = '[effort]\nhours = { measure = "order_count", points = [[0, 40], [100, 140]], missing = 7 }\ncost = 5\n'

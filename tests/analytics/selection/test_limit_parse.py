@@ -1,8 +1,8 @@
 import pytest
-from tests.factories.programmes import programme
 
 from openkam.analytics.selection.programme_document import ProgrammeError
 from openkam.analytics.selection.programme_terms import AccountManager, Cap, Conflict, Floor, Gate, PinnedAccount, SelectionLimits
+from tests.factories.programmes import programme
 
 MANAGER = '[[manager]]\nname = "M"\nhours_per_year = 9\n'
 

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
-from tests.factories.programmes import LIMITS, accounts, programme
 
 from openkam.analytics.selection.formulate import Formulation, formulate
 from openkam.analytics.selection.limits import MOST_VALUES_OF_EACH
 from openkam.analytics.selection.problem import Limit, Sense
 from openkam.analytics.selection.programme_document import ProgrammeError
+from tests.factories.programmes import LIMITS, accounts, programme
 
 
 def limit(found: Formulation, name: str) -> Limit:

@@ -4,12 +4,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories.programmes import HEAD, LIMITS, programme
 
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.selection.programme_document import ProgrammeError
 from openkam.analytics.selection.programme_template import programme_template
 from openkam.analytics.terms import OpenKamError
+from tests.factories.programmes import HEAD, LIMITS, programme
 
 
 def test_it_loads_a_file(tmp_path: Path) -> None:

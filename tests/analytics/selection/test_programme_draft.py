@@ -1,11 +1,11 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.factories.programmes import accounts
 
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.selection.programme_draft import draft_programme
 from openkam.analytics.terms import OpenKamError
+from tests.factories.programmes import accounts
 
 
 def firm(**columns: object) -> pa.Table:

@@ -1,12 +1,12 @@
 from datetime import date
 
 import pytest
-from tests.factories.programmes import HEAD, LIMITS, programme
 
 from openkam.analytics.selection.criteria import RATING_POINTS, MissingRule
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.selection.programme_document import ProgrammeError
 from openkam.analytics.selection.programme_terms import Candidates, EffortCurve, ServiceRate
+from tests.factories.programmes import HEAD, LIMITS, programme
 
 ANCHORS = 'anchors = ["a", "b", "c", "d", "e"]\n'
 RATED = HEAD + '[[criterion]]\nname = "strategic"\nrating = "importance"\nweight = 1\n' + ANCHORS

@@ -1,8 +1,8 @@
 import pytest
-from tests.factories.programmes import HEAD, programme
 
 from openkam.analytics.selection.programme_document import ProgrammeError
 from openkam.analytics.selection.table_reader import LONGEST_TEXT
+from tests.factories.programmes import HEAD, programme
 
 RATING_HEAD = HEAD + '[[criterion]]\nname = "r"\nrating = "r"\nweight = 1\nanchors = ["a", "b", "c", "d", "e"]\n'
 RATING = '[[rating]]\naccount = "A"\ncriterion = "r"\nvalue = 3\nevidence = "e"\nrated_by = "me"\nrated_on = 2026-01-01\n'

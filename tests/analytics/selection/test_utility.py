@@ -5,10 +5,10 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories.programmes import HEAD, accounts, programme
 
 from openkam.analytics.selection.programme_document import ProgrammeError
 from openkam.analytics.selection.utility import normalised, score
+from tests.factories.programmes import HEAD, accounts, programme
 
 GROWTH = '[[criterion]]\nname = "growth"\nmeasure = "growth_per_year"\nweight = 3\npoints = [[-0.1, 0.1], [0.1, 1]]\n'
 STRATEGIC = '[[criterion]]\nname = "strategic"\nlabel = "Strategy"\nrating = "importance"\nweight = 1\n'

@@ -2,6 +2,7 @@
 other can."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from openkam.analytics.selection.exhaustive import Group, best_choices
 from openkam.analytics.selection.loads import LoadPrices
 from openkam.analytics.selection.model import Indices, Model
 from openkam.analytics.selection.relaxation import Bounds, price, relax
-from openkam.analytics.selection.restricted import Outcome, Prices, solve_integer
+from openkam.analytics.selection.restricted import LinearOptimum, Outcome, Prices, solve_integer
 from openkam.analytics.selection.search import SAME_VALUE, Incumbent, Optimum, Watch
 
 FIRST_COLUMNS = 40
@@ -19,20 +20,35 @@ MOST_STATES = 100_000
 FIRST_GAP = 0.0005
 
 
-def maximise_columns(model: Model, watch: Watch, prices: Prices, best: Incumbent, *, is_own: bool) -> Optimum | None:
-    """The proven best selection, or None where there is none (or none worth the incumbent's floor).
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What trying has shown: the answer (None where nothing is good enough) if `is_settled`; else the best prices and their bounds
+    are what is left of it."""
 
-    `prices` may be those of a like model (`is_own` False); they are sharpened where they leave too much to try.
+    is_settled: bool
+    answer: Optimum | None
+    prices: Prices
+    bounds: Bounds
+
+
+def try_columns(model: Model, prices: Prices, best: Incumbent, relaxed: tuple[LinearOptimum, Bounds] | None) -> Trial:
+    """Try everything that prices leave possible: the prices of a like model first, then the model's own.
+
+    `relaxed` is the model's own relaxation where it is known already.
     """
     bounds = price(model, prices)
-    for is_last in (True,) if is_own else (False, True):
-        if deepen(model, bounds, prices, best, most_states=MOST_STATES if is_last else QUICK_STATES):
-            return best.proven(prices)
-        if not is_last:
-            relaxed = relax(model, best.columns)
-            if relaxed is None:
-                return best.proven(prices)
-            prices, bounds = relaxed[0].prices, relaxed[1]
+    if relaxed is None and deepen(model, bounds, prices, best, most_states=QUICK_STATES):
+        return Trial(True, best.proven(prices), prices, bounds)
+    relaxed = relax(model, best.columns) if relaxed is None else relaxed
+    if relaxed is None:
+        return Trial(True, best.proven(prices), prices, bounds)
+    prices, bounds = relaxed[0].prices, relaxed[1]
+    is_settled = deepen(model, bounds, prices, best, most_states=MOST_STATES)
+    return Trial(is_settled, best.proven(prices) if is_settled else None, prices, bounds)
+
+
+def maximise_columns(model: Model, watch: Watch, prices: Prices, bounds: Bounds, best: Incumbent) -> Optimum | None:
+    """The proven best selection by a 0/1 search, or None where there is none (or none worth the incumbent's floor)."""
     if not np.isfinite(best.lower):
         watch.tell("searching a first selection", 0.1)
         first = first_selection(model, bounds, watch)
@@ -93,7 +109,7 @@ def try_all(model: Model, bounds: Bounds, prices: Prices, *, gap: float, most_st
     accounts, managers = np.divmod(kept, model.manager_count)
     finite = np.flatnonzero(np.isfinite(model.capacity))
     use = [model.limit_rows[:, accounts].T]
-    if model.pair_rows.shape[0]:
+    if model.pair_count:
         use.append(model.pair_rows[:, accounts].toarray().T)
     use.append((managers[:, None] == finite[None, :]) * model.hours[accounts][:, None])
     used = np.concatenate([*use, np.zeros((len(kept), 0))], axis=1)

@@ -62,7 +62,7 @@ def open_case(problem: SelectionProblem, solution: Solution, watch: Watch) -> Ca
     columns = accounts * model.manager_count + managers
     if not model.is_feasible(columns):
         raise OpenKamError("The solution breaks a limit of this problem: explain a solution with the problem it was solved for.")
-    proof = maximise(model, watch, start=columns)
+    proof = maximise(model, watch, start=columns, for_many=True)
     if proof is None or proof.value > model.value(columns) + 10 * SAME_VALUE:
         raise OpenKamError("The solution is not the best of this problem: explain a solution with the problem it was solved for.")
     return Case(problem, model, columns, model.value(columns), proof.prices, bounds_of(model, proof.prices), watch)

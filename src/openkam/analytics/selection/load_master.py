@@ -37,7 +37,7 @@ class _Master:
         member = sparse.csc_array((np.ones(len(accounts)), (accounts, load_of)), shape=(model.account_count, len(loads)))
         self.present = np.flatnonzero((np.bincount(accounts, minlength=model.account_count) > 0) | fixed_in)
         parts = [sparse.csr_array(model.limit_rows) @ member]
-        if model.pair_rows.shape[0]:
+        if model.pair_count:
             parts.append(model.pair_rows @ member)
         each = sparse.csc_array((np.ones(len(loads)), (managers, np.arange(len(loads)))), shape=(model.manager_count, len(loads)))
         once = sparse.csr_array(member)[self.present]

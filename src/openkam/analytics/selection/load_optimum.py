@@ -83,7 +83,7 @@ def _try_loads(
         member[at, [place[account] for account in load.accounts]] = 1.0
     must = model.must[accounts]
     parts = [member @ model.limit_rows[:, accounts].T]
-    if model.pair_rows.shape[0]:
+    if model.pair_count:
         parts.append(member @ model.pair_rows[:, accounts].toarray().T)
     use = np.concatenate([*parts, member, -member[:, must]], axis=1)
     upper = np.concatenate([model.bounds, np.ones(len(accounts)), -np.ones(int(must.sum()))])

@@ -68,7 +68,7 @@ def load_gains(model: Model, prices: LoadPrices) -> npt.NDArray[np.float64]:
     """gain_im (n × M), −inf where a pair cannot be."""
     limits = len(model.limit_rows)
     price = prices.rows[:limits] @ model.limit_rows + prices.accounts
-    if model.pair_rows.shape[0]:
+    if model.pair_count:
         price = price + prices.rows[limits:] @ model.pair_rows
     gain = model.worth - price[:, None]
     gain[model.barred] = -np.inf

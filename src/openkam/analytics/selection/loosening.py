@@ -14,6 +14,7 @@ from openkam.analytics.selection.search import Optimum, Watch
 from openkam.analytics.selection.words import used_of
 
 SLACK = 1e-7
+HOURS = "hours/year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,8 @@ def loosen_alone(
 def _loosening(problem: SelectionProblem, item: Requirement, reached: float, *, is_alone: bool, is_smallest: bool) -> Loosening:
     if item.kind is RequirementKind.MANAGER:
         name, hours = problem.managers[item.index], float(problem.manager_hours[item.index])
-        return Loosening(
-            f"manager:{name}", f"{name}", "hours/year", hours, hours + ceil(reached - hours - SLACK), is_alone, is_smallest
-        )
+        enough = hours + ceil(reached - hours - SLACK)
+        return Loosening(f"manager:{name}", f"Hours of {name}", HOURS, Sense.AT_MOST, hours, enough, is_alone, is_smallest)
     limit = problem.limits[item.index]
     steps = ceil(abs(reached - limit.bound) / limit.step - SLACK)
     to_value = limit.bound + steps * limit.step * (1 if limit.sense is Sense.AT_MOST else -1)

@@ -61,9 +61,10 @@ class Model:
         """Number of managers, at least one."""
         return len(self.capacity)
 
-    def position(self, account: int) -> int:
-        """Canonical position of the problem's account `account`."""
-        return int(np.flatnonzero(self.order == account)[0])
+    @property
+    def pair_count(self) -> int:
+        """Number of pairs."""
+        return len(self.bounds) - len(self.limit_rows)
 
     def open_columns(self) -> Indices:
         """Every column that may be 1."""
@@ -83,7 +84,7 @@ class Model:
         accounts, managers = np.divmod(columns, self.manager_count)
         used = self.limit_rows[:, accounts]
         broken = [row for row in range(len(used)) if fsum(used[row].tolist()) > self.bounds[row]]
-        if self.pair_rows.shape[0]:
+        if self.pair_count:
             chosen = np.zeros(self.account_count)
             chosen[accounts] = 1.0
             over = self.pair_rows @ chosen > self.bounds[len(used) :]

@@ -53,7 +53,8 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two accounts bound together: a conflict (`first` and `second` exclude each other) or coherence (`first` only with `second`)."""
+    """Two accounts bound together: a conflict (`first` and `second` exclude each other) or coherence (`first` only with
+    `second`)."""
 
     first: int
     second: int
@@ -89,8 +90,8 @@ class Solution:
     """The proven optimum. `chosen` is a mask over accounts, `manager` the index of each account's manager or −1.
 
     `objective` is the optimum in units of utility, `bound` the proven upper bound, `gap` their relative distance (0 when proven),
-    `relaxation_objective` the optimum of the linear relaxation and `shadow_price` that relaxation's worth of one more unit of each
-    limit's bound (utility per unit). `seconds` is wall time and the one field that may differ between two runs.
+    `relaxation_objective` the optimum of the linear relaxation and `shadow_price` that relaxation's worth of one more unit of
+    each limit's bound (utility per unit; a manager's hours are `manager:<name>`). `seconds` is wall time and the one field that may differ between two runs.
     """
 
     status: str

@@ -19,7 +19,7 @@ from openkam.analytics.selection.model import Flags, Indices, Model, Vector
 from openkam.analytics.selection.restricted import LinearOptimum, Prices, solve_linear
 
 DIRECT_COLUMNS = 2_000
-"""Up to so many columns the relaxation is solved at once; beyond, generating columns is a thousand times faster than one long simplex."""
+"""Up to so many columns the relaxation is solved at once; beyond, generating columns is up to a thousand times faster."""
 SEED_ACCOUNTS = 1_000
 SEED_PER_ROW = 40
 BATCH = 4_000
@@ -93,7 +93,7 @@ def relax(model: Model, start: Indices | None = None) -> tuple[LinearOptimum, Bo
 def _gains(model: Model, prices: Prices, *, is_phase_one: bool = False) -> npt.NDArray[np.float64]:
     limits = len(model.limit_rows)
     row_price = prices.rows[:limits] @ model.limit_rows
-    if model.pair_rows.shape[0]:
+    if model.pair_count:
         row_price = row_price + prices.rows[limits:] @ model.pair_rows
     worth = np.where(np.isfinite(model.worth), 0.0, -np.inf) if is_phase_one else model.worth
     gain = worth - row_price[:, None] - model.hours[:, None] * prices.hours[None, :]

@@ -19,7 +19,6 @@ STOPPED_STATUS = {
     highspy.HighsModelStatus.kTimeLimit,
     highspy.HighsModelStatus.kSolutionLimit,
     highspy.HighsModelStatus.kInterrupt,
-    highspy.HighsModelStatus.kHighsInterrupt,
 }
 
 
@@ -85,7 +84,7 @@ class _Rows:
             shape=(len(self.with_row), count),
         )
         parts = [sparse.csc_array(model.limit_rows[:, self.accounts])]
-        if model.pair_rows.shape[0]:
+        if model.pair_count:
             parts.append(sparse.csc_array(model.pair_rows[:, self.accounts]))
         self.matrix = sparse.csc_array(sparse.vstack([*parts, hours, once], format="csc"))
         must = fixed_in[self.with_row]
@@ -146,7 +145,7 @@ def pass_rows(
 ) -> None:
     """Load max gain·z, lower ≤ matrix z ≤ upper of the row range, 0 ≤ z ≤ upper into the solver; the first `integers` columns are
     whole."""
-    rows, columns = matrix.shape
+    rows, columns = len(row_range[0]), len(gain)
     solver.passModel(
         columns,
         rows,
@@ -161,7 +160,7 @@ def pass_rows(
         matrix.indptr.astype(np.int32),
         matrix.indices.astype(np.int32),
         matrix.data,
-        (np.arange(columns) < integers).astype(np.int32),
+        np.repeat(np.array([1, 0], dtype=np.int32), [integers, columns - integers]),
     )
 
 
@@ -182,7 +181,7 @@ def solve_linear(model: Model, columns: Indices, *, is_phase_one: bool = False) 
     if is_phase_one:
         floors = np.flatnonzero((rows.upper < 0.0) | (rows.lower == 1.0))
         signs = np.where(rows.upper[floors] < 0.0, -1.0, 1.0)
-        lack = sparse.csc_array((signs, (floors, np.arange(len(floors)))), shape=(matrix.shape[0], len(floors)))
+        lack = sparse.csc_array((signs, (floors, np.arange(len(floors)))), shape=(len(rows.lower), len(floors)))
         matrix = sparse.csc_array(sparse.hstack([matrix, lack], format="csc"))
         gain = np.concatenate([gain, np.full(len(floors), -1.0)])
         upper = np.concatenate([upper, np.full(len(floors), np.inf)])
@@ -293,10 +292,10 @@ def solve_elastic(model: Model, columns: Indices, most_nodes: int | None) -> tup
     The flag tells whether that is proven. The share of a bound of 0 (a ratio's row) counts in the row's largest coefficient.
     """
     rows = _Rows(model, columns, model.must)
-    limits, pairs = len(model.limit_rows), model.pair_rows.shape[0]
+    limits, pairs = len(model.limit_rows), model.pair_count
     elastic = np.concatenate([np.arange(limits), limits + pairs + np.arange(len(rows.finite))])
     give = sparse.csc_array(
-        (np.full(len(elastic), -1.0), (elastic, np.arange(len(elastic)))), shape=(rows.matrix.shape[0], len(elastic))
+        (np.full(len(elastic), -1.0), (elastic, np.arange(len(elastic)))), shape=(len(rows.lower), len(elastic))
     )
     size = np.abs(rows.upper[elastic])
     cost = -1.0 / np.where(size > 2 * TOLERANCE, size, 1.0)

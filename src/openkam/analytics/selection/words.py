@@ -34,7 +34,8 @@ def lower(label: str) -> str:
 def bound_words(label: str, unit: str, sense: Sense, bound: float) -> str:
     """A bound as part of a sentence: "at least 5 accounts in region West", "budget at most 150,000 USD/year"."""
     if label.lower().startswith(unit.lower()):
-        return f"{sense} {number(bound)} {lower(label)}"
+        one = unit.removesuffix("s") + label[len(unit) :]
+        return f"{sense} {number(bound)} {one if bound == 1.0 else lower(label)}"
     return f"{lower(label)} {sense} {amount(bound, unit)}"
 
 
