@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 from benchmarks.measures_pandas import pandas_measures
-from benchmarks.measuring import peak_memory_gib
 from benchmarks.measures_speed import BARE_QUERY, MEMORY_GIB, PARAMETERS, ROWS_PER_ACCOUNT, THREADS, generate
+from benchmarks.measuring import peak_memory_gib
 
 import openkam
 from openkam.analytics.ledger.schema import TABLES

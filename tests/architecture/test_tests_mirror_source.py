@@ -29,7 +29,13 @@ COVERED_ELSEWHERE: dict[str, str] = {
         "tests/analytics/selection/test_solve.py",
     ),
     **dict.fromkeys(
-        ("selection/binding.py", "selection/bound_walk.py", "selection/displacement.py", "selection/nearest.py", "selection/variants.py"),
+        (
+            "selection/binding.py",
+            "selection/bound_walk.py",
+            "selection/displacement.py",
+            "selection/nearest.py",
+            "selection/variants.py",
+        ),
         "tests/analytics/selection/test_explain.py",
     ),
     # Steps of one import, tested through the whole job with the files that need them.

@@ -35,7 +35,13 @@ def openkam(tmp_path: Path) -> Callable[..., Ran]:
     def run(*arguments: str | Path) -> Ran:
         environment = {name: value for name, value in os.environ.items() if name != "OPENKAM_HOME"}
         done = subprocess.run(
-            [OPENKAM, *map(str, arguments)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=300
+            [OPENKAM, *map(str, arguments)],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
         )
         assert "Traceback" not in done.stderr, done.stderr
         return Ran(done.returncode, done.stdout, done.stderr)

@@ -25,7 +25,9 @@ def test_the_demo_reviews_the_sample_company_and_says_where_the_report_is(openka
 
 def test_a_demo_that_is_killed_leaves_no_half_ledger(tmp_path: Path):
     home = tmp_path / "demo"
-    process = subprocess.Popen([OPENKAM, "demo", "--no-serve", "--home", str(home)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [OPENKAM, "demo", "--no-serve", "--home", str(home)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
     deadline = time.monotonic() + 60
     while not list(home.glob(".demo-*/ledger/*")) and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -32,7 +32,9 @@ def test_the_whole_story_from_an_export_to_a_mended_row_and_back(openkam: Comman
     assert "31.04.2023" in rejects
     mended = rejects.replace(";x;", ";2;").replace(",x,", ",2,").replace("31.04.2023", "30.04.2023")
     (tmp_path / "mended.csv").write_text(mended, encoding="utf-8")
-    again = openkam("import", "mended.csv", "--table", "transactions", "--source", "erp", "--mapping", "sales.toml", "--json").json
+    again = openkam(
+        "import", "mended.csv", "--table", "transactions", "--source", "erp", "--mapping", "sales.toml", "--json"
+    ).json
     assert again["rows"] == {"read": 2, "accepted": 2, "rejected": 0}
 
     assert openkam("undo", again["batch"]).code == 0

@@ -22,7 +22,12 @@ def workspace(tmp_path: Path) -> Path:
 def test_json_has_the_promised_shape_and_is_alone_on_stdout(openkam: Command, workspace: Path):
     document = openkam("review", "--as-of", "2023-12-31", "--json").json
     assert set(document) >= SHAPE
-    assert (document["as_of"], document["currency"], document["engine"], document["ledger_version"]) == ("2023-12-31", "EUR", "duckdb", 5)
+    assert (document["as_of"], document["currency"], document["engine"], document["ledger_version"]) == (
+        "2023-12-31",
+        "EUR",
+        "duckdb",
+        5,
+    )
     assert document["accounts"] == {"total": 4, "candidates": 4, "selected": 2}
     assert set(document["solver"]) == {"status", "objective", "gap", "seconds"}
     assert (document["solver"]["status"], document["solver"]["gap"]) == ("optimal", 0.0)
@@ -57,7 +62,12 @@ def test_the_summary_names_who_is_key_and_what_nearly_was(openkam: Command, work
 
 def test_a_reader_that_leaves_is_no_error(workspace: Path):
     ran = subprocess.run(
-        f"{OPENKAM} review --json --home {workspace} | head -1", shell=True, capture_output=True, text=True, check=False, timeout=120
+        f"{OPENKAM} review --json --home {workspace} | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert ran.stdout == "{\n"
     assert "Traceback" not in ran.stderr

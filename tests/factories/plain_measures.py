@@ -69,7 +69,9 @@ def plain_measures(tables: dict[str, pa.Table], parameters: MeasureParameters) -
         knows_cost = any(line["cost"] is not None and line["net_amount"] for line in period if line["customer_key"] is not None)
         found |= _contribution(own["period"], found["cost_to_serve"], knows_cost)
         result[account] = found
-    earned = sum((found["contribution_margin"] for found in result.values() if found["contribution_margin"] is not None), Fraction(0))
+    earned = sum(
+        (found["contribution_margin"] for found in result.values() if found["contribution_margin"] is not None), Fraction(0)
+    )
     for found in result.values():
         found["share_of_firm_contribution"] = _ratio(found["contribution_margin"], earned)
     return {

@@ -20,7 +20,7 @@ from openkam.analytics.terms import OpenKamError
 WIDTH_OF_A_FILE = 110
 """Columns of what is printed where stdout is no terminal."""
 
-answer = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+answer = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
 aside = Console(stderr=True, highlight=False, soft_wrap=True)
 
 app = typer.Typer(

@@ -30,7 +30,9 @@ def init(home: HomeOption = DEFAULT_HOME) -> None:
     home.mkdir(parents=True, exist_ok=True)
     if ledger.at().row_count("transactions"):
         text = drafted_programme(ledger)
-        aside.print("The value functions are drafted from your own accounts: look them over, they are yours to fix.", markup=False)
+        aside.print(
+            "The value functions are drafted from your own accounts: look them over, they are yours to fix.", markup=False
+        )
     else:
         text = programme_template()
     target.write_text(text, encoding="utf-8")
@@ -81,7 +83,7 @@ def conduct(ledger: Ledger, programme: Programme, *, as_of: datetime | None, eng
             as_of=as_of.date() if as_of else None,
             engine=engine,
             version=version,
-            progress=lambda step: status.update(step),
+            progress=status.update,
         )
 
 

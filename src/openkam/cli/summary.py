@@ -76,5 +76,3 @@ def _first_words(binding: str) -> str:
 
 def _amount(value: float | None) -> str:
     return "unknown" if value is None else f"{value:,.0f}".replace("-", "−")
-
-

@@ -7,7 +7,7 @@ from tests.factories.planted import AS_OF, PROGRAMME, planted_ledger
 from openkam.analytics.review.conduct import conduct_review
 from openkam.analytics.selection.programme import Programme
 
-GATED = PROGRAMME + '\n[candidates]\nminimum_net_sales = 50000\n'
+GATED = PROGRAMME + "\n[candidates]\nminimum_net_sales = 50000\n"
 
 
 def test_an_account_that_is_no_candidate_keeps_its_measures_and_says_why(tmp_path: Path):
@@ -23,4 +23,7 @@ def test_an_account_that_is_no_candidate_keeps_its_measures_and_says_why(tmp_pat
 
 def test_criteria_are_noted_with_normalised_weights_and_units(tmp_path: Path):
     review = conduct_review(planted_ledger(tmp_path / "ledger"), Programme.parse(PROGRAMME), as_of=date(2023, 12, 31))
-    assert [(c.name, c.weight, c.unit) for c in review.criteria] == [("contribution", 0.75, "currency"), ("regularity", 0.25, "shape")]
+    assert [(c.name, c.weight, c.unit) for c in review.criteria] == [
+        ("contribution", 0.75, "currency"),
+        ("regularity", 0.25, "shape"),
+    ]

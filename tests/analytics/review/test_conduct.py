@@ -104,7 +104,7 @@ def test_the_as_of_day_is_the_last_transaction_day_unless_given(ledger: Ledger):
 
 
 def test_a_day_before_the_first_fact_is_refused(ledger: Ledger):
-    with pytest.raises(OpenKamError):
+    with pytest.raises(OpenKamError, match=r"no transaction up to 1999-01-01: the ledger's first is of 2022"):
         conduct_review(ledger, Programme.parse(PROGRAMME), as_of=date(1999, 1, 1))
 
 

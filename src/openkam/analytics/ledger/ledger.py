@@ -2,8 +2,8 @@
 
 import json
 import os
-import threading
 import re
+import threading
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime

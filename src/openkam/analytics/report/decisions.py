@@ -72,7 +72,7 @@ def weakest_chosen(review: Review, ranking: Ranking) -> tuple[Chosen, ...]:
     found = [
         Chosen(
             ranked=by_row[rows[why.account]],
-            loss_percent=why.loss_percent if math.isfinite(why.loss_percent) else None,
+            loss_percent=why.loss_percent if why.loss_percent is not None and math.isfinite(why.loss_percent) else None,
             replaced_by=tuple(names[rows[i]] for i in why.displaces if i in rows),
         )
         for why in review.explanations.why_in

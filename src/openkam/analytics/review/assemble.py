@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from openkam.analytics.review.review import CriterionNote
 from openkam.analytics.selection.criteria import level_for
@@ -85,7 +84,7 @@ def account_table(measured: pa.Table, formulation: Formulation, solution: Soluti
         **{f"value_{name}": spread(problem.value[:, j], pa.float64()) for j, name in enumerate(problem.criteria)},
         "utility": spread(problem.utility, pa.float64()),
         "rank": spread(rank, pa.int64()),
-        "is_selected": spread(solution.chosen, pa.bool_()),
+        "is_selected": pa.array(np.isin(np.arange(count), rows[solution.chosen])),
         "hours": spread(formulation.hours, pa.float64()),
         "cost": spread(formulation.cost, pa.float64()),
     }
@@ -98,5 +97,4 @@ def account_table(measured: pa.Table, formulation: Formulation, solution: Soluti
     table = table.append_column("manager", pa.array(manager, pa.string()))
     reasons = [formulation.excluded_because.get(row) for row in range(count)]
     table = table.append_column("excluded_because", pa.array(reasons, pa.string()))
-    table = table.set_column(table.schema.get_field_index("is_selected"), "is_selected", pc.fill_null(table["is_selected"], False))
-    return table.take(pc.sort_indices(table, sort_keys=[("utility", "descending"), ("account", "ascending")]))
+    return table.sort_by([("utility", "descending"), ("account", "ascending")])

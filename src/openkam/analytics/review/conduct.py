@@ -8,7 +8,13 @@ from openkam.analytics.behaviour.facts import IFRS9_EXAMPLE_RATES, MeasureParame
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.review.assemble import account_table, criterion_notes, in_measure_units
-from openkam.analytics.review.facts_used import facts_used, illustrative_facts, last_transaction_day, reporting_currency
+from openkam.analytics.review.facts_used import (
+    facts_used,
+    first_transaction_day,
+    illustrative_facts,
+    last_transaction_day,
+    reporting_currency,
+)
 from openkam.analytics.review.review import Review
 from openkam.analytics.selection.explain import explain_selection
 from openkam.analytics.selection.formulate import formulate
@@ -53,19 +59,20 @@ def conduct_review(
             provision_rates=programme.provision.rates_by_upper_bound if programme.provision else IFRS9_EXAMPLE_RATES,
             service_rates=programme.service_rates,
         )
+        if review_day < first_transaction_day(facts):
+            raise OpenKamError(
+                f"There is no transaction up to {review_day}: the ledger's first is of {first_transaction_day(facts)}, "
+                f"its last of {last_day}. Give a later day with --as-of."
+            )
         progress("Measuring accounts")
         measured = account_measures(opened, snapshot, parameters)
-    if measured.table.num_rows == 0:
-        raise OpenKamError(f"No account has facts up to {review_day}: give a later day with --as-of (the ledger's last transaction is of {last_day}).")
     progress("Setting up the search")
     formulation = formulate(programme, measured.table, currency)
     progress(f"Searching {len(formulation.problem.accounts):,} candidates")
     solution = solve_selection(formulation.problem)
     progress("Explaining every decision")
     criteria = criterion_notes(programme, formulation, measured.catalogue)
-    explanations = in_measure_units(
-        explain_selection(formulation.problem, solution, nearest=nearest), criteria, formulation
-    )
+    explanations = in_measure_units(explain_selection(formulation.problem, solution, nearest=nearest), criteria, formulation)
     return Review(
         as_of=review_day,
         period=parameters.period,
