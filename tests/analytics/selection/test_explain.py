@@ -9,7 +9,7 @@ from openkam.analytics.selection.solve import solve_selection
 from tests.analytics.selection.small_problems import best_by_trying, small_problems
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(small_problems(most_accounts=6))
 def test_every_price_is_what_trying_everything_finds(problem: SelectionProblem) -> None:
     try:

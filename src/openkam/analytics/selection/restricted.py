@@ -159,7 +159,7 @@ def pass_rows(
         *row_range,
         matrix.indptr.astype(np.int32),
         matrix.indices.astype(np.int32),
-        matrix.data,
+        np.asarray(matrix.data, dtype=np.float64),
         np.repeat(np.array([1, 0], dtype=np.int32), [integers, columns - integers]),
     )
 
