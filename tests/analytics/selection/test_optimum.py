@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmarks.selection_speed import speed_problem
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.selection_speed import speed_problem
 from openkam.analytics.selection import column_optimum, exhaustive, load_optimum, optimum, relaxation, restricted
 from openkam.analytics.selection.column_optimum import search_columns
 from openkam.analytics.selection.displacement import bounds_of
