@@ -21,7 +21,8 @@ setup: ## what the demo and the tests need, nothing run
 
 demo: ## the main job on the sample company: a ledger, a review, a report
 	$(SETUP) demo
-	$(BIN)/openkam demo --no-serve
+	@rm -rf build/demo # so that the report is always this code's
+	$(BIN)/openkam demo --no-serve --home build/demo --out build/demo
 
 test: setup ## all tests, with the branches of the engine covered
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=
@@ -51,7 +52,7 @@ pictures: setup ## pictures of the demo's report, narrow and wide, light and dar
 
 docs: ## the documentation as a site in build/site
 	$(SETUP) docs
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	$(BIN)/python scripts/check_offline.py build/site
 
 wheel: setup ## the package for pip, in dist/

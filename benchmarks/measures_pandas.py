@@ -170,4 +170,5 @@ def _contribution(found: pd.DataFrame, period: pd.DataFrame, catalogue: pd.DataF
         contribution_margin=gross,
         contribution_completeness=_ratio(costed["weight"].fillna(0), every["weight"]),
         contribution_margin_ratio=_ratio(gross, cost_net),
+        share_of_firm_contribution=gross / gross.sum() if gross.sum() > 0 else float("nan"),
     )

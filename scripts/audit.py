@@ -30,23 +30,32 @@ def main() -> None:
             "--format=json",
         ]
         done = subprocess.run([*audit, "-r", locked], capture_output=True, text=True, check=False)
-    required = os.environ.get("OPENKAM_AUDIT") == "required"
-    if not done.stdout.strip():
-        reason = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"status {done.returncode}"
-        print(f"Advisories: NOTHING was audited, the advisory service could not be reached ({reason})")
-        sys.exit(1 if required else 0)
-    packages = json.loads(done.stdout)["dependencies"]
+    lines, passes = verdict(done.stdout, done.stderr, os.environ.get("OPENKAM_AUDIT") == "required")
+    print("\n".join(lines))
+    sys.exit(0 if passes else 1)
+
+
+def verdict(report: str, complaint: str, required: bool) -> tuple[list[str], bool]:
+    """What to say about pip-audit's JSON report, and whether the run passes.
+
+    An empty report means that the service was out of reach; its `complaint` then says why.
+    """
+    if not report.strip():
+        reason = (complaint.strip().splitlines() or ["it said nothing"])[-1]
+        return [f"Advisories: NOTHING was audited, the advisory service could not be reached ({reason})"], not required
+    packages = json.loads(report)["dependencies"]
     unanswered = [package["name"] for package in packages if "skip_reason" in package]
     vulnerable = [package for package in packages if package.get("vulns")]
+    lines: list[str] = []
     for package in vulnerable:
         for advisory in package["vulns"]:
-            mended = ", ".join(advisory["fix_versions"]) or "none yet"
-            print(f"{package['name']} {package['version']}: {advisory['id']}, mended in {mended}")
-    audited = len(packages) - len(unanswered)
-    print(f"Advisories: {audited} of {len(packages)} locked packages audited, {len(vulnerable)} vulnerable")
+            mended = ", ".join(advisory["fix_versions"]) or "no version yet"
+            lines.append(f"{package['name']} {package['version']}: {advisory['id']}, mended in {mended}")
+    audited = f"{len(packages) - len(unanswered)} of {len(packages)}"
+    lines.append(f"Advisories: {audited} locked packages audited, {len(vulnerable)} vulnerable")
     if unanswered:
-        print(f"Advisories: NOT audited, because the service gave no answer: {len(unanswered)} packages")
-    sys.exit(1 if vulnerable or (required and unanswered) else 0)
+        lines.append(f"Advisories: NOT audited, because the service gave no answer: {len(unanswered)} packages")
+    return lines, not vulnerable and not (required and unanswered)
 
 
 if __name__ == "__main__":

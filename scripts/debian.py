@@ -4,10 +4,12 @@ As root or with sudo they are installed; without that right, or on a system with
 message says exactly what is missing. Nothing is skipped in silence.
 """
 
+import ctypes
 import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -43,8 +45,20 @@ def has_java() -> bool:
     return release is not None and int(release[1]) in SPARK_JAVA
 
 
+def has_atomic_library() -> bool:
+    """Whether the library is there that Playwright's driver is linked with; only Linux keeps it in a package of its own."""
+    if sys.platform != "linux":
+        return True
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
+
+
 NEEDED = (
     Program("Chromium (browser tests)", has_browser, (("chromium", "fonts-liberation"),)),
+    Program("libatomic (Playwright)", has_atomic_library, (("libatomic1",),)),
     Program(
         f"Java {' or '.join(map(str, SPARK_JAVA))} (tests of the Spark engine)",
         has_java,
@@ -95,7 +109,8 @@ def right_to_install() -> list[str] | None:
 def available(program: Program) -> tuple[str, ...]:
     """The first set of packages that this release of Debian knows."""
     for packages in program.packages:
-        if subprocess.run(["apt-cache", "show", *packages], capture_output=True, check=False).returncode == 0:
+        # `show` also succeeds for a name that only other packages mention; `madison` lists what can be installed.
+        if all(subprocess.run(["apt-cache", "madison", name], capture_output=True, check=False).stdout for name in packages):
             return packages
     names = " or ".join(" ".join(packages) for packages in program.packages)
     raise MissingPackagesError(

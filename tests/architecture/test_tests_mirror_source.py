@@ -8,6 +8,56 @@ COVERED_ELSEWHERE: dict[str, str] = {
     # Frozen dataclasses without behaviour of their own: the tests of what fills them are their tests.
     "selection/problem.py": "tests/analytics/selection/test_solve.py",
     "review/review.py": "tests/analytics/review",
+    # Steps of one search, held as a whole against trying everything: one of them alone has no answer of its own to check.
+    **dict.fromkeys(
+        (
+            "selection/column_optimum.py",
+            "selection/exhaustive.py",
+            "selection/infeasible.py",
+            "selection/load_master.py",
+            "selection/load_optimum.py",
+            "selection/loads.py",
+            "selection/loosening.py",
+            "selection/model.py",
+            "selection/optimum.py",
+            "selection/relaxation.py",
+            "selection/requirement.py",
+            "selection/restricted.py",
+            "selection/search.py",
+            "selection/words.py",
+        ),
+        "tests/analytics/selection/test_solve.py",
+    ),
+    **dict.fromkeys(
+        (
+            "selection/binding.py",
+            "selection/bound_walk.py",
+            "selection/displacement.py",
+            "selection/nearest.py",
+            "selection/variants.py",
+        ),
+        "tests/analytics/selection/test_explain.py",
+    ),
+    # Steps of one import, tested through the whole job with the files that need them.
+    **dict.fromkeys(
+        (
+            "ledger/check.py",
+            "ledger/column_matching.py",
+            "ledger/currencies.py",
+            "ledger/duplicates.py",
+            "ledger/import_report.py",
+            "ledger/import_result.py",
+            "ledger/plan.py",
+            "ledger/read.py",
+            "ledger/stage_file.py",
+        ),
+        "tests/analytics/ledger/test_import_files.py",
+    ),
+    # Sums that every family of measures stands on, held against plain arithmetic on random ledgers.
+    **dict.fromkeys(
+        ("behaviour/account_columns.py", "behaviour/orders.py", "behaviour/product_sales.py", "behaviour/sales.py"),
+        "tests/analytics/valuation/test_invariance.py",
+    ),
 }
 
 

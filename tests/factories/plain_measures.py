@@ -69,8 +69,16 @@ def plain_measures(tables: dict[str, pa.Table], parameters: MeasureParameters) -
         found |= _service(own["services"], parameters, serves, bool(sources[account] & costed))
         knows_cost = any(line["cost"] is not None and line["net_amount"] for line in period if line["customer_key"] is not None)
         found |= _contribution(own["period"], found["cost_to_serve"], knows_cost)
-        result[account] = {name: float(value) if isinstance(value, Fraction) else value for name, value in found.items()}
-    return result
+        result[account] = found
+    earned = sum(
+        (found["contribution_margin"] for found in result.values() if found["contribution_margin"] is not None), Fraction(0)
+    )
+    for found in result.values():
+        found["share_of_firm_contribution"] = _ratio(found["contribution_margin"], earned)
+    return {
+        account: {name: float(value) if isinstance(value, Fraction) else value for name, value in found.items()}
+        for account, found in result.items()
+    }
 
 
 def _complete(line: dict[str, Any], products: dict[tuple[Any, ...], dict[str, Any]]) -> None:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy.optimize import LinearConstraint, linprog, milp
 
+from openkam.analytics.ledger.schema import ILLUSTRATIVE_PREFIX
 from openkam.analytics.review.review import CriterionNote, Review
 from openkam.analytics.selection.problem import (
     Change,
@@ -54,7 +55,7 @@ CRITERIA = (
         "contribution",
         "Contribution",
         0.34,
-        "USD",
+        "currency",
         "contribution_margin",
         ((0.0, 0.0), (50_000.0, 0.4), (250_000.0, 0.8), (800_000.0, 1.0)),
     ),
@@ -135,14 +136,11 @@ class _Solver:
         return answer.x > 0.5 if answer.success else None
 
     def shadow_prices(self) -> tuple[float, dict[str, float]]:
-        """Optimum of the relaxation and the worth of one more unit of each bound."""
+        """Optimum of the relaxation and the worth of loosening each bound by one."""
         rows, right = self._rows({})
         answer = linprog(-self.utility, A_ub=rows, b_ub=right, bounds=(0.0, 1.0))
         duals = answer.ineqlin.marginals
-        scale = [1.0 if limit.sense is Sense.AT_MOST else -1.0 for limit in self.limits]
-        return -answer.fun, {
-            limit.name: float(-duals[i] * scale[i]) for i, limit in enumerate(self.limits) if limit.denominator is None
-        }
+        return -answer.fun, {limit.name: abs(float(duals[i])) for i, limit in enumerate(self.limits) if limit.denominator is None}
 
 
 def _names(rng: np.random.Generator, count: int) -> tuple[list[str], list[str | None]]:
@@ -161,16 +159,18 @@ def _value(points: tuple[tuple[float, float], ...], values: npt.NDArray[np.float
 
 
 def _facts() -> pa.Table:
+    wwi, made = "wwi", f"{ILLUSTRATIVE_PREFIX}wwi"
+    first = date(2013, 1, 1)
     rows = [
-        ("customers", "wwi", 663, None, None),
-        ("exchange_rates", "wwi", 0, None, None),
-        ("interactions", "illustrative", 8_112, date(2013, 1, 1), AS_OF),
-        ("products", "wwi", 227, None, None),
-        ("receivables", "wwi", 70_510, date(2013, 1, 1), AS_OF),
-        ("service_activities", "illustrative", 143_968, date(2013, 1, 1), AS_OF),
-        ("transactions", "wwi", 231_412, date(2013, 1, 1), AS_OF),
+        ("customers", wwi, None, 663, None, None),
+        ("interactions", made, None, 8_112, first, AS_OF),
+        ("products", wwi, None, 227, None, None),
+        ("receivables", wwi, "USD", 70_510, first, AS_OF),
+        ("service_activities", made, None, 143_968, first, AS_OF),
+        ("transactions", wwi, "EUR", 41, date(2015, 9, 1), AS_OF),
+        ("transactions", wwi, "USD", 231_371, first, AS_OF),
     ]
-    names = ("table", "source", "rows", "from_on", "to_on")
+    names = ("table", "source", "currency", "rows", "from_on", "to_on")
     return pa.table({name: [row[i] for row in rows] for i, name in enumerate(names)})
 
 
@@ -341,16 +341,14 @@ def _problem(
     sales = np.nan_to_num(net_sales[rows])
     group = np.array([str(groups[row]) for row in rows])
     limits = (
-        Limit("count:max", "Key accounts at most", "accounts", Sense.AT_MOST, ones, 14.0, 1.0),
+        Limit("accounts_at_most", "Accounts at most", "accounts", Sense.AT_MOST, ones, 14.0, 1.0),
         Limit("hours", "Manager hours in all", "hours/year", Sense.AT_MOST, hours[rows], 1176.0, 1.0, own_label="its own hours"),
         Limit("budget", "Budget", "USD/year", Sense.AT_MOST, cost[rows], 150_000.0, 500.0, own_label="its own cost"),
         *(
-            Limit(
-                f"floor:region:{r}", f"Accounts in {r}", "accounts", Sense.AT_LEAST, (region[rows] == r).astype(float), 2.0, 1.0
-            )
+            Limit(f"floor:region:{r}", f"Region {r} at least", "accounts", Sense.AT_LEAST, (region[rows] == r) * 1.0, 2.0, 1.0)
             for r in REGIONS
         ),
-        Limit("prospects", "Prospects", "accounts", Sense.AT_LEAST, is_prospect[rows].astype(float), 1.0, 1.0),
+        Limit("prospects", "Prospects at least", "accounts", Sense.AT_LEAST, is_prospect[rows].astype(float), 1.0, 1.0),
         Limit(
             "cap:group",
             "Share of Wingtip Toys",
@@ -418,7 +416,7 @@ def _solved(problem: SelectionProblem) -> tuple[Solution, Explanations]:
         outs.append(WhyOut(account, regret, 100 * regret / objective, _only(chosen, other), brings_in, binding, ("hours",), ()))
     outs.sort(key=lambda why: (why.regret is None, why.regret or 0.0, why.account))
     nearest = [
-        replace(why, needs=_changes(solver, problem, why.account)) if rank < 4 else why for rank, why in enumerate(outs[:19])
+        replace(why, needs=_changes(solver, problem, why.account)) if rank < 2 else why for rank, why in enumerate(outs[:19])
     ]
     barred = WhyOut(outs[19].account, None, None, (), (), "No selection that keeps to the limits contains it", ("hours",), ())
     return solution, Explanations(tuple(ins), (*nearest, barred))
@@ -430,7 +428,7 @@ def _only(first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_]) -> tuple[
 
 def _changes(solver: _Solver, problem: SelectionProblem, account: int) -> tuple[Change, ...]:
     found = []
-    for more in (1, 2, 4, 8, 16, 32):
+    for more in (1, 2, 4, 8):
         answer = solver.solve(bounds={"hours": 1176.0 + more})
         if answer is not None and answer[account]:
             after = solver.solve(bounds={"hours": 1176.0 + more + 2})
@@ -453,10 +451,15 @@ def make_empty_review() -> Review:
         accounts = accounts.set_column(accounts.column_names.index(name), name, blank)
     nobody = pa.array([False] * accounts.num_rows)
     accounts = accounts.set_column(accounts.column_names.index("is_selected"), "is_selected", nobody)
-    solution = replace(review.solution, chosen=np.zeros_like(review.solution.chosen), objective=0.0, shadow_price={})
+    accounts = accounts.set_column(accounts.column_names.index("manager"), "manager", pa.nulls(accounts.num_rows, pa.string()))
+    unmanaged = np.full_like(review.solution.manager, -1)
+    solution = replace(
+        review.solution, chosen=np.zeros_like(review.solution.chosen), manager=unmanaged, objective=0.0, shadow_price={}
+    )
     return replace(
         review,
         accounts=accounts,
+        problem=replace(review.problem, pins=()),
         solution=solution,
         explanations=Explanations((), ()),
         illustrative=(),

@@ -62,25 +62,3 @@ def test_a_full_disk_is_a_clear_error_and_nothing_is_lost(tmp_path: Path, case: 
     ledger.append("products", product_rows("b"), source="erp", imported_at=NOW)
     assert read(ledger.at(), "products")["product_key"].to_pylist() == ["a", "b"]
     Path("/dev/shm", str(ledger.path).strip("/").replace("/", "-")).unlink(missing_ok=True)
-
-
-CHECKPOINT = """
-import resource, sys
-from openkam.analytics.ledger.ledger import Ledger
-from tests.factories.ledger import NOW, product_rows
-ledger = Ledger.open(sys.argv[1])
-resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, 4_000))
-while not list((ledger.path / "products" / "_delta_log").glob("*.checkpoint.parquet")) and ledger.latest_version < 105:
-    ledger.append("products", product_rows("a"), source="erp", imported_at=NOW)
-print(ledger.latest_version)
-"""
-
-
-def test_an_import_stands_even_when_the_checkpoint_after_it_finds_no_room(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", CHECKPOINT, str(tmp_path / "ledger")], capture_output=True, text=True, check=False
-    )
-    assert done.stdout == "105\n", done.stderr
-    ledger = Ledger.open(tmp_path / "ledger")
-    assert ledger.at().row_count("products") == 105
-    assert ledger.verify() == []

@@ -1,8 +1,6 @@
 """The `openkam` command: each subcommand is a thin call into the engine."""
 
-import openkam.cli.facts
-import openkam.cli.programme
-import openkam.cli.sample  # noqa: F401  (commands register themselves on import)
+from openkam.cli import facts, programme, sample
 from openkam.cli.command import main
 
-__all__ = ["main"]
+__all__ = ["facts", "main", "programme", "sample"]

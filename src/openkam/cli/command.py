@@ -17,7 +17,10 @@ from rich.console import Console
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.terms import OpenKamError
 
-answer = Console(highlight=False, soft_wrap=True)
+WIDTH_OF_A_FILE = 110
+"""Columns of what is printed where stdout is no terminal."""
+
+answer = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
 aside = Console(stderr=True, highlight=False, soft_wrap=True)
 
 app = typer.Typer(
@@ -54,7 +57,7 @@ def options(
 def ledger_of(home: Path, *, create: bool = False) -> Ledger:
     """The ledger of a workspace; raises when there is none yet, unless asked to create it."""
     folder = home / "ledger"
-    if not create and not folder.is_dir():
+    if not create and not home.is_dir():
         raise OpenKamError(
             f"There is no workspace at {home}: run `openkam init` to make one, `openkam import` to bring facts in, "
             "or name another with --home."
@@ -85,12 +88,14 @@ def reason_of(error: OSError) -> str:
 
 def main() -> None:
     """Entry point: run the command and turn refusals into one line and an exit code."""
-    if os.environ.get("OPENKAM_TRACEBACK"):
-        app()
     try:
         app()
     except OpenKamError as error:
         sys.exit(refuse(str(error)))
+    except BrokenPipeError:
+        # The reader left (`| head`): nothing more to say, and nothing to flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
     except OSError as error:
         sys.exit(refuse(reason_of(error)))
     except KeyboardInterrupt:

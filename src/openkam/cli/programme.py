@@ -9,7 +9,7 @@ import typer
 
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.report.document import review_json, write_review
-from openkam.analytics.review.conduct import conduct_review
+from openkam.analytics.review.conduct import conduct_review, drafted_programme
 from openkam.analytics.review.review import Review
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.selection.programme_template import programme_template
@@ -26,8 +26,16 @@ def init(home: HomeOption = DEFAULT_HOME) -> None:
     target = home / PROGRAMME_FILE
     if target.exists():
         raise OpenKamError(f"{target} exists already and was left as it is: edit it, or move it away to get a fresh one.")
-    ledger_of(home, create=True)
-    target.write_text(programme_template(), encoding="utf-8")
+    ledger = ledger_of(home, create=True)
+    home.mkdir(parents=True, exist_ok=True)
+    if ledger.at().row_count("transactions"):
+        text = drafted_programme(ledger)
+        aside.print(
+            "The value functions are drafted from your own accounts: look them over, they are yours to fix.", markup=False
+        )
+    else:
+        text = programme_template()
+    target.write_text(text, encoding="utf-8")
     answer.print(f"Workspace {home} is ready. Next:", markup=False)
     answer.print("  openkam import FILE --table transactions --source NAME", markup=False)
     answer.print(f"  edit {target}", markup=False)
@@ -75,7 +83,7 @@ def conduct(ledger: Ledger, programme: Programme, *, as_of: datetime | None, eng
             as_of=as_of.date() if as_of else None,
             engine=engine,
             version=version,
-            progress=lambda step: status.update(step),
+            progress=status.update,
         )
 
 

@@ -5,6 +5,7 @@ import pytest
 from tests.factories.ledger import NOW, product_rows, read
 
 from openkam.analytics.ledger.ledger import Ledger, NotALedgerError
+from openkam.analytics.ledger.lock import UnwritableLedgerError
 from openkam.analytics.terms import OpenKamError
 
 
@@ -95,3 +96,15 @@ def test_a_staging_without_its_batch_id_is_refused(tmp_path: Path) -> None:
     ledger = Ledger.open(tmp_path)
     with ledger.stage("products") as staging, pytest.raises(OpenKamError, match="give the same one as batch_id"):
         ledger.append("products", staging, source="erp", imported_at=NOW)
+
+
+def test_a_place_where_no_folder_can_be_made_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(UnwritableLedgerError, match="file/ledger: Not a directory"):
+        Ledger.open(tmp_path / "file" / "ledger").append("products", product_rows("a"), source="erp", imported_at=NOW)
+
+
+def test_an_address_is_not_taken_for_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(NotALedgerError, match="s3://bucket/ledger is an address, and a ledger lies in a folder"):
+        Ledger.open("s3://bucket/ledger")

@@ -6,6 +6,7 @@ import pytest
 from tests.factories.ledger import NOW, product_rows, reject_rows
 
 from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.ledger.lock import UnwritableLedgerError
 from openkam.analytics.ledger.rejects import REJECTS, UnfitRejectsError, rejects_file, stage_rejects
 
 
@@ -66,3 +67,11 @@ def test_other_columns_are_refused(tmp_path: Path) -> None:
         stage_rejects(tmp_path / "x.parquet", tmp_path / "kept.parquet")
     with pytest.raises(UnfitRejectsError, match="are no Parquet file"):
         stage_rejects(tmp_path / "gone.parquet", tmp_path / "kept.parquet")
+
+
+def test_rejects_that_cannot_be_kept_are_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(UnwritableLedgerError, match="Cannot write to the ledger at"):
+        stage_rejects(reject_rows(1), tmp_path / "gone" / "kept.parquet")
+    pq.write_table(reject_rows(1), tmp_path / "given.parquet")
+    with pytest.raises(UnwritableLedgerError, match="No such file or directory"):
+        stage_rejects(tmp_path / "given.parquet", tmp_path / "gone" / "kept.parquet")

@@ -11,9 +11,9 @@ from tests.factories.ledger import NOW, product_rows, read, source_file
 
 from openkam.analytics.ledger.append import SameFileError
 from openkam.analytics.ledger.ledger import Ledger
-from openkam.analytics.ledger.log import Commit, DamagedLedgerError, DataFile, Logs
+from openkam.analytics.ledger.log import Commit, DamagedLedgerError, DataFile, LogCache, Logs, commit_files
 from openkam.analytics.ledger.undo import UndoneBatchError
-from openkam.analytics.ledger.versions import VersionKind, replay
+from openkam.analytics.ledger.versions import VersionKind, read_history, replay
 from openkam.analytics.terms import OpenKamError
 
 COLUMNS = {"products": ["product_key", "name"], "customers": ["customer_key", "name"]}
@@ -171,3 +171,36 @@ def test_history_ends_before_the_first_gap_and_tells_what_is_missing() -> None:
 def test_a_history_that_makes_no_sense_is_refused(commits: tuple[Commit, ...]) -> None:
     with pytest.raises(DamagedLedgerError, match="in the ledger at /ledger makes no sense"):
         replay(Path("/ledger"), Logs(commits, frozenset()))
+
+
+@pytest.fixture
+def three_versions(tmp_path: Path) -> Ledger:
+    ledger = Ledger.open(tmp_path / "ledger")
+    ledger.append("products", product_rows("a"), source="erp", imported_at=NOW)
+    ledger.append("customers", product_rows("b").rename_columns(COLUMNS["customers"]), source="erp", imported_at=NOW)
+    ledger.append("products", product_rows("c"), source="erp", imported_at=NOW)
+    return ledger
+
+
+def test_a_lost_commit_is_named_and_stops_reading_and_writing(three_versions: Ledger) -> None:
+    commit_files(three_versions.path / "customers")[1][1].unlink()
+    with pytest.raises(DamagedLedgerError, match=r"lacks ledger version 2: restore the missing log files from a backup"):
+        three_versions.at()
+    with pytest.raises(DamagedLedgerError):
+        three_versions.append("products", product_rows("d"), source="erp", imported_at=NOW)
+
+
+def test_a_commit_that_appears_while_the_logs_are_listed_is_no_gap(three_versions: Ledger) -> None:
+    log_file = commit_files(three_versions.path / "customers")[1][1]
+    content = log_file.read_bytes()
+    log_file.unlink()
+
+    class Commits(dict[tuple[str, int, int, int], Commit]):
+        """Puts the missing commit in its place once the first listing has gone past it."""
+
+        def __setitem__(self, key: tuple[str, int, int, int], value: Commit) -> None:
+            super().__setitem__(key, value)
+            if value.delta_version == 2:
+                log_file.write_bytes(content)
+
+    assert read_history(three_versions.path, LogCache(Commits())).latest_version == 3

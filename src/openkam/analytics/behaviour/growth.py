@@ -6,7 +6,7 @@ interval is Sen's, from the ranks of those slopes (P. K. Sen, 1968, J. Am. Stat.
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from openkam.analytics.behaviour.account_columns import Columns, Vector
 from openkam.analytics.behaviour.facts import MeasureParameters
@@ -68,7 +68,7 @@ def theil_sen(values: Vector, confidence: float) -> tuple[Vector, Vector, Vector
     rows = np.arange(len(values))
     middle = (slopes[rows, (pairs - 1) // 2] + slopes[rows, pairs // 2]) / 2
     variance = (n * (n - 1) * (2 * n + 5) - _tie_terms(values)) / 18
-    reach = norm.ppf((1 + confidence) / 2) * np.sqrt(np.maximum(variance, 0))
+    reach = ndtri((1 + confidence) / 2) * np.sqrt(np.maximum(variance, 0))
     lower = np.maximum(np.round((pairs - reach) / 2).astype(np.int64) - 1, 0)
     upper = np.minimum(np.round((pairs + reach) / 2).astype(np.int64), pairs - 1)
     return middle, slopes[rows, lower], slopes[rows, upper]

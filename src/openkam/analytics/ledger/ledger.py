@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import threading
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +43,8 @@ class Ledger:
 
         Removes what dead imports left in staging. Raises `NotALedgerError` when the path is a file or another folder.
         """
+        if "://" in os.fspath(path):
+            raise NotALedgerError(f"{path} is an address, and a ledger lies in a folder: mount the store and give its path.")
         root = Path(path).expanduser().absolute()
         if not root.is_dir():
             if root.exists() or root.is_symlink():
@@ -113,7 +116,7 @@ class Ledger:
         `source` and `batch_id` are added); or a `Staging` with finished Parquet files of all columns and provenance,
         whose `batch_id` is then required. `rejects` is a table or a Parquet file (which is moved) with the columns of
         `rejects.REJECTS`. `precommit` is called with the newest snapshot under the lock, right before the commit; what it
-        raises stops the import.
+        raises stops the import; it must not write to the ledger.
 
         Raises `UnfitRowsError` when rows do not fit the schema, `SameFileError` when one of `files` is in a live batch of this
         table and source (unless `again`), `UnwritableLedgerError` when the disk is full or read-only. Then nothing was changed.
@@ -149,7 +152,7 @@ class Ledger:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             # Renamed into place, so that another process never reads half of it.
-            half = self.path / f"{_MARKER}.{os.getpid()}"
+            half = self.path / f"{_MARKER}.{os.getpid()}-{threading.get_ident()}"
             half.write_text(json.dumps({"format": "openkam-ledger", "format_version": _FORMAT}), encoding="utf-8")
             half.replace(marker)
         except OSError as error:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from openkam.analytics.ledger.schema import ILLUSTRATIVE_PREFIX
 from openkam.analytics.report import number_format as nf
 from openkam.analytics.report.account_columns import cells, numbers
 from openkam.analytics.report.illustrative import illustrative_measures
@@ -62,18 +63,19 @@ def completeness_table(review: Review) -> Table:
 
 
 def facts_table(review: Review) -> Table:
-    """Rows per ledger table and source, with the days they span."""
+    """Rows per ledger table, source and currency, with the days they span."""
     columns = (
         Column("Table"),
         Column("Source"),
+        Column("Currency"),
         Column("Rows", Kind.NUMBER),
         Column("From", Kind.DAY),
         Column("To", Kind.DAY),
         Column("Illustrative", Kind.FLAG),
     )
-    names = ("table", "source", "rows", "from_on", "to_on")
+    names = ("table", "source", "currency", "rows", "from_on", "to_on")
     rows = list(zip(*(cells(review.facts, name) for name in names), strict=True))
-    marked = tuple((*row, row[0] in review.illustrative) for row in rows)
+    marked = tuple((*row, str(row[1]).startswith(ILLUSTRATIVE_PREFIX)) for row in rows)
     return Table("Facts", f"Ledger version {review.ledger_version}, as of {nf.day(review.as_of)}", columns, marked)
 
 

@@ -59,7 +59,7 @@ def left_out(review: Review, ranking: Ranking) -> tuple[LeftOut, ...]:
                 binding=_sentence(why.binding),
                 leave=tuple(names[rows[i]] for i in why.displaces if i in rows),
                 come_in=tuple(names[rows[i]] for i in why.brings_in if i in rows),
-                changes=tuple(_words(change) for change in why.needs),
+                changes=tuple(_words(change, review.currency) for change in why.needs),
             )
         )
     return tuple(found)
@@ -72,7 +72,7 @@ def weakest_chosen(review: Review, ranking: Ranking) -> tuple[Chosen, ...]:
     found = [
         Chosen(
             ranked=by_row[rows[why.account]],
-            loss_percent=why.loss_percent if math.isfinite(why.loss_percent) else None,
+            loss_percent=why.loss_percent if why.loss_percent is not None and math.isfinite(why.loss_percent) else None,
             replaced_by=tuple(names[rows[i]] for i in why.displaces if i in rows),
         )
         for why in review.explanations.why_in
@@ -83,21 +83,19 @@ def weakest_chosen(review: Review, ranking: Ranking) -> tuple[Chosen, ...]:
     )
 
 
-def _words(change: Change) -> ChangeWords:
-    is_percent = change.unit.startswith("share") or change.unit == "per year"
+def _words(change: Change, currency: str) -> ChangeWords:
     digits = _digits(change.from_value, change.to_value)
 
     def text(value: float) -> str:
-        return nf.percent(value) if is_percent else nf.decimal(value, digits)
+        return nf.percent(value) if nf.is_percent_unit(change.unit) else nf.decimal(value, digits)
 
-    unit = {"per year": "a year"}.get(change.unit, change.unit.removeprefix("share").strip() if is_percent else change.unit)
     return ChangeWords(
         label=_sentence(change.label).rstrip("."),
-        unit=unit.replace("/", " a "),
+        unit=nf.words_behind(change.unit, currency),
         from_text=text(change.from_value),
         to_text=text(change.to_value),
         is_stable=change.is_stable,
-        note=_sentence(change.note) if change.note else "",
+        note=_sentence(change.note).rstrip(".") if change.note else "",
     )
 
 

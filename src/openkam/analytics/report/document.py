@@ -20,7 +20,9 @@ from openkam.analytics.report.html import review_html
 from openkam.analytics.report.workbook import review_workbook
 from openkam.analytics.review.review import Review
 from openkam.analytics.selection.problem import WhyOut
-from openkam.analytics.terms import OpenKamError
+from openkam.analytics.terms import OpenKamError, Unit
+
+AMOUNTS = (Unit.CURRENCY, Unit.CURRENCY_PER_YEAR)
 
 __all__ = ["accounts_parquet", "review_html", "review_json", "review_workbook", "write_review"]
 
@@ -106,7 +108,7 @@ def _selected(review: Review, row: int) -> dict[str, Any]:
         "utility": _plain(values.get("utility")),
         "manager": values.get("manager"),
         "criteria": {c.name: _plain(values.get(f"value_{c.name}")) for c in review.criteria},
-        "measures": {m.name: _plain(values.get(m.name)) for m in review.measures},
+        "measures": {m.name: _figure(values.get(m.name), m.unit) for m in review.measures},
     }
 
 
@@ -146,6 +148,12 @@ def _plain(value: object) -> object:
     if isinstance(value, (float, Decimal, np.floating)):
         return float(value) if math.isfinite(float(value)) else None
     return int(value) if isinstance(value, np.integer) else value
+
+
+def _figure(value: object, unit: Unit) -> object:
+    """A measure for JSON: amounts with the ledger's four places, not with the noise of doubles."""
+    plain = _plain(value)
+    return round(plain, 4) if isinstance(plain, float) and unit in AMOUNTS else plain
 
 
 def _write(path: Path, content: bytes) -> None:

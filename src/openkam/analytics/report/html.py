@@ -21,7 +21,7 @@ from openkam.analytics.report.decisions import left_out, weakest_chosen
 from openkam.analytics.report.font import font_data_uri
 from openkam.analytics.report.headline import figures, headline, period_words
 from openkam.analytics.report.illustrative import fact_words, illustrative_criteria, illustrative_measures
-from openkam.analytics.report.limits import limit_uses
+from openkam.analytics.report.limits import LimitUse, limit_uses, limits_table
 from openkam.analytics.report.margin_against_sales import Quadrant, margin_against_sales
 from openkam.analytics.report.ranking import NEAR_TIE_PERCENT, Ranked, Ranking, ranking
 from openkam.analytics.report.value_function import criterion_lines
@@ -29,12 +29,12 @@ from openkam.analytics.report.whale_curve import whale_curve
 from openkam.analytics.review.review import Review
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-METHOD_PAGES = "https://openkam.github.io/method"
-"""Where the formulas are explained; links only, the page fetches nothing."""
 BAR_WIDTH = 200.0
 NEARLY_COMPLETE = 0.99
 """A measure known for this share of accounts needs no mention of its own; the table beneath lists them all."""
 SHOWN_GAPS = 8
+SHOWN_LIMITS = 16
+"""Limits shown with their bar; a programme can have hundreds, which the table beneath lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,8 @@ def review_html(review: Review) -> str:
         comparison=comparison,
         quadrants=Quadrant,
         concentrations=found,
-        limits=limit_uses(review),
+        limits=_shown_limits(review),
+        limits_table=limits_table(review),
         facts=facts_table(review),
         glossary=glossary_table(review),
         measure_count=len(known),
@@ -105,8 +106,16 @@ def review_html(review: Review) -> str:
         completeness_table=completeness_table(review),
         illustrative=fact_words(review),
         candidates=int(flags(review.accounts, "is_candidate").sum()),
-        method_pages=METHOD_PAGES,
     )
+
+
+def _shown_limits(review: Review) -> tuple[LimitUse, ...]:
+    """Every limit where they are few, else the ones nearest to binding, in the programme's order."""
+    uses = limit_uses(review)
+    if len(uses) <= SHOWN_LIMITS:
+        return uses
+    nearest = sorted(range(len(uses)), key=lambda i: (not uses[i].is_binding, -(uses[i].shadow_price or 0.0), -uses[i].fill, i))
+    return tuple(uses[i] for i in sorted(nearest[:SHOWN_LIMITS]))
 
 
 def _style() -> str:

@@ -3,12 +3,23 @@
 from openkam.analytics.review.review import Review
 
 FED_BY = {
-    "service_activities": ("cost_to_serve", "service", "contribution_margin", "after_service"),
+    "transactions": ("",),
+    "exchange_rates": ("",),
+    "products": (
+        "list_",
+        "invoice_reduction",
+        "realised_list",
+        "cost_of_goods",
+        "gross_contribution",
+        "contribution_",
+        "category",
+    ),
+    "service_activities": ("cost_to_serve", "service_", "contribution_margin"),
     "interactions": ("interaction", "contact"),
     "market_volumes": ("share_of_wallet", "wallet", "white_space", "category_volume"),
-    "receivables": ("credit", "receivable", "days_beyond_terms", "late_share", "open_", "overdue", "expected_loss", "days_sales"),
+    "receivables": ("receivable", "days_beyond_terms", "late_share", "open_", "overdue", "expected_loss", "days_sales"),
 }
-"""Ledger table to the words that the name of a measure it feeds begins with."""
+"""Ledger table to the words that the name of a measure it feeds begins with; the empty word feeds them all."""
 
 
 def illustrative_measures(review: Review) -> frozenset[str]:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from openkam.analytics.report.number_format import decimal, percent
+from openkam.analytics.report.number_format import decimal, percent, words_behind
+from openkam.analytics.report.table import Column, Kind, Table
 from openkam.analytics.review.review import Review
 from openkam.analytics.selection.problem import Limit, Sense, Vector
 
@@ -13,10 +14,13 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class LimitUse:
-    """One limit: `used` against `bound` in `unit`; `shadow_price` is utility per unit, of the linear relaxation."""
+    """One limit: `used` against `bound` in `unit`; `shadow_price` is the utility that the linear
+    relaxation gains per unit by which the bound is loosened.
+    """
 
     label: str
     unit: str
+    unit_words: str
     sense: Sense
     used: float | None
     bound: float
@@ -62,13 +66,21 @@ class LimitUse:
     def amount(self, value: float | None) -> str:
         """A value of this limit as text, without its unit."""
         if self.is_share:
-            return percent(value)
+            return percent(value, 2 if self.bound < 0.1 else 1)
         return decimal(value, 0 if value is None or float(value).is_integer() or abs(value) >= 100 else 1)
 
     @property
-    def unit_words(self) -> str:
-        """The unit as it stands behind the figure; a share carries its per cent sign and says of what."""
-        return self.unit.removeprefix("share").strip() if self.is_share else self.unit.replace("/", " a ")
+    def loosening(self) -> str:
+        """What loosening the bound by one is called: `one more hour`, `one point less`."""
+        way = "more" if self.sense is Sense.AT_MOST else "fewer"
+        if self.is_share:
+            return f"one point {'more' if self.sense is Sense.AT_MOST else 'less'}"
+        return f"one {way} {self.unit.split('/')[0].split(' ')[0].removesuffix('s') or 'unit'}"
+
+    @property
+    def loosening_worth(self) -> float | None:
+        """Utility that the relaxation gains by it; a point of a share is a hundredth of its unit."""
+        return None if self.shadow_price is None else self.shadow_price / (100.0 if self.is_share else 1.0)
 
 
 def limit_uses(review: Review) -> tuple[LimitUse, ...]:
@@ -77,8 +89,9 @@ def limit_uses(review: Review) -> tuple[LimitUse, ...]:
     chosen = solution.chosen.astype(np.float64)
     uses = [
         LimitUse(
-            label=limit.label,
+            label=limit.label.removesuffix(" at most").removesuffix(" at least"),
             unit=limit.unit,
+            unit_words=words_behind(limit.unit, review.currency),
             sense=limit.sense,
             used=_used(limit, chosen),
             bound=limit.bound,
@@ -92,7 +105,9 @@ def limit_uses(review: Review) -> tuple[LimitUse, ...]:
         given = float(problem.hours[solution.manager == index].sum())
         bound = float(problem.manager_hours[index])
         price = solution.shadow_price.get(f"manager:{name}")
-        uses.append(LimitUse(f"Hours of {name}", "hours/year", Sense.AT_MOST, given, bound, 1.0, price, is_share=False))
+        uses.append(
+            LimitUse(f"Hours of {name}", "hours/year", "h a year", Sense.AT_MOST, given, bound, 1.0, price, is_share=False)
+        )
     return tuple(uses)
 
 
@@ -102,3 +117,21 @@ def _used(limit: Limit, chosen: Vector) -> float | None:
         return total
     whole = float(limit.denominator @ chosen)
     return total / whole if whole > 0 else None
+
+
+def limits_table(review: Review) -> Table:
+    """Use of every limit, with the relaxation's shadow price."""
+    columns = (
+        Column("Limit"),
+        Column("Sense"),
+        Column("Used", Kind.NUMBER, digits=2),
+        Column("Bound", Kind.NUMBER, digits=2),
+        Column("Left", Kind.NUMBER, digits=2),
+        Column("Unit"),
+        Column("Binding", Kind.FLAG),
+        Column("Shadow price", Kind.NUMBER, "utility per unit loosened, of the linear relaxation", 6),
+    )
+    rows = tuple(
+        (u.label, str(u.sense), u.used, u.bound, u.slack, u.unit, u.is_binding, u.shadow_price) for u in limit_uses(review)
+    )
+    return Table("Limits", "Use of every limit", columns, rows)

@@ -122,6 +122,28 @@ def unit_words(unit: Unit, currency: str) -> str:
     return words.get(unit, str(unit))
 
 
+def is_percent_unit(unit: str) -> bool:
+    """True for a unit, as the selection writes it, whose values are fractions: a share of anything, or a rate per year."""
+    return unit.startswith("share") or unit == Unit.PER_YEAR
+
+
+def words_behind(unit: str, currency: str) -> str:
+    """The selection's unit behind a value; the per cent sign of a fraction stands with the value itself.
+
+    `hours/year` is "h a year", `share of sales` "of sales", `currency` the currency's code.
+    """
+    fixed = {
+        str(Unit.PER_YEAR): "a year",
+        str(Unit.SHAPE): "shape k",
+        str(Unit.COUNT): "",
+        str(Unit.RATIO): "",
+        str(Unit.RATING): "of 4",
+    }
+    if unit in fixed:
+        return fixed[unit]
+    return unit.removeprefix("share").strip().replace("currency", currency).replace("hours", "h").replace("/", " a ")
+
+
 def measured(value: object, unit: Unit) -> str:
     """A measure's value as text without its unit words (shares carry their per cent sign)."""
     if value is None:

@@ -7,7 +7,7 @@ import numpy as np
 
 from openkam.analytics.report.account_columns import account_names, flags, numbers, rows_by_problem_index, texts
 from openkam.analytics.review.review import CriterionNote, Review
-from openkam.analytics.selection.problem import WhyIn, WhyOut
+from openkam.analytics.selection.problem import Pin, WhyIn, WhyOut
 
 NEAR_TIE_PERCENT = 0.25
 """A decision is close when deciding otherwise costs less than this, in percent of the whole selection's utility."""
@@ -32,7 +32,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One account of the ranking. `reversal_percent` is what deciding otherwise would cost, None where that is not known."""
+    """One account of the ranking. `reversal_percent` is what deciding otherwise would cost.
+
+    It is None where nothing else is possible, and where the account was not examined (`is_examined` tells which).
+    """
 
     row: int
     account: str
@@ -46,7 +49,9 @@ class Ranked:
     hours: float | None
     region: str
     pin_reason: str
+    is_pinned_in: bool
     reversal_percent: float | None
+    is_examined: bool
 
     @property
     def is_near_tie(self) -> bool:
@@ -83,7 +88,7 @@ def ranking(review: Review) -> Ranking:
     """The chosen accounts and the nearest left out: those with an explanation first, filled up by utility."""
     reversals = _reversals(review)
     rows = rows_by_problem_index(review)
-    pins = {rows[pin.account]: pin.reason for pin in review.problem.pins if pin.account in rows}
+    pins = {rows[pin.account]: pin for pin in review.problem.pins if pin.account in rows}
     selected = flags(review.accounts, "is_selected")
     candidates = flags(review.accounts, "is_candidate")
     utility = numbers(review.accounts, "utility")
@@ -92,7 +97,8 @@ def ranking(review: Review) -> Ranking:
     others = [int(row) for row in np.flatnonzero(candidates & ~selected) if int(row) not in set(explained)]
     others.sort(key=lambda row: (-utility[row], row))
     left_out = [*explained, *others][:SHOWN_OUT] if len(explained) < SHOWN_OUT else explained
-    read = _Reader(review, pins, reversals)
+    examined = {rows[why.account] for why in (*review.explanations.why_in, *review.explanations.why_out) if why.account in rows}
+    read = _Reader(review, pins, reversals, examined)
     return Ranking(
         chosen=tuple(read(row) for row in sorted(chosen, key=lambda row: (-utility[row], row))),
         left_out=tuple(read(row) for row in sorted(left_out, key=lambda row: (-utility[row], row))),
@@ -113,8 +119,8 @@ def _price(why: WhyIn | WhyOut) -> float | None:
 class _Reader:
     """Reads single rows of the table of accounts as `Ranked`."""
 
-    def __init__(self, review: Review, pins: dict[int, str], reversals: dict[int, float]) -> None:
-        self._pins, self._reversals = pins, reversals
+    def __init__(self, review: Review, pins: dict[int, Pin], reversals: dict[int, float], examined: set[int]) -> None:
+        self._pins, self._reversals, self._examined = pins, reversals, examined
         accounts = review.accounts
         self._keys, self._names = texts(accounts, "account"), account_names(review)
         self._managers, self._regions = texts(accounts, "manager"), texts(accounts, "region")
@@ -125,6 +131,7 @@ class _Reader:
         self._values = [(c, series[c.name], numbers(accounts, f"value_{c.name}")) for c in ordered]
 
     def __call__(self, row: int) -> Ranked:
+        pin = self._pins.get(row)
         hours, rank = self._hours[row], self._rank[row]
         return Ranked(
             row=row,
@@ -138,6 +145,8 @@ class _Reader:
             manager=self._managers[row],
             hours=None if math.isnan(hours) else float(hours),
             region=self._regions[row],
-            pin_reason=self._pins.get(row, ""),
+            pin_reason=pin.reason if pin else "",
+            is_pinned_in=bool(pin and pin.is_in),
             reversal_percent=self._reversals.get(row),
+            is_examined=row in self._examined,
         )

@@ -7,7 +7,7 @@ from openkam.analytics.report.concentration import concentrations
 from openkam.analytics.report.data_used import completeness_table, facts_table, glossary_table
 from openkam.analytics.report.headline import figures, headline
 from openkam.analytics.report.illustrative import fact_words, illustrative_criteria, illustrative_measures
-from openkam.analytics.report.limits import limit_uses
+from openkam.analytics.report.limits import limits_table
 from openkam.analytics.report.margin_against_sales import margin_against_sales
 from openkam.analytics.report.ranking import Ranked, ranking
 from openkam.analytics.report.table import Cell, Column, Kind, Table, measure_column
@@ -15,6 +15,8 @@ from openkam.analytics.report.value_function import criteria_table
 from openkam.analytics.review.review import Review
 from openkam.analytics.selection.problem import Change
 
+MOST_ROWS = 1_048_575
+"""Rows that a sheet can hold beneath its heads."""
 _ATTRIBUTES = ("region", "country", "industry", "category", "group_name", "current_manager", "manager", "excluded_because")
 
 
@@ -55,6 +57,8 @@ def summary_table(review: Review) -> Table:
             f"gap {nf.percent(review.solution.gap, 4)}, objective {nf.decimal(review.solution.objective, 6)}",
         ),
     ]
+    if review.accounts.num_rows > MOST_ROWS:
+        rows.append(("Accounts sheet", f"the first {nf.decimal(MOST_ROWS)} by utility", "all are in accounts.parquet"))
     rows += [("Illustrative", words, "generated, not measured") for words in fact_words(review)]
     rows += [("Note", note, "") for note in review.notes]
     return Table("Summary", "The review in short", (Column("What"), Column("Value"), Column("Note")), tuple(rows))
@@ -136,7 +140,7 @@ def _change(change: Change) -> str:
 
 def accounts_table(review: Review) -> Table:
     """Every account with every measure."""
-    accounts, generated = review.accounts, illustrative_measures(review)
+    accounts, generated = review.accounts.slice(0, MOST_ROWS), illustrative_measures(review)
     columns: list[tuple[str, Column]] = [
         ("name", Column("Name")),
         ("account", Column("Account")),
@@ -161,21 +165,3 @@ def accounts_table(review: Review) -> Table:
     present = [(name, column) for name, column in columns if name in accounts.column_names]
     rows = tuple(zip(*(cells(accounts, name) for name, _ in present), strict=True))
     return Table("Accounts", "Every account with every measure", tuple(column for _, column in present), rows)
-
-
-def limits_table(review: Review) -> Table:
-    """Use of every limit, with the relaxation's shadow price."""
-    columns = (
-        Column("Limit"),
-        Column("Sense"),
-        Column("Used", Kind.NUMBER, digits=2),
-        Column("Bound", Kind.NUMBER, digits=2),
-        Column("Left", Kind.NUMBER, digits=2),
-        Column("Unit"),
-        Column("Binding", Kind.FLAG),
-        Column("Shadow price", Kind.NUMBER, "utility per unit, of the linear relaxation", 6),
-    )
-    rows = tuple(
-        (u.label, str(u.sense), u.used, u.bound, u.slack, u.unit, u.is_binding, u.shadow_price) for u in limit_uses(review)
-    )
-    return Table("Limits", "Use of every limit", columns, rows)

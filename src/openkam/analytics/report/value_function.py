@@ -69,7 +69,7 @@ def _line(criterion: CriterionNote, series: int, currency: str, is_illustrative:
         area=f"2,{_place(foot)} {' '.join(points)} {_place(LINE_WIDTH - 2)},{_place(foot)}",
         from_text=_input(low, criterion.unit),
         to_text=_input(high, criterion.unit),
-        unit={"currency": currency, "per year": "a year", "shape": "shape k", "count": ""}.get(criterion.unit, criterion.unit),
+        unit=nf.words_behind(criterion.unit, currency),
         words=_words(criterion),
         source=nf.label_of(criterion.measure) if criterion.measure else "Rated with evidence",
         is_illustrative=is_illustrative,
@@ -81,7 +81,7 @@ def _words(criterion: CriterionNote) -> str:
 
 
 def _input(value: float, unit: str) -> str:
-    if unit in ("per year", "share"):
+    if nf.is_percent_unit(unit):
         return nf.percent(value, 0)
     return nf.compact(value) if abs(value) >= 10_000 else nf.decimal(value, 0 if float(value).is_integer() else 1)
 

@@ -20,7 +20,7 @@ def review_workbook(review: Review) -> bytes:
     """The workbook's bytes; equal reviews give equal bytes, the file is dated to the as-of day."""
     buffer = io.BytesIO()
     options = {
-        "in_memory": True,
+        "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

@@ -3,69 +3,71 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from openkam.analytics.review.review import CriterionNote
 from openkam.analytics.selection.criteria import level_for
 from openkam.analytics.selection.formulate import Formulation
 from openkam.analytics.selection.problem import Change, Explanations, Solution
 from openkam.analytics.selection.programme import Programme
-from openkam.analytics.terms import Measure
+from openkam.analytics.terms import Measure, Unit
 
 
-def criterion_notes(programme: Programme, catalogue: tuple[Measure, ...]) -> tuple[CriterionNote, ...]:
-    """The criteria as used, weights normalised to 1, each with the unit of its measure."""
+def criterion_notes(programme: Programme, formulation: Formulation, catalogue: tuple[Measure, ...]) -> tuple[CriterionNote, ...]:
+    """The criteria as used: weights normalised to 1, and the measure that was read in the end with its unit."""
     units = {measure.name: str(measure.unit) for measure in catalogue}
-    total = sum(criterion.weight for criterion in programme.criteria)
+    scores = formulation.scores
     return tuple(
         CriterionNote(
             name=criterion.name,
             label=criterion.label,
-            weight=criterion.weight / total,
-            unit=units.get(criterion.measure, "0-4") if criterion.measure else "0-4",
-            measure=criterion.measure,
+            weight=float(weight),
+            unit=units[measure] if measure else str(Unit.RATING),
+            measure=measure,
             points=tuple(criterion.points),
         )
-        for criterion in programme.criteria
+        for criterion, weight, measure in zip(programme.criteria, scores.weight, scores.measures, strict=True)
     )
 
 
-def in_measure_units(explanations: Explanations, criteria: tuple[CriterionNote, ...]) -> Explanations:
+def in_measure_units(explanations: Explanations, criteria: tuple[CriterionNote, ...], formulation: Formulation) -> Explanations:
     """Changes of a criterion told in the unit of its measure instead of the value in [0, 1] that the search works with.
 
-    The smallest level that reaches the value needed is given; `from_value` is turned back through the same value function, so an
-    account below the first point shows that point.
+    `from_value` is the account's own level (NaN where it is missing), `to_value` the nearest level that reaches the value needed.
     """
-    by_name = {criterion.name: criterion for criterion in criteria}
+    positions = {criterion.name: position for position, criterion in enumerate(criteria)}
+    levels = formulation.scores.level[formulation.candidate_rows]
 
-    def told(change: Change) -> Change:
+    def told(account: int, change: Change) -> Change:
         kind, _, name = change.name.partition(":")
         if kind != "criterion":
             return change
-        criterion = by_name[name]
+        position = positions[name]
+        criterion = criteria[position]
+        needed = float(level_for(criterion.points, change.to_value))
         return replace(
-            change,
-            label=criterion.label,
-            unit=criterion.unit,
-            from_value=level_for(criterion.points, change.from_value),
-            to_value=level_for(criterion.points, change.to_value),
+            change, label=criterion.label, unit=criterion.unit, from_value=float(levels[account, position]), to_value=needed
         )
 
     return replace(
         explanations,
-        why_out=tuple(replace(why, needs=tuple(told(change) for change in why.needs)) for why in explanations.why_out),
+        why_out=tuple(
+            replace(why, needs=tuple(told(why.account, change) for change in why.needs)) for why in explanations.why_out
+        ),
     )
 
 
-def account_table(measured: pa.Table, formulation: Formulation, solution: Solution, cost: np.ndarray) -> pa.Table:
+def account_table(measured: pa.Table, formulation: Formulation, solution: Solution) -> pa.Table:
     """One row per account: attributes, measures, then what the search made of it; sorted by utility (highest first), then by account."""
     problem = formulation.problem
     rows = formulation.candidate_rows
     count = measured.num_rows
 
-    def spread(values: np.ndarray, dtype: pa.DataType) -> pa.Array:
-        """Values of the candidates at their rows; null for every other account."""
+    def spread(values: npt.NDArray[np.generic] | None, dtype: pa.DataType) -> pa.Array:
+        """Values of the candidates at their rows; null for every other account, and for all where the programme does not say them."""
+        if values is None:
+            return pa.nulls(count, dtype)
         full = np.zeros(count, dtype=values.dtype)
         full[rows] = values
         known = np.zeros(count, dtype=bool)
@@ -82,9 +84,9 @@ def account_table(measured: pa.Table, formulation: Formulation, solution: Soluti
         **{f"value_{name}": spread(problem.value[:, j], pa.float64()) for j, name in enumerate(problem.criteria)},
         "utility": spread(problem.utility, pa.float64()),
         "rank": spread(rank, pa.int64()),
-        "is_selected": spread(solution.chosen, pa.bool_()),
-        "hours": spread(problem.hours, pa.float64()),
-        "cost": spread(cost, pa.float64()),
+        "is_selected": pa.array(np.isin(np.arange(count), rows[solution.chosen])),
+        "hours": spread(formulation.hours, pa.float64()),
+        "cost": spread(formulation.cost, pa.float64()),
     }
     table = measured
     for name, column in columns.items():
@@ -95,5 +97,4 @@ def account_table(measured: pa.Table, formulation: Formulation, solution: Soluti
     table = table.append_column("manager", pa.array(manager, pa.string()))
     reasons = [formulation.excluded_because.get(row) for row in range(count)]
     table = table.append_column("excluded_because", pa.array(reasons, pa.string()))
-    table = table.set_column(table.schema.get_field_index("is_selected"), "is_selected", pc.fill_null(table["is_selected"], False))
-    return table.take(pc.sort_indices(table, sort_keys=[("utility", "descending"), ("account", "ascending")], null_placement="at_end"))
+    return table.sort_by([("utility", "descending"), ("account", "ascending")])

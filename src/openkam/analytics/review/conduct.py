@@ -4,17 +4,24 @@ from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version as installed_version
 
-from openkam.analytics.behaviour.facts import MeasureParameters, first_day_of_period
+from openkam.analytics.behaviour.facts import IFRS9_EXAMPLE_RATES, MeasureParameters
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.review.assemble import account_table, criterion_notes, in_measure_units
-from openkam.analytics.review.facts_used import facts_used, illustrative_facts, last_transaction_day, reporting_currency
+from openkam.analytics.review.facts_used import (
+    facts_used,
+    first_transaction_day,
+    illustrative_facts,
+    last_transaction_day,
+    reporting_currency,
+)
 from openkam.analytics.review.review import Review
 from openkam.analytics.selection.explain import explain_selection
 from openkam.analytics.selection.formulate import formulate
 from openkam.analytics.selection.programme import Programme
+from openkam.analytics.selection.programme_draft import draft_programme
 from openkam.analytics.selection.solve import solve_selection
-from openkam.analytics.terms import OpenKamError, Period
+from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.account_measures import account_measures
 
 Progress = Callable[[str], None]
@@ -49,30 +56,33 @@ def conduct_review(
             as_of=review_day,
             period_months=programme.period_months,
             reporting_currency=currency,
-            provision_rates=programme.provision_rates,
+            provision_rates=programme.provision.rates_by_upper_bound if programme.provision else IFRS9_EXAMPLE_RATES,
             service_rates=programme.service_rates,
         )
+        if review_day < first_transaction_day(facts):
+            raise OpenKamError(
+                f"There is no transaction up to {review_day}: the ledger's first is of {first_transaction_day(facts)}, "
+                f"its last of {last_day}. Give a later day with --as-of."
+            )
         progress("Measuring accounts")
         measured = account_measures(opened, snapshot, parameters)
-    if measured.table.num_rows == 0:
-        raise OpenKamError(f"No account has facts up to {review_day}: give a later day with --as-of (the ledger's last transaction is of {last_day}).")
     progress("Setting up the search")
-    formulation = formulate(programme, measured.table)
+    formulation = formulate(programme, measured.table, currency)
     progress(f"Searching {len(formulation.problem.accounts):,} candidates")
     solution = solve_selection(formulation.problem)
     progress("Explaining every decision")
-    criteria = criterion_notes(programme, measured.catalogue)
-    explanations = in_measure_units(explain_selection(formulation.problem, solution, nearest=nearest), criteria)
+    criteria = criterion_notes(programme, formulation, measured.catalogue)
+    explanations = in_measure_units(explain_selection(formulation.problem, solution, nearest=nearest), criteria, formulation)
     return Review(
         as_of=review_day,
-        period=Period(first_day_of_period(review_day, programme.period_months), review_day),
+        period=parameters.period,
         currency=currency,
         engine=engine,
         ledger_version=snapshot.version,
         code_version=installed_version("openkam"),
         programme_name=programme.name,
         programme_digest=programme.digest,
-        accounts=account_table(measured.table, formulation, solution, formulation.cost),
+        accounts=account_table(measured.table, formulation, solution),
         measures=measured.catalogue,
         criteria=criteria,
         problem=formulation.problem,
@@ -83,3 +93,13 @@ def conduct_review(
         illustrative=illustrative_facts(facts),
         notes=(*measured.notes, *formulation.notes),
     )
+
+
+def drafted_programme(ledger: Ledger) -> str:
+    """A commented programme (TOML) whose value functions are drafted from the ledger's own accounts, as fixed numbers to look over."""
+    snapshot = ledger.at()
+    with open_engine("duckdb") as opened:
+        facts = facts_used(opened, snapshot)
+        currency = reporting_currency(facts, None)
+        measured = account_measures(opened, snapshot, MeasureParameters(last_transaction_day(facts), currency))
+    return draft_programme(measured.table, currency)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import ibis
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from openkam.analytics.engine import Engine
 from openkam.analytics.ledger.schema import ILLUSTRATIVE_PREFIX, TABLES
@@ -60,27 +60,38 @@ def facts_used(engine: Engine, snapshot: Snapshot, on_table: Callable[[str], Non
 
 def last_transaction_day(facts: pa.Table) -> date:
     """The last day with a transaction; raises when the ledger holds none."""
-    days = facts.filter(pc.equal(facts["table"], "transactions"))["to_on"]
-    last = pc.max(days).as_py()
-    if last is None:
-        raise OpenKamError("The ledger holds no transactions, so there is nothing to review: run `openkam import FILE --table transactions --source NAME` first.")
-    return last
+    days = [row["to_on"] for row in _transactions(facts)]
+    if not days:
+        raise OpenKamError(
+            "The ledger holds no transactions, so there is nothing to review: "
+            "run `openkam import FILE --table transactions --source NAME` first."
+        )
+    return max(days)
+
+
+def first_transaction_day(facts: pa.Table) -> date:
+    """The first day with a transaction, of a ledger that holds any."""
+    return min(row["from_on"] for row in _transactions(facts))
 
 
 def reporting_currency(facts: pa.Table, asked: str | None) -> str:
     """The currency of the review: the one asked for, else the only one that transactions are in."""
     if asked:
         return asked
-    currencies = sorted(set(facts.filter(pc.equal(facts["table"], "transactions"))["currency"].drop_null().to_pylist()))
+    currencies = sorted({row["currency"] for row in _transactions(facts)})
     if len(currencies) == 1:
         return currencies[0]
     raise OpenKamError(
-        f"Transactions are in {len(currencies)} currencies ({', '.join(currencies)}): "
-        'name the one to report in with `currency = "…"` under [programme] in the programme file, and import exchange_rates to it.'
+        f"Transactions are in {len(currencies)} currencies ({', '.join(currencies)}): name the one to report in with "
+        '`currency = "…"` under [programme] in the programme file, and import exchange_rates to it.'
     )
 
 
 def illustrative_facts(facts: pa.Table) -> tuple[str, ...]:
     """Tables with rows that are generated for illustration, not measured."""
-    generated = pc.starts_with(facts["source"], ILLUSTRATIVE_PREFIX)
-    return tuple(sorted(set(facts.filter(generated)["table"].to_pylist())))
+    rows: list[dict[str, Any]] = facts.to_pylist()
+    return tuple(sorted({row["table"] for row in rows if row["source"].startswith(ILLUSTRATIVE_PREFIX)}))
+
+
+def _transactions(facts: pa.Table) -> list[dict[str, Any]]:
+    return [row for row in facts.to_pylist() if row["table"] == "transactions"]

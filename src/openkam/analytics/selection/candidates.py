@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from openkam.analytics.selection.account_columns import flags, numbers
 from openkam.analytics.selection.problem import Pin
 from openkam.analytics.selection.programme import Programme
+from openkam.analytics.selection.programme_document import counted
 from openkam.analytics.selection.utility import Scores, check_measure
 
 Rows = npt.NDArray[np.int64]
@@ -44,12 +46,12 @@ def decisions_of(programme: Programme, accounts: pa.Table, row_of: dict[str, int
                 )
             decisions[row] = Decision(False, f"{earlier.reason}; {words}" if earlier else words)
         if unknown.any():
-            notes.append(f"The gate on {gate.measure} lets {int(unknown.sum()):,} accounts pass that have none.")
+            notes.append(f"The gate on {gate.measure} lets {counted(int(unknown.sum()), 'account')} pass without it.")
     return decisions, notes
 
 
 def candidate_rows(
-    programme: Programme, accounts: pa.Table, names: list[str], scores: Scores, decisions: dict[int, Decision]
+    programme: Programme, accounts: pa.Table, scores: Scores, decisions: dict[int, Decision]
 ) -> tuple[Rows, dict[int, str]]:
     """Rows of the candidates in the order of their account keys, and by row the words why the others are none.
 
@@ -75,15 +77,16 @@ def candidate_rows(
         else:
             gone = [c.label for j, c in enumerate(programme.criteria) if scores.lacks_excluded[row, j]]
             excluded[row] = f'nothing is known for {", ".join(gone)} (missing = "exclude")'
-    rows = [row for row in range(accounts.num_rows) if row not in excluded]
+    keys = pc.cast(accounts["account"], pa.string())
+    by_key = pc.call_function("sort_indices", [keys]).to_numpy().astype(np.int64)
+    rows = by_key[~np.isin(by_key, list(excluded))]
     if rules.at_most is not None and len(rows) > rules.at_most:
-        out = {row for row, decision in decisions.items() if not decision.is_in}
-        rows.sort(key=lambda row: (row not in pinned, row in out, -scores.utility[row], names[row]))
-        for row in rows[rules.at_most :]:
+        standing = {row: 0 if decision.is_in else 2 for row, decision in decisions.items()}
+        best = np.lexsort((-scores.utility[rows], np.array([standing.get(row, 1) for row in rows.tolist()])))
+        for row in rows[best[rules.at_most :]].tolist():
             excluded[row] = f"its utility is below that of the {rules.at_most:,} best, who alone are candidates (at_most)"
-        rows = rows[: rules.at_most]
-    rows.sort(key=lambda row: names[row])
-    return np.array(rows, dtype=np.int64), excluded
+        rows = rows[np.sort(best[: rules.at_most])]
+    return rows, excluded
 
 
 def pins_of(decisions: dict[int, Decision], index_of: dict[int, int]) -> tuple[Pin, ...]:

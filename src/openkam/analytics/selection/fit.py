@@ -5,6 +5,7 @@ industries (where given), and its factor is the fit of its region times the fit 
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from openkam.analytics.selection.criteria import Vector
 from openkam.analytics.selection.programme import Programme
@@ -24,15 +25,31 @@ def fit_of(
     `known` gives, for `account`, `region` and `industry`, every value in the firm.
     """
     fit = np.zeros((len(accounts), len(programme.managers)))
+    index_of = {account: i for i, account in enumerate(accounts)}
+    region_names, region_at = _coded(regions)
+    industry_names, industry_at = _coded(industries)
     for m, one in enumerate(programme.managers):
         _check_names(programme, m + 1, one, known)
-        by_region, by_industry, by_account = dict(one.region_fit), dict(one.industry_fit), dict(one.account_fit)
-        for i, (account, region, industry) in enumerate(zip(accounts, regions, industries, strict=True)):
-            if account in by_account:
-                fit[i, m] = by_account[account]
-            elif (not one.regions or region in one.regions) and (not one.industries or industry in one.industries):
-                fit[i, m] = by_region.get(region or "", 1.0) * by_industry.get(industry or "", 1.0)
+        by_region = _factors(region_names, one.regions, one.region_fit)
+        by_industry = _factors(industry_names, one.industries, one.industry_fit)
+        fit[:, m] = by_region[region_at] * by_industry[industry_at]
+        for account, factor in one.account_fit:
+            if account in index_of:
+                fit[index_of[account], m] = factor
     return fit
+
+
+def _coded(values: list[str | None]) -> tuple[list[str | None], npt.NDArray[np.int64]]:
+    """The different values, and for each of the given ones its position among them."""
+    different = list(dict.fromkeys(values))
+    at = {value: i for i, value in enumerate(different)}
+    return different, np.array([at[value] for value in values], dtype=np.int64)
+
+
+def _factors(names: list[str | None], allowed: tuple[str, ...], fit: tuple[tuple[str, float], ...]) -> Vector:
+    """By name its fit, 1 where none is given, and 0 outside the territory."""
+    by_name = dict(fit)
+    return np.array([by_name.get(n or "", 1.0) if not allowed or n in allowed else 0.0 for n in names], dtype=np.float64)
 
 
 def _check_names(programme: Programme, number: int, one: AccountManager, known: dict[str, frozenset[str]]) -> None:

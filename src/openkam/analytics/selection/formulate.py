@@ -14,7 +14,7 @@ from openkam.analytics.selection.fit import fit_of
 from openkam.analytics.selection.limits import CandidateFacts, limits_of
 from openkam.analytics.selection.problem import Pair, SelectionProblem
 from openkam.analytics.selection.programme import Programme
-from openkam.analytics.selection.programme_document import did_you_mean, shown
+from openkam.analytics.selection.programme_document import counted, did_you_mean, shown
 from openkam.analytics.selection.programme_terms import FIELDS, Effort, EffortCurve
 from openkam.analytics.selection.utility import Scores, check_measure, score
 from openkam.analytics.terms import OpenKamError
@@ -50,14 +50,14 @@ def formulate(programme: Programme, accounts: pa.Table, currency: str | None = N
     _check_accounts(programme, row_of)
     scores = score(programme, accounts)
     decisions, gate_notes = decisions_of(programme, accounts, row_of)
-    rows, excluded = candidate_rows(programme, accounts, names, scores, decisions)
+    rows, excluded = candidate_rows(programme, accounts, scores, decisions)
     if not len(rows):
         raise OpenKamError(_nobody(programme, excluded))
     index_of = {int(row): index for index, row in enumerate(rows)}
     keys = [names[row] for row in rows]
     hours = _effort(programme, accounts, rows, keys, "hours")
     cost = _effort(programme, accounts, rows, keys, "cost")
-    attributes = _attributes(programme, accounts, names)
+    attributes = _attributes(programme, accounts, row_of)
     facts = CandidateFacts(
         hours=np.zeros(len(rows)) if hours is None else hours,
         cost=cost,
@@ -65,7 +65,7 @@ def formulate(programme: Programme, accounts: pa.Table, currency: str | None = N
         expected_loss=numbers(accounts, "expected_loss")[rows],
         is_prospect=flags(accounts, "is_prospect")[rows],
         attributes={field: [values[row] for row in rows] for field, values in attributes.items()},
-        known_values={field: frozenset(v for v in values if v is not None) for field, values in attributes.items()},
+        known_values={field: frozenset(v for v in set(values) if v is not None) for field, values in attributes.items()},
     )
     limits, limit_notes = limits_of(programme, facts, currency or programme.currency or "currency")
     coherence, parent_notes = _coherence(programme, accounts, row_of, index_of)
@@ -137,13 +137,13 @@ def _effort(programme: Programme, accounts: pa.Table, rows: Rows, keys: list[str
     return np.array([own.get(key, float(usual)) for key, usual in zip(keys, spent, strict=True)])
 
 
-def _attributes(programme: Programme, accounts: pa.Table, names: list[str]) -> dict[str, list[str | None]]:
+def _attributes(programme: Programme, accounts: pa.Table, row_of: dict[str, int]) -> dict[str, list[str | None]]:
     """Each attribute of every row: the ledger's, or the programme's own where it gives one."""
-    own = {o.account: dict(o.attributes) for o in programme.overrides}
-    return {
-        field: [own.get(name, {}).get(field, value) for name, value in zip(names, words(accounts, field), strict=True)]
-        for field in FIELDS
-    }
+    attributes = {field: words(accounts, field) for field in FIELDS}
+    for override in programme.overrides:
+        for field, value in override.attributes:
+            attributes[field][row_of[override.account]] = value
+    return attributes
 
 
 def _conflicts(programme: Programme, row_of: dict[str, int], index_of: dict[int, int]) -> tuple[Pair, ...]:
@@ -173,7 +173,7 @@ def _coherence(
             alone += 1
         else:
             pairs.append(Pair(index, above, f"only together with its parent {parent}"))
-    notes = [f"Group coherence leaves {alone:,} candidates free, whose parent is no candidate."] if alone else []
+    notes = [f"Group coherence leaves {counted(alone, 'candidate')} free, whose parent is no candidate."] if alone else []
     return tuple(pairs), notes
 
 
@@ -200,6 +200,6 @@ def _nobody(programme: Programme, excluded: dict[int, str]) -> str:
         return "There are no accounts to choose from: import customers and transactions first."
     first = excluded[min(excluded)]
     return (
-        f"{programme.document.file}: none of the {len(excluded):,} accounts is a candidate (the first: {first}): "
+        f"{programme.document.file}: of {counted(len(excluded), 'account')} none is a candidate (the first: {first}): "
         "change [candidates] or the criteria's missing rule."
     )

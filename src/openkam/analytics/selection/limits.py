@@ -9,7 +9,7 @@ import numpy.typing as npt
 from openkam.analytics.selection.criteria import Vector
 from openkam.analytics.selection.problem import Limit, Sense
 from openkam.analytics.selection.programme import Programme
-from openkam.analytics.selection.programme_document import Place, did_you_mean, listed, shown
+from openkam.analytics.selection.programme_document import Place, counted, did_you_mean, listed, shown
 
 MOST_VALUES_OF_EACH = 500
 """Beyond this many values a floor or cap "for each" makes more limits than anybody reads and any solver likes."""
@@ -47,18 +47,14 @@ def _counts(programme: Programme, facts: CandidateFacts) -> list[Limit]:
     given, ones = programme.limits, np.ones(len(facts.hours))
     found: list[Limit] = []
     if given.accounts_at_most is not None:
-        found.append(
-            Limit("accounts_at_most", "Accounts at most", "accounts", Sense.AT_MOST, ones, float(given.accounts_at_most), 1.0)
-        )
+        found.append(Limit("accounts_at_most", "Accounts", "accounts", Sense.AT_MOST, ones, float(given.accounts_at_most), 1.0))
     if given.accounts_at_least:
         found.append(
-            Limit("accounts_at_least", "Accounts at least", "accounts", Sense.AT_LEAST, ones, float(given.accounts_at_least), 1.0)
+            Limit("accounts_at_least", "Accounts", "accounts", Sense.AT_LEAST, ones, float(given.accounts_at_least), 1.0)
         )
     if given.prospects_at_least:
         prospects = facts.is_prospect.astype(np.float64)
-        found.append(
-            Limit("prospects", "Prospects at least", "accounts", Sense.AT_LEAST, prospects, float(given.prospects_at_least), 1.0)
-        )
+        found.append(Limit("prospects", "Prospects", "accounts", Sense.AT_LEAST, prospects, float(given.prospects_at_least), 1.0))
     return found
 
 
@@ -82,8 +78,8 @@ def _expected_loss(facts: CandidateFacts, bound: float, notes: list[str]) -> Lim
     sales = np.where(known, _sales(facts), 0.0)
     unknown = int((~known).sum())
     if unknown:
-        notes.append(f"The limit on mean expected loss leaves out {unknown:,} candidates whose expected loss is unknown.")
-    label, unit = "Mean expected loss at most", "share of sales"
+        notes.append(f"Mean expected loss leaves out {counted(unknown, 'candidate')} for which it is unknown.")
+    label, unit = "Mean expected loss", "share of sales"
     return Limit("mean_expected_loss", label, unit, Sense.AT_MOST, loss, bound, 0.001, sales, "its own expected loss")
 
 
@@ -92,7 +88,7 @@ def _floors(programme: Programme, facts: CandidateFacts) -> list[Limit]:
     for number, floor in sorted(enumerate(programme.floors, 1), key=lambda pair: pair[1].value is not None):
         for value in _values(facts, programme.place("floor", number), floor.field, floor.value):
             name = f"floor:{floor.field}:{value}"
-            label = f"{_words(floor.field).capitalize()} {value} at least"
+            label = f"Accounts in {_words(floor.field)} {value}"
             bound = float(floor.accounts_at_least)
             found[name] = Limit(name, label, "accounts", Sense.AT_LEAST, _members(facts, floor.field, value), bound, 1.0)
     return list(found.values())
@@ -104,18 +100,16 @@ def _caps(programme: Programme, facts: CandidateFacts, notes: list[str]) -> list
     for number, cap in sorted(enumerate(programme.caps, 1), key=lambda pair: pair[1].value is not None):
         for value in _values(facts, programme.place("cap", number), cap.field, cap.value):
             name = f"cap:{cap.field}:{value}"
-            label = f"{_words(cap.field).capitalize()} {value} at most"
+            label = f"{_words(cap.field).capitalize()} {value}"
             sold = sales * _members(facts, cap.field, value)
             bound = cap.share_of_sales_at_most
             if sold.any():
                 found[name] = Limit(name, label, "share of sales", Sense.AT_MOST, sold, bound, 0.01, sales)
-    unknown = int(np.isnan(facts.net_sales).sum())
+    unknown, negative = int(np.isnan(facts.net_sales).sum()), int((facts.net_sales < 0).sum())
     if programme.caps and unknown:
-        notes.append(f"Caps on shares of sales count {unknown:,} candidates without net sales as 0.")
-    if programme.caps and (facts.net_sales < 0).any():
-        notes.append(
-            f"Caps on shares of sales count {int((facts.net_sales < 0).sum()):,} candidates with negative net sales as 0."
-        )
+        notes.append(f"Caps on shares of sales count {counted(unknown, 'candidate')} without net sales as 0.")
+    if programme.caps and negative:
+        notes.append(f"Caps on shares of sales count {counted(negative, 'candidate')} with negative net sales as 0.")
     return list(found.values())
 
 
@@ -137,7 +131,7 @@ def _values(facts: CandidateFacts, place: Place, field: str, value: str | None) 
 
 
 def _members(facts: CandidateFacts, field: str, value: str) -> Vector:
-    return np.array([v == value for v in facts.attributes[field]], dtype=np.float64)
+    return (np.array(facts.attributes[field], dtype=object) == value).astype(np.float64)
 
 
 def _sales(facts: CandidateFacts) -> Vector:

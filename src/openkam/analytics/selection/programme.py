@@ -52,8 +52,8 @@ class Programme:
     gates: tuple[Gate, ...]
     conflicts: tuple[Conflict, ...]
     pins: tuple[PinnedAccount, ...]
-    service_rates: tuple[ServiceRate, ...]
-    provision: Provision | None
+    activity_rates: tuple[ServiceRate, ...]
+    provision: Provision
     document: Document = field(compare=False, repr=False)
 
     @classmethod
@@ -63,7 +63,8 @@ class Programme:
         try:
             text = file.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise ProgrammeError(f"{file}: byte {error.start + 1} is not UTF-8: save the file as UTF-8.") from error
+            line = error.object[: error.start].count(b"\n") + 1
+            raise ProgrammeError(f"{file}, line {line}: a character is not UTF-8: save the file as UTF-8.") from error
         except OSError as error:
             hint = "check the path, or write one with 'openkam init'"
             raise ProgrammeError(f"{file}: the programme cannot be read ({error.strerror}): {hint}.") from error
@@ -96,7 +97,7 @@ class Programme:
             gates=limit_parse.read_gates(document),
             conflicts=limit_parse.read_conflicts(document),
             pins=limit_parse.read_pins(document),
-            service_rates=programme_parse.read_service_rates(document),
+            activity_rates=programme_parse.read_service_rates(document),
             provision=programme_parse.read_provision(document),
             document=document,
         )
@@ -113,6 +114,16 @@ class Programme:
         """SHA-256, in hexadecimal, of what the programme says: comments, spacing and the file's name do not count."""
         said = {key: value for key, value in asdict(self).items() if key != "document"}
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str, separators=(",", ":")).encode()).hexdigest()
+
+    @property
+    def service_rates(self) -> dict[str, tuple[float, float]]:
+        """By activity the minutes that one takes and the cost of a minute, as the measures read them."""
+        return {r.activity: (r.minutes_per_activity, r.cost_per_minute) for r in self.activity_rates}
+
+    @property
+    def provision_rates(self) -> tuple[tuple[int | None, float], ...]:
+        """The provision matrix as the measures read it: (days past due up to and with, loss rate), None as the last bound."""
+        return self.provision.rates_by_upper_bound
 
     def place(self, table: str, number: int = 0) -> Place:
         """Where the `number`-th table of that name stands, to raise a fault found later."""

@@ -73,7 +73,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """' (did you mean …?)' where one of the known words is close, else nothing."""
     names = list(known)
     by_folded = {n.casefold(): n for n in reversed(names)}
-    close = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.75)
     return f' (did you mean "{by_folded[close[0]]}"?)' if close else ""
 
 
@@ -91,6 +91,11 @@ def listed(words: Iterable[str], at_most: int = 30) -> str:
     return ", ".join(shown(n).strip('"') for n in names[:at_most]) + more
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: '1 account', '2,000 accounts'."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def read_document(text: str, file: str) -> Document:
     """The document of a programme's text; raises `ProgrammeError` on broken TOML and on tables no programme has."""
     if not text.strip():
@@ -99,7 +104,7 @@ def read_document(text: str, file: str) -> Document:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise _broken(error, text, file) from error
-    document = Document(file, tables, tuple(text.splitlines()))
+    document = Document(file, tables, tuple(text.split("\n")))
     for name, raw in tables.items():
         _check_table(document, name, raw)
     return document
@@ -126,7 +131,7 @@ def _broken(error: Exception, text: str, file: str) -> ProgrammeError:
     message = str(error)
     place = _TOML_PLACE.search(message)
     problem = message[: place.start()] if place else message
-    line = int(place[1]) if place and place[1] else len(text.splitlines())
+    line = int(place[1]) if place and place[1] else text.rstrip("\n").count("\n") + 1
     column = f", column {place[2]}" if place and place[2] else ""
     where = f", line {line}{column}" if place else ""
     return ProgrammeError(f"{file}{where}: this is no valid TOML ({problem}): correct the line; texts stand in double quotes.")

@@ -7,22 +7,25 @@ import numpy as np
 import pyarrow as pa
 
 from openkam.analytics.selection.account_columns import measures_of, numbers
-from openkam.analytics.selection.criteria import Points, Vector
+from openkam.analytics.selection.criteria import Vector
 from openkam.analytics.selection.programme_template import CONTRIBUTION, OTHER_CRITERIA, CriterionDraft, programme_text
 from openkam.analytics.selection.table_reader import CURRENCY_CODE
 from openkam.analytics.terms import OpenKamError
 
 _FALLING = frozenset({"stability", "credit"})
-_MONEY_QUANTILES = ((0.5, 0.1), (0.9, 0.3), (0.99, 0.7), (1.0, 1.0))
+_MONEY_QUANTILES = ((0.5, 0.1), (0.9, 0.4), (1.0, 1.0))
+_MONEY_QUANTILES_OF_MANY = ((0.5, 0.05), (0.9, 0.2), (0.99, 0.6), (1.0, 1.0))
+_MANY = 1000
 _RATE_QUANTILES = ((0.05, 0.0), (0.25, 0.25), (0.5, 0.5), (0.75, 0.75), (0.95, 1.0))
 
 
 def draft_programme(accounts: pa.Table, currency: str) -> str:
     """The template with value functions drafted once from the accounts' own distribution, as fixed numbers to edit.
 
-    Contribution (net sales where no account has a contribution) is written in currency, from 0 over the quantiles
-    50, 90, 99 and 100 % of the accounts above 0; the other criteria run from the quantile 5 to 95 %. Quantiles are rounded to two
-    significant figures. A criterion that no account can be told by is left out with a line that says so.
+    Contribution (net sales where no account has a contribution) is written in currency, from 0 over the quantiles 50, 90 and
+    100 % of the accounts above 0, and 99 % from a thousand such accounts on; the other criteria run from the quantile 5 to 95 %.
+    Quantiles are rounded to two significant figures. A criterion by which accounts do not differ is left out, with a line that
+    says so. Raises `OpenKamError` where the currency is no code or nothing can be drafted.
     """
     if not CURRENCY_CODE.fullmatch(currency):
         raise OpenKamError(f"{currency!r} is no ISO 4217 code: give three capitals such as EUR.")
@@ -35,18 +38,19 @@ def draft_programme(accounts: pa.Table, currency: str) -> str:
         fallback_measure="",
         why=f"Its {words} over the period in {currency}, drafted from the firm's own accounts.",
     )
-    blocks = [_drafted(accounts, earned, _MONEY_QUANTILES), *(_drafted(accounts, c, _RATE_QUANTILES) for c in OTHER_CRITERIA)]
+    blocks = [_drafted(accounts, earned), *(_drafted(accounts, c) for c in OTHER_CRITERIA)]
     if not any("[[criterion]]" in block for block in blocks):
         raise OpenKamError("There is nothing to draft a programme from: the accounts have no measure. Import transactions first.")
     return programme_text(currency, "".join(blocks))
 
 
-def _drafted(accounts: pa.Table, criterion: CriterionDraft, quantiles: Points) -> str:
-    levels = _present(accounts, criterion.measure)
-    is_money = quantiles is _MONEY_QUANTILES
-    if is_money:
+def _drafted(accounts: pa.Table, criterion: CriterionDraft) -> str:
+    levels, quantiles = _present(accounts, criterion.measure), _RATE_QUANTILES
+    found: dict[float, float] = {}
+    if criterion.name == CONTRIBUTION.name:
         levels = levels[levels > 0]
-    found: dict[float, float] = {0.0: 0.0} if is_money else {}
+        quantiles = _MONEY_QUANTILES_OF_MANY if len(levels) >= _MANY else _MONEY_QUANTILES
+        found = {0.0: 0.0}
     for share, value in quantiles if len(levels) else ():
         level = _two_figures(float(np.quantile(levels, share)))
         found[level] = max(value, found.get(level, 0.0))

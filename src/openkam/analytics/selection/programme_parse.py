@@ -161,10 +161,10 @@ def read_service_rates(document: Document) -> tuple[ServiceRate, ...]:
     return tuple(rates)
 
 
-def read_provision(document: Document) -> Provision | None:
-    """The provision matrix, None where the file has none."""
+def read_provision(document: Document) -> Provision:
+    """The provision matrix; the default where the file has none."""
     if "provision" not in document.tables:
-        return None
+        return Provision()
     r = read_single(document, "provision")
     buckets = r.points("buckets")
     fraction = next((day for day, _ in buckets if not day.is_integer()), None)

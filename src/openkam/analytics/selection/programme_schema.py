@@ -114,7 +114,7 @@ TABLES = {
         _tables(
             "criterion",
             "One part of the utility: a measure or a rating, its weight and its value function",
-            Key("name", Kind.WORD, "Name, unique; the review's column is value_<name>", required=True),
+            Key("name", Kind.WORD, "Name, unique; the review's column is the name after value_", required=True),
             Key("label", Kind.TEXT, "Words shown; made from the name unless given"),
             Key("measure", Kind.TEXT, "Measure of the account; give this or rating"),
             Key("fallback_measure", Kind.TEXT, "Measure used for all accounts where no account has the measure"),

@@ -29,9 +29,7 @@ class TableReader:
         self._spec = spec
         self._prefix = prefix
         if not isinstance(raw, dict):
-            raise place.fault(
-                f"{self._named('') or spec.heading} must be a table of keys, but is {shown(raw)}: write key = value."
-            )
+            raise self.fault(f"{prefix or spec.heading} must be a table of keys, but is {shown(raw)}: write key = value.")
         self._raw = cast("Mapping[str, object]", raw)
         for name in self._raw:
             self._check_known(name)

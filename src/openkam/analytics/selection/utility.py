@@ -13,7 +13,7 @@ import pyarrow as pa
 from openkam.analytics.selection.account_columns import measures_of, numbers, words
 from openkam.analytics.selection.criteria import Criterion, MissingRule, Vector, value_of
 from openkam.analytics.selection.programme import Programme
-from openkam.analytics.selection.programme_document import Place, did_you_mean, listed, shown
+from openkam.analytics.selection.programme_document import Place, counted, did_you_mean, listed, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,7 @@ def _mean_ratings(programme: Programme, criterion: Criterion, accounts: pa.Table
     if not count.any():
         notes.append(f"{criterion.label} counts the same for every account: none is rated.")
     if alone:
-        notes.append(f"{criterion.label}: the rating of {_accounts(alone)} rests on one person.")
+        notes.append(f"{criterion.label}: the rating of {counted(alone, 'account')} rests on one person.")
     if apart:
-        notes.append(f"{criterion.label}: raters differ by 2 or more on {_accounts(apart)}.")
+        notes.append(f"{criterion.label}: raters differ by 2 or more on {counted(apart, 'account')}.")
     return np.where(count > 0, total / np.maximum(count, 1), np.nan)
-
-
-def _accounts(number: int) -> str:
-    return "1 account" if number == 1 else f"{number:,} accounts"

@@ -76,6 +76,12 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
             f"Contribution margin over the net sales {during} of the lines whose cost is known",
             family,
         ),
+        Measure(
+            "share_of_firm_contribution",
+            Unit.SHARE,
+            f"Contribution margin over the sum of all accounts' contribution margins {during}; null where that sum is not positive",
+            family,
+        ),
     )
 
 
@@ -104,6 +110,7 @@ def contribution_margin(products: ProductSales, service: CostToServe, has_transa
             "contribution_margin": margin,
             "contribution_completeness": ratio(known_zero(totals["cost_weight"], True), totals["weight"]),
             "contribution_margin_ratio": ratio(margin, cost_net),
+            "share_of_firm_contribution": ratio(margin, np.full(len(margin), np.nansum(margin))),
         },
         pa.array(basis, pa.string(), mask=np.isnan(gross)),
     )

@@ -9,6 +9,8 @@ from openkam.analytics.report.charts.theme import COLOURS, NARROW, PHONE
 from openkam.analytics.report.concentration import Concentration
 from openkam.analytics.report.table import Column, Kind, Table
 
+_SERIES = (1, 4)
+
 
 def concentration_figure(found: tuple[Concentration, ...], is_illustrative: bool) -> ChartFigure | None:
     """Bars of the top shares by account; the table adds HHI, effective number and buying groups."""
@@ -29,6 +31,7 @@ def concentration_figure(found: tuple[Concentration, ...], is_illustrative: bool
         wide=_drawn(by_account, NARROW, alternative),
         phone=_drawn(by_account, PHONE, alternative),
         table=concentration_table(found),
+        legend=tuple(zip(_SERIES, (c.label for c in by_account), strict=False)),
         is_illustrative=is_illustrative,
     )
 
@@ -69,7 +72,7 @@ def _drawn(found: list[Concentration], width: int, description: str) -> str:
     offset = alt.YOffset("series:O", scale=alt.Scale(paddingInner=0.12))
     bars = [
         data.transform_filter(f"datum.series == {order}").mark_bar(color=colour).encode(x=x, y=y, yOffset=offset)
-        for order, colour in ((0, COLOURS["d1"]), (1, COLOURS["d4"]))
+        for order, colour in enumerate(COLOURS[f"d{series}"] for series in _SERIES)
     ]
     words = data.mark_text(align="left", dx=5).encode(x=x, y=y, yOffset=offset, text="words:N")
     return draw(alt.layer(*bars, words), width, 50 * len({row["top"] for row in rows}) + 6, description)

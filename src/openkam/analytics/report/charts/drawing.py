@@ -34,7 +34,8 @@ def draw(chart: alt.LayerChart | alt.FacetChart, width: int, height: int, descri
     Nothing in these charts needs clipping, so definitions go and no identifier is left that could meet another chart's.
     """
     sized = chart.properties(width=width, height=height, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
-    spec = sized.to_dict()
+    # Validating walks every data row through the schema, half the page's time; an invalid specification fails in the renderer.
+    spec = sized.to_dict(validate=False)
     spec["config"] = configuration()
     raw = vlc.vegalite_to_svg(spec, format_locale=_LOCALE, allowed_base_urls=[])
     # The text is our own renderer's output of our own specification, never a document from outside.

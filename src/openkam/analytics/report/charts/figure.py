@@ -7,7 +7,9 @@ from openkam.analytics.report.table import Table
 
 @dataclass(frozen=True, slots=True)
 class ChartFigure:
-    """`title` is a statement, `unit` what the axes count; `wide` and `phone` are the same chart drawn for two widths."""
+    """`title` is a statement, `unit` what the axes count; `wide` and `phone` are the same chart drawn for two widths;
+    `legend` pairs a colour series with what it shows.
+    """
 
     key: str
     title: str
@@ -17,3 +19,4 @@ class ChartFigure:
     table: Table
     source_notes: tuple[str, ...] = ()
     is_illustrative: bool = False
+    legend: tuple[tuple[int, str], ...] = ()

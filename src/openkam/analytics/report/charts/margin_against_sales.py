@@ -3,6 +3,7 @@
 import math
 
 import altair as alt
+import numpy as np
 
 from openkam.analytics.report import number_format as nf
 from openkam.analytics.report.charts.drawing import draw
@@ -19,6 +20,9 @@ _COLOUR = {
 }
 _SHAPE = {Quadrant.BOTH: "circle", Quadrant.LOSES: "triangle-down", Quadrant.GAINS: "triangle-up", Quadrant.NEITHER: "circle"}
 
+_BACKGROUND = 600
+"""Dots drawn at most for accounts that are key by neither figure: more would only make the page heavy."""
+
 
 def margin_against_sales_figure(comparison: MarginAgainstSales, currency: str, is_illustrative: bool) -> ChartFigure:
     """The scatter with its four quadrants and the table of those who change sides."""
@@ -34,12 +38,15 @@ def margin_against_sales_figure(comparison: MarginAgainstSales, currency: str, i
     )
     known = nf.decimal(len(comparison.places))
     notes = (f"{comparison.missing_count} accounts lack one of the figures",) if comparison.missing_count else ()
+    drawn = len(_drawn_places(comparison))
+    if drawn < len(comparison.places):
+        notes = (*notes, f"{nf.decimal(drawn)} of {known} accounts drawn")
     return ChartFigure(
         key="margin-against-sales",
         title=title,
         unit=f"rank by contribution (up) against rank by net sales (across), of {known}; logarithmic",
         wide=_drawn(comparison, WIDE, 400, 26, alternative),
-        phone=_drawn(comparison, PHONE, 340, 14, alternative),
+        phone=_drawn(comparison, PHONE, 340, 0, alternative),
         table=quadrant_table(comparison, currency),
         source_notes=notes,
         is_illustrative=is_illustrative,
@@ -69,10 +76,10 @@ def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int
     last, cut = len(comparison.places), comparison.cut + 0.5
     ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 100_000) if tick <= last]
     scale = alt.Scale(type="log", domain=[last * 1.25, 0.8], nice=False)
-    axis = alt.Axis(values=ticks, format="~d", grid=True, labelOverlap=False, domain=False)
+    axis = alt.Axis(values=ticks, tickCount=4 * len(ticks), format="~d", grid=True, labelOverlap=False, domain=False)
     x = alt.X("sales:Q", scale=scale, axis=axis, title="rank by net sales, first at the right")
     y = alt.Y("margin:Q", scale=alt.Scale(type="log", domain=[last * 1.9, 0.5], nice=False), axis=axis, title=None)
-    points = alt.Chart(alt.Data(values=[_point(place) for place in comparison.places]))
+    points = alt.Chart(alt.Data(values=[_point(place) for place in _drawn_places(comparison)]))
     marks = [
         points.transform_filter(f"datum.quadrant == '{quadrant.name}'")
         .mark_point(
@@ -120,14 +127,27 @@ def _drawn(comparison: MarginAgainstSales, width: int, height: int, letters: int
         .encode(x=x, y=y, text="text:N")
         for side, tone in (("right", "BOTH"), ("left", "GAINS"), ("right", "LOSES"))
     ]
+    # Without room for letters the list beside the chart names the accounts.
     callouts = [
         alt.Chart(alt.Data(values=[_point(place) | {"text": nf.shortened(place.name, letters)}]))
-        .mark_text(align=align, dx=10 if align == "left" else -10, dy=offset, color=COLOURS["ink"])
+        .mark_text(
+            align="left" if align == "left" else "right", dx=10 if align == "left" else -10, dy=offset, color=COLOURS["ink"]
+        )
         .encode(x=x, y=y, text="text:N")
         for quadrant, align, offset in ((Quadrant.LOSES, "left", 4), (Quadrant.GAINS, "right", -4))
         for place in _notable(comparison.of(quadrant), 18.0 * math.log(last / 0.26) / height)
+        if letters
     ]
     return draw(alt.layer(*rules, *marks, *callouts, *labels), width, height, description)
+
+
+def _drawn_places(comparison: MarginAgainstSales) -> list[Place]:
+    """Every account that is key by either figure; of the rest at most `_BACKGROUND`, evenly by the logarithm of rank."""
+    rest = comparison.of(Quadrant.NEITHER)
+    if len(rest) > _BACKGROUND:
+        steps = np.unique(np.geomspace(1, len(rest), _BACKGROUND).round().astype(int)) - 1
+        rest = tuple(rest[int(step)] for step in steps)
+    return [*rest, *(place for place in comparison.places if place.quadrant is not Quadrant.NEITHER)]
 
 
 def _notable(places: tuple[Place, ...], apart: float) -> list[Place]:

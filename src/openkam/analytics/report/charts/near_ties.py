@@ -12,7 +12,7 @@ from openkam.analytics.report.table import Column, Kind, Table
 _SHOWN = 9
 
 
-def near_ties_figure(ranking: Ranking) -> ChartFigure | None:
+def near_ties_figure(ranking: Ranking, is_illustrative: bool) -> ChartFigure | None:
     """The closest decisions on both sides of the line, or None where no price of turning one is known."""
     priced = [r for r in (*ranking.chosen, *ranking.left_out) if r.reversal_percent is not None and not r.pin_reason]
     if not priced:
@@ -35,6 +35,7 @@ def near_ties_figure(ranking: Ranking) -> ChartFigure | None:
         wide=_drawn(chosen, out, NARROW, 30, alternative),
         phone=_drawn(chosen, out, PHONE, 19, alternative),
         table=_table(priced),
+        is_illustrative=is_illustrative,
         source_notes=("each priced by solving again", f"shaded: under {NEAR_TIE_PERCENT} %"),
     )
 

@@ -18,13 +18,14 @@ def whale_figure(curve: WhaleCurve, chosen: int, currency: str, is_illustrative:
     """The curve with its peak and the accounts below zero."""
     lost = f"{nf.compact(curve.lost)} {currency}"
     if curve.loser_count == 0:
-        title = "No account loses money after cost to serve"
+        title = "No account’s contribution is below zero"
     elif curve.is_in_percent:
         share = nf.percent(curve.lost / curve.total)
         verb = "gives" if curve.loser_count == 1 else "give"
         title = f"{nf.counted(curve.loser_count, 'account')} below zero {verb} back {share} of contribution, {lost}"
     else:
-        title = f"{nf.counted(curve.loser_count, 'account')} below zero take {lost}: all accounts together lose money"
+        verb = "takes" if curve.loser_count == 1 else "take"
+        title = f"{nf.counted(curve.loser_count, 'account')} below zero {verb} {lost}: all accounts together lose money"
     peak = nf.percent(curve.heights[curve.peak_at]) if curve.is_in_percent else f"{nf.compact(curve.peak)} {currency}"
     alternative = (
         f"Curve of cumulative contribution over {curve.account_count} accounts, best first. It rises to {peak} at account "
@@ -38,7 +39,7 @@ def whale_figure(curve: WhaleCurve, chosen: int, currency: str, is_illustrative:
         key="whale",
         title=title,
         unit="cumulative contribution, " + ("% of the total" if curve.is_in_percent else currency),
-        wide=_drawn(curve, chosen, currency, (WIDE, 330), alternative),
+        wide=_drawn(curve, chosen, currency, (WIDE, 430), alternative),
         phone=_drawn(curve, chosen, currency, (PHONE, 250), alternative),
         table=_table(curve, currency),
         source_notes=notes,

@@ -1,0 +1,65 @@
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.factories.planted import AS_OF, IMPORTED_AT, as_rows, planted_ledger, planted_tables
+
+from openkam.analytics.engine import open_engine
+from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.review.facts_used import facts_used, illustrative_facts, last_transaction_day, reporting_currency
+from openkam.analytics.terms import OpenKamError
+
+
+def used(ledger: Ledger):
+    with open_engine("duckdb") as engine:
+        return facts_used(engine, ledger.at())
+
+
+def sale(currency: str) -> dict[str, object]:
+    return {
+        "transaction_key": currency,
+        "customer_key": "C",
+        "transacted_on": date(2023, 5, 1),
+        "line_type": "sale",
+        "net_amount": Decimal(1),
+        "currency": currency,
+    }
+
+
+def test_it_counts_rows_and_days_per_table_and_source(tmp_path: Path):
+    tables = planted_tables()
+    facts = {row["table"]: row for row in used(planted_ledger(tmp_path / "ledger")).to_pylist()}
+    assert {table: row["rows"] for table, row in facts.items()} == {table: rows.num_rows for table, rows in tables.items()}
+    assert facts["transactions"]["to_on"] == max(tables["transactions"]["transacted_on"].to_pylist())
+    assert facts["transactions"]["currency"] == "EUR"
+    assert facts["customers"]["from_on"] is None
+
+
+def test_an_empty_ledger_has_no_facts_and_says_what_to_import(tmp_path: Path):
+    facts = used(Ledger.open(tmp_path / "ledger"))
+    assert facts.num_rows == 0
+    with pytest.raises(OpenKamError, match="openkam import"):
+        last_transaction_day(facts)
+
+
+def test_the_last_day_is_that_of_transactions_not_of_other_facts(tmp_path: Path):
+    assert last_transaction_day(used(planted_ledger(tmp_path / "ledger"))) <= AS_OF
+
+
+def test_one_currency_is_the_reporting_currency_and_several_are_asked_for(tmp_path: Path):
+    ledger = Ledger.open(tmp_path / "ledger")
+    ledger.append("transactions", as_rows("transactions", [sale("EUR")]), source="erp", imported_at=IMPORTED_AT)
+    assert reporting_currency(used(ledger), None) == "EUR"
+    assert reporting_currency(used(ledger), "USD") == "USD"
+    ledger.append("transactions", as_rows("transactions", [sale("GBP")]), source="shop", imported_at=IMPORTED_AT)
+    with pytest.raises(OpenKamError, match=r"2 currencies \(EUR, GBP\)"):
+        reporting_currency(used(ledger), None)
+
+
+def test_generated_facts_are_named(tmp_path: Path):
+    ledger = planted_ledger(tmp_path / "ledger")
+    assert illustrative_facts(used(ledger)) == ()
+    rows = planted_tables()["service_activities"]
+    ledger.append("service_activities", rows, source="illustrative:erp", imported_at=IMPORTED_AT)
+    assert illustrative_facts(used(ledger)) == ("service_activities",)
