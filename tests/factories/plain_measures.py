@@ -44,8 +44,9 @@ def plain_measures(tables: dict[str, pa.Table], parameters: MeasureParameters) -
     products = newest(converted("products", "", "unit_cost", "unit_list_price"), "source", "product_key")
     met = [row for row in rows["interactions"] if row["occurred_at"].date() <= as_of]
     records = [row for row in rows["customers"] if row["opened_on"] is None or row["opened_on"] <= as_of]
-    accounts = sorted(group(records + lines + invoices + services + met, names))
-    sources = {a: {s for (s, _), name in names.items() if name == a} for a in accounts}
+    present = group(records + lines + invoices + services + met, names)
+    accounts = sorted(present)
+    sources = {account: {row["source"] for row in found} for account, found in present.items()}
     start = parameters.period.start_on
     period = [line for line in lines if line["transacted_on"] >= start and line["line_type"] in NET]
     for line in period:

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 import ibis
-import pyarrow as pa
 
 from openkam.analytics.behaviour.exchange_rates import daily_rates
 from openkam.analytics.behaviour.sales import sales_by_customer_day
@@ -141,8 +140,8 @@ def load_facts(engine: Engine, tables: Mapping[str, Rows] | Snapshot, parameters
     }
     converted, currency_notes = _in_reporting_currency(engine, recent, found["exchange_rates"], parameters)
     customer_days: Rows = engine.cache(sales_by_customer_day(converted["transactions"]))
-    sales = _sales_by_customer(engine, customer_days, parameters)
-    directory, name_notes = resolve_accounts(engine, found, recent, sales, parameters.as_of)
+    sales = customer_days.group_by("source", "customer_key").agg(net_sales=customer_days.net.sum())
+    directory, name_notes = resolve_accounts(engine, found, recent, engine.to_arrow(sales), parameters.as_of)
     account_of = engine.table(directory.customers)
     days = customer_days.inner_join(account_of, ["source", "customer_key"])
     return Facts(
@@ -152,28 +151,19 @@ def load_facts(engine: Engine, tables: Mapping[str, Rows] | Snapshot, parameters
         products=converted["products"],
         receivables=converted["receivables"],
         service_activities=converted["service_activities"],
-        account_days=engine.cache(days.select("account_id", "transacted_on", "sale_lines", "net", "sold", "returned")),
+        account_days=engine.cache(days.select("account_id", "transacted_on", "sale_lines", "net")),
         account_of=account_of,
         directory=directory,
-        unassigned_net_sales=_unassigned(sales),
+        unassigned_net_sales=_unassigned(engine, customer_days, parameters.period.start_on),
         notes=(*currency_notes, *name_notes),
     )
 
 
-def _sales_by_customer(engine: Engine, customer_days: Rows, parameters: MeasureParameters) -> pa.Table:
-    """Rows `source, customer_key, net_sales, period_net_sales`; the customer may be null."""
-    in_period = customer_days.transacted_on >= ibis.literal(parameters.period.start_on)
-    sums = customer_days.group_by("source", "customer_key").agg(
-        net_sales=customer_days.net.sum(), period_net_sales=customer_days.net.sum(where=in_period)
-    )
-    return engine.to_arrow(sums)
-
-
-def _unassigned(sales: pa.Table) -> float | None:
-    if not sales.num_rows:
-        return None
-    strangers = sales.filter(sales["customer_key"].is_null())["period_net_sales"]
-    return float(sum(amount for amount in strangers.to_pylist() if amount is not None))
+def _unassigned(engine: Engine, customer_days: Rows, start_on: date) -> float | None:
+    """Net sales from `start_on` on that carry no customer, None where there is no transaction at all."""
+    in_question = customer_days.customer_key.isnull() & (customer_days.transacted_on >= ibis.literal(start_on))
+    found = engine.to_arrow(customer_days.agg(rows=customer_days.count(), net=customer_days.net.sum(where=in_question)))
+    return float(found["net"][0].as_py() or 0) if found["rows"][0].as_py() else None
 
 
 def _ascends(values: Sequence[float]) -> bool:

@@ -11,7 +11,7 @@ import ibis
 import numpy as np
 import numpy.typing as npt
 
-from openkam.analytics.behaviour.account_columns import Columns, Vector, as_indices, as_vector, spread
+from openkam.analytics.behaviour.account_columns import Vector, as_indices, as_vector, spread
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters, months_before
 from openkam.analytics.engine import Rows
 
@@ -97,17 +97,10 @@ def quarter_sales(facts: Facts, orders: OrderDays) -> QuarterSales:
     return QuarterSales(net, _full_quarters(orders, parameters), _active_quarters(orders, parameters))
 
 
-def sales_sums(facts: Facts) -> Columns:
-    """Sums per account: `net_sales, sold, returned` of the period and `net_sales_history`; NaN where there is no such line."""
-    days = facts.account_days
-    in_period = days.transacted_on >= ibis.literal(facts.parameters.period.start_on)
-    sums = days.group_by("account_id").agg(
-        net_sales_history=days.net.sum(),
-        net_sales=days.net.sum(where=in_period),
-        sold=days.sold.sum(where=in_period),
-        returned=days.returned.sum(where=in_period),
-    )
-    return spread(facts.engine.to_arrow(sums), facts.account_count)
+def net_sales_history(facts: Facts) -> Vector:
+    """Net sales per account in the whole history (currency); NaN where there is no such line."""
+    sums = facts.account_days.group_by("account_id").agg(net=facts.account_days.net.sum())
+    return spread(facts.engine.to_arrow(sums), facts.account_count)["net"]
 
 
 def _sums_by_quarter(facts: Facts) -> Rows:

@@ -20,11 +20,11 @@ SUMMED = "decimal(38, 12)"
 class ProductSales:
     """Totals of the period per account (NaN = the account has no such line).
 
-    `net, weight, rebate`: net sales lines, their absolute value, their rebates. `sold`: lines of sale. `list_value, list_net,
-    list_weight`: lines with a list price, at list, net and absolute net. `cost, cost_net, cost_rebate, cost_weight`: lines with
-    a known cost: the cost, and their net, rebate and weight. `products, categories`: different ones bought. `compared,
-    reference`: lines of sale that others bought too in the same quantity band, as paid and at the average price of all
-    accounts. `category_count`: different categories sold to anybody.
+    `net, weight, rebate`: net sales lines, their absolute value, their rebates. `sold, returned`: lines of sale, and returns
+    and cancellations. `list_value, list_net, list_weight`: lines with a list price, at list, net and absolute net. `cost,
+    cost_net, cost_rebate, cost_weight`: lines with a known cost: the cost, and their net, rebate and weight. `products,
+    categories`: different ones bought. `compared, reference`: lines of sale that others bought too in the same quantity band,
+    as paid and at the average price of all accounts. `category_count`: different categories sold to anybody.
     """
 
     totals: Columns
@@ -93,6 +93,7 @@ def _totals(rows: Rows) -> Rows:
         weight=weight.sum(),
         rebate=rows.rebate_amount.sum(),
         sold=net.sum(where=rows.is_sale),
+        returned=net.sum(where=~rows.is_sale),
         own_list=rows.list_amount.sum(),
         standard_list=standard_list.sum(where=rows.list_amount.isnull()),
         list_net=net.sum(where=knows_list),

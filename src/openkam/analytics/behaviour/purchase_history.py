@@ -11,9 +11,9 @@ from openkam.analytics.behaviour.orders import (
     QuarterSales,
     day_number,
     months_back,
+    net_sales_history,
     order_days,
     quarter_sales,
-    sales_sums,
 )
 from openkam.analytics.behaviour.product_sales import ProductSales
 from openkam.analytics.behaviour.sales import documents_by_customer
@@ -81,7 +81,7 @@ def purchase_history(facts: Facts, products: ProductSales) -> PurchaseHistory:
     start_on = facts.parameters.period.start_on
     orders = order_days(facts)
     in_period = orders.day >= day_number(start_on)
-    quarters, sums = quarter_sales(facts, orders), sales_sums(facts)
+    quarters = quarter_sales(facts, orders)
     documents = facts.by_account(documents_by_customer(facts.transactions, start_on))
     by_documents = spread(
         facts.engine.to_arrow(documents.group_by("account_id").agg(n=documents.documents.sum())), facts.account_count
@@ -89,8 +89,8 @@ def purchase_history(facts: Facts, products: ProductSales) -> PurchaseHistory:
     counted: Columns = {
         "order_count": orders.count(in_period),
         "order_document_count": by_documents["n"],
-        "net_sales": sums["net_sales"],
-        "net_sales_history": sums["net_sales_history"],
+        "net_sales": products.totals["net"],
+        "net_sales_history": net_sales_history(facts),
         "order_count_history": orders.count(),
         "active_months": _active_months(orders, facts.parameters),
         "product_count": products.totals["products"],
@@ -104,7 +104,7 @@ def purchase_history(facts: Facts, products: ProductSales) -> PurchaseHistory:
     columns |= _gap_columns(orders)
     columns["quarterly_value_cv"] = detrended_cv(quarters)
     columns["active_quarter_share"] = ratio((quarters.is_active & quarters.is_full).sum(axis=1), quarters.is_full.sum(axis=1))
-    columns["returns_share"] = ratio(np.abs(known_zero(sums["returned"], True)), sums["sold"])
+    columns["returns_share"] = ratio(np.abs(known_zero(products.totals["returned"], True)), products.totals["sold"])
     firm = float(np.nansum(columns["net_sales"])) + (facts.unassigned_net_sales or 0.0)
     columns["share_of_firm_sales"] = ratio(columns["net_sales"], np.full(facts.account_count, firm))
     return PurchaseHistory(columns, orders, quarters)

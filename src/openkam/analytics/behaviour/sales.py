@@ -13,22 +13,17 @@ from openkam.analytics.engine import Rows
 from openkam.analytics.ledger.schema import NET_SALES_LINE_TYPES, LineType
 
 NET_TYPES = tuple(str(kind) for kind in NET_SALES_LINE_TYPES)
-RETURN_TYPES = (str(LineType.RETURN), str(LineType.CANCELLATION))
 SALE = str(LineType.SALE)
 
 
 def sales_by_customer_day(lines: Rows) -> Rows:
     """One row per `source, customer_key, transacted_on`.
 
-    `sale_lines` counts lines of sale; `net` sums net sales, `sold` its lines of sale and `returned` its returns and
-    cancellations (currency).
+    `sale_lines` counts lines of sale, `net` sums net sales (currency).
     """
-    is_sale = lines.line_type == SALE
     return lines.group_by("source", "customer_key", "transacted_on").agg(
-        sale_lines=is_sale.cast("int64").sum(),
+        sale_lines=(lines.line_type == SALE).cast("int64").sum(),
         net=lines.net_amount.sum(where=lines.line_type.isin(NET_TYPES)),
-        sold=lines.net_amount.sum(where=is_sale),
-        returned=lines.net_amount.sum(where=lines.line_type.isin(RETURN_TYPES)),
     )
 
 

@@ -83,7 +83,7 @@ def name_accounts(records: pa.Table, keys: pa.Table) -> pa.Table:
         "customer_key", "first_batch_id", "source", nulls_last=True
     )
     unnamed = pl.col("account_key").is_null()
-    is_first = unnamed.cum_sum().over("customer_key") == 1
+    is_first = pl.when(unnamed).then("customer_key").is_first_distinct()
     own = pl.when(is_first).then("customer_key").otherwise(pl.concat_str("customer_key", pl.lit("@"), "source"))
     named = claims.select(
         pl.col("source").alias("unit"), "customer_key", pl.when(unnamed).then(own).otherwise("account_key").alias("account")
@@ -114,22 +114,18 @@ def describe_accounts(records: pa.Table, accounts: pa.Table, sales: pa.Table) ->
     )
     gathered = ("account_name", "head_name", "name", *ATTRIBUTES)
     golden = ranked.group_by("account", maintain_order=True).agg(pl.col(column).drop_nulls().first() for column in gathered)
+    counts = (
+        customers.select("account", UNIT, "customer_key").unique().group_by("account").agg(customer_count=pl.len().cast(pl.Int64))
+    )
+    sources = customers.select("account", "source").unique().sort("account", "source")
     directory = (
-        customers.group_by("account")
-        .agg(
-            customer_count=pl.struct(UNIT, "customer_key").n_unique().cast(pl.Int64),
-            sources=pl.col("source").unique().sort().str.join(", "),
-        )
+        counts.join(sources.group_by("account").agg(sources=pl.col("source").str.join(", ")), on="account")
         .join(golden, on="account", how="left")
         .sort("account")
         .with_columns(name=pl.coalesce("account_name", "head_name", "name", "account"))
     )
     ids = directory.select("account", account_id=pl.int_range(pl.len(), dtype=pl.Int32))
-    placed = (
-        customers.join(ids, on="account", how="left")
-        .select("source", "customer_key", "account_id")
-        .sort("source", "customer_key")
-    )
+    placed = customers.join(ids, on="account", how="left").select("source", "customer_key", "account_id")
     return AccountDirectory(
         names=tuple(directory["account"].to_list()),
         customers=placed.to_arrow(),
