@@ -54,7 +54,7 @@ def step_of(problem: SelectionProblem, change: Change) -> float:
     return -step if change.name.startswith("own:") else step
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(small_problems(most_accounts=5))
 def test_a_change_is_enough_and_nothing_smaller_is(problem: SelectionProblem) -> None:
     try:

@@ -17,7 +17,7 @@ from openkam.analytics.terms import OpenKamError
 from tests.analytics.selection.small_problems import best_by_trying, is_allowed, small_problems
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(small_problems())
 def test_it_finds_what_trying_everything_finds(problem: SelectionProblem) -> None:
     expected = best_by_trying(problem)
@@ -37,7 +37,7 @@ def test_it_finds_what_trying_everything_finds(problem: SelectionProblem) -> Non
     assert all(price >= 0 for price in solution.shadow_price.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(small_problems(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(problem: SelectionProblem, random: object) -> None:
     order = np.array(random.sample(range(len(problem.accounts)), len(problem.accounts)))  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from math import fsum
 import numpy as np
 
 from openkam.analytics.selection.displacement import Case
-from openkam.analytics.selection.words import amount, lower, number, used_of, used_words
+from openkam.analytics.selection.words import amount, limit_words, lower, number, used_of, used_words
 
 
 def broken_limits(case: Case, account: int) -> list[int]:
@@ -55,6 +55,17 @@ def pair_words(case: Case, account: int) -> list[str]:
     for pair in case.problem.coherence:
         if pair.first == position and pair.second not in chosen:
             words.append(f"it goes only with {name[pair.second]}, which is out ({pair.reason})")
+    return words
+
+
+def alone_words(case: Case, account: int) -> list[str]:
+    """Limits that the account exceeds all by itself, whatever else is chosen."""
+    model = case.model
+    least = np.minimum(model.limit_rows, 0.0).sum(axis=1) - np.minimum(model.limit_rows[:, account], 0.0)
+    words: list[str] = []
+    for row in np.flatnonzero(model.limit_rows[:, account] + least > model.bounds[: len(least)]):
+        limit = case.problem.limits[int(model.limit_order[row])]
+        words.append(f"its {amount(float(limit.numerator[model.order[account]]), limit.unit)} alone exceed {limit_words(limit)}")
     return words
 
 

@@ -22,8 +22,8 @@ FIRST_GAP = 0.0005
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What trying has shown: the answer (None where nothing is good enough) if `is_settled`; else the best prices and their bounds
-    are what is left of it."""
+    """What trying has shown: the answer (None where nothing is good enough) if `is_settled`; else the sharpest prices
+    found, and what they prove."""
 
     is_settled: bool
     answer: Optimum | None

@@ -1,6 +1,6 @@
 """Why each chosen account is in and why the nearest others are out, every figure found by solving again."""
 
-from openkam.analytics.selection.binding import binding_names, binding_words
+from openkam.analytics.selection.binding import alone_words, binding_names, binding_words
 from openkam.analytics.selection.bound_walk import bounds_of_problem, may_matter, walk_bound
 from openkam.analytics.selection.displacement import Case, open_case, why_in
 from openkam.analytics.selection.nearest import Exclusion, exclusion, nearest_exclusions
@@ -80,5 +80,5 @@ def _impossible_words(case: Case, account: int) -> str:
     position = int(case.model.order[account])
     if case.model.has_managers and not (case.problem.fit[position] > 0.0).any():
         return "out because no manager fits it"
-    words = binding_words(case, account, ())
-    return f"no selection under these limits can contain it ({words})"
+    alone = alone_words(case, account)
+    return f"no selection under these limits can contain it: {' and '.join(alone) or binding_words(case, account, ())}"

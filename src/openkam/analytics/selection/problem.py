@@ -91,8 +91,8 @@ class Solution:
 
     `objective` is the optimum in units of utility, `bound` the proven upper bound, `gap` their relative distance (0 when proven),
     `relaxation_objective` the optimum of the linear relaxation and `shadow_price` that relaxation's worth of one more unit of
-    each limit's bound (utility per unit; a manager's hours are `manager:<name>`). `seconds` is wall time and the one field that may
-    differ between two runs.
+    each limit's bound (utility per unit; a manager's hours are `manager:<name>`).
+    `seconds` is wall time and the one field that may differ between two runs.
     """
 
     status: str
