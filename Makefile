@@ -3,8 +3,10 @@
 SHELL := /bin/sh
 WORKERS ?= 2
 # The first Python that is new enough; say another with make PYTHON=…
-PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python; do \
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell for python in python3.11 python3.12 python3.13 python3 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+endif
 SETUP = @test -n "$(PYTHON)" || { echo "OpenKAM needs Python 3.11 or later on the PATH, or: make PYTHON=/path/to/python3.11" >&2; exit 1; }; \
 	"$(PYTHON)" scripts/setup.py
 BIN := .venv/bin

@@ -43,6 +43,7 @@ def test_nothing_is_asked_when_all_is_there(machine: Path):
     put(machine, "chromium", "")
     put(machine, "java", "echo 'openjdk version \"21.0.2\" 2024-01-16' >&2")
     debian.ensure()
+    assert not (machine / "asked").exists()
 
 
 def test_an_old_java_does_not_count(machine: Path):

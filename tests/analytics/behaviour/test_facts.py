@@ -4,7 +4,8 @@ import pytest
 from tests.factories.facts import facts_table, write_snapshot
 from tests.factories.measuring import measure, measure_rows, parameters
 
-from openkam.analytics.behaviour.facts import IFRS9_EXAMPLE_RATES, first_day_of_period, months_before
+from openkam.analytics.behaviour.facts import EXAMPLE_LOSS_RATES, first_day_of_period, months_before
+from openkam.analytics.selection.programme import Programme
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.account_measures import account_measures, measure_catalogue
 
@@ -51,11 +52,10 @@ def test_parameters_that_make_no_sense_are_refused(changes, word):
         parameters(**changes)
 
 
-def test_the_default_rates_reproduce_the_example_of_ifrs_9():
-    amounts = (15_000_000, 7_500_000, 4_000_000, 2_500_000, 1_000_000)
-    losses = [amount * rate for amount, (_, rate) in zip(amounts, IFRS9_EXAMPLE_RATES, strict=True)]
-    assert losses == pytest.approx([45_000, 120_000, 144_000, 165_000, 106_000])
-    assert sum(losses) == pytest.approx(580_000)
+def test_the_example_rates_rise_with_age_and_are_the_programme_s_own():
+    rates = [rate for _, rate in EXAMPLE_LOSS_RATES]
+    assert rates == sorted(set(rates))
+    assert Programme.default().provision_rates == EXAMPLE_LOSS_RATES
 
 
 def test_sales_without_a_customer_are_told_apart(engine):

@@ -126,8 +126,10 @@ def test_it_refuses_with_the_position(text: str, words: str) -> None:
 @settings(deadline=None, max_examples=40)
 @given(st.text())
 def test_any_text_is_refused_or_compiled(text: str) -> None:
+    compiled = None
     with contextlib.suppress(OpenKamError):
-        compile_expression(text, COLUMNS)
+        compiled = compile_expression(text, COLUMNS)
+    assert compiled is None or compiled.sql
 
 
 @settings(deadline=None, max_examples=40)

@@ -19,8 +19,8 @@ from openkam.analytics.terms import OpenKamError, Period
 CONVERTED = "decimal(30, 12)"
 """Type of an amount after conversion: twelve places, so that rounding it stays below any figure that is shown."""
 
-IFRS9_EXAMPLE_RATES: tuple[tuple[int | None, float], ...] = ((0, 0.003), (30, 0.016), (60, 0.036), (90, 0.066), (None, 0.106))
-"""Loss rates by days overdue of the provision matrix in IFRS 9, illustrative example 12. A firm should give its own."""
+EXAMPLE_LOSS_RATES: tuple[tuple[int | None, float], ...] = ((0, 0.003), (30, 0.016), (60, 0.036), (90, 0.066), (None, 0.106))
+"""Loss rates by days overdue, to show what a provision matrix looks like: nobody's experience. A firm should give its own."""
 
 
 class Snapshot(Protocol):
@@ -45,7 +45,7 @@ class MeasureParameters:
     reporting_currency: str
     period_months: int = 12
     growth_quarters: int = 8
-    provision_rates: tuple[tuple[int | None, float], ...] = IFRS9_EXAMPLE_RATES
+    provision_rates: tuple[tuple[int | None, float], ...] = EXAMPLE_LOSS_RATES
     service_rates: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
     quantity_band_edges: tuple[float, ...] = (3, 10, 30, 100, 300, 1000, 3000, 10000)
 

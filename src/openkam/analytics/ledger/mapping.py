@@ -81,11 +81,6 @@ class ImportMapping:
             raise MappingError(f"{where}: not valid TOML: {error}.") from error
         return _Reader(where, document).mapping()
 
-    @property
-    def mapped_fields(self) -> frozenset[str]:
-        """Fields that get a value from the mapping itself."""
-        return frozenset(self.columns) | frozenset(self.expressions) | frozenset(self.constants)
-
 
 def load_mapping(path: str | os.PathLike[str]) -> ImportMapping:
     """The mapping in a TOML file. Raises `MappingError` when it cannot be read or used."""

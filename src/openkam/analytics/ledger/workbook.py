@@ -112,7 +112,7 @@ def _uncalculated(file: PlainFile, sheet_index: int) -> Iterator[tuple[int, int,
     with zipfile.ZipFile(file.path) as archive:
         try:
             book = ET.fromstring(_without_doctype(file, archive.read("xl/workbook.xml")))  # noqa: S314 - see _without_doctype
-            links = ET.fromstring(_without_doctype(file, archive.read("xl/_rels/workbook.xml.rels")))  # noqa: S314
+            links = ET.fromstring(_without_doctype(file, archive.read("xl/_rels/workbook.xml.rels")))  # noqa: S314 - as above
             ids = [s.get(_REL) for s in book.iter(f"{_MAIN}sheet")]
             target = next(link.get("Target", "") for link in links if link.get("Id") == ids[sheet_index])
             path = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from importlib.metadata import version as installed_version
 
-from openkam.analytics.behaviour.facts import IFRS9_EXAMPLE_RATES, MeasureParameters
+from openkam.analytics.behaviour.facts import MeasureParameters
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.review.assemble import account_table, criterion_notes, in_measure_units
@@ -63,7 +63,7 @@ def conduct_review(
             as_of=review_day,
             period_months=programme.period_months,
             reporting_currency=currency,
-            provision_rates=programme.provision.rates_by_upper_bound if programme.provision else IFRS9_EXAMPLE_RATES,
+            provision_rates=programme.provision_rates,
             service_rates=programme.service_rates,
         )
         progress("Measuring accounts")

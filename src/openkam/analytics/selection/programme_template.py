@@ -120,7 +120,7 @@ accounts_at_most = 20             # 15 to 35 is the practitioners' rule; beyond 
 #minutes_per_activity = 25
 #cost_per_minute = 0.8
 
-# Expected loss by days past due: [days past due from, share lost]. These are the rates of an example in IFRS 9: write your own.
+# Expected loss by days past due: [days past due from, share lost]. These are example rates, nobody's experience: write your own.
 [provision]
 buckets = [[0, 0.003], [1, 0.016], [31, 0.036], [61, 0.066], [91, 0.106]]
 """

@@ -136,7 +136,7 @@ class ServiceRate:
 class Provision:
     """A provision matrix: (whole days past due from, loss rate) per ageing bucket, the first from day 0.
 
-    The default holds the rates of illustrative example 12 of IFRS 9, for firms that have not yet counted their own losses.
+    The default holds example rates, nobody's experience, for firms that have not yet counted their own losses.
     """
 
     buckets: Points = ((0.0, 0.003), (1.0, 0.016), (31.0, 0.036), (61.0, 0.066), (91.0, 0.106))
