@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.factories.ledger import NOW, product_rows, read, source_file, transac
 
 from openkam.analytics.ledger.append import SameFileError
 from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.terms import OpenKamError
 
 WRITE = """
 import sys
@@ -108,3 +110,27 @@ def test_threads_that_import_one_file_count_it_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(write, range(8))) == 1
     assert ledger.at().row_count("products") == 1
+
+
+def test_a_ledger_that_another_starts_at_the_same_moment_is_opened(tmp_path: Path):
+    # Asking "a folder?" and "there at all?" one after the other refused one opening in sixty of these.
+    for round_number in range(400):
+        path, start, refusals = tmp_path / str(round_number), threading.Barrier(3), []
+
+        def make(path: Path = path, start: threading.Barrier = start) -> None:
+            start.wait()
+            path.mkdir()
+
+        def open_it(path: Path = path, start: threading.Barrier = start, refusals: list[OpenKamError] = refusals) -> None:
+            start.wait()
+            try:
+                Ledger.open(path)
+            except OpenKamError as error:
+                refusals.append(error)
+
+        threads = [threading.Thread(target=act) for act in (make, open_it, open_it)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert refusals == []

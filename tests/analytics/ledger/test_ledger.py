@@ -108,3 +108,12 @@ def test_an_address_is_not_taken_for_a_folder(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     with pytest.raises(NotALedgerError, match="s3://bucket/ledger is an address, and a ledger lies in a folder"):
         Ledger.open("s3://bucket/ledger")
+
+
+def test_a_link_to_nowhere_and_a_path_below_a_file_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    with pytest.raises(NotALedgerError, match="is a file, not a ledger"):
+        Ledger.open(tmp_path / "link")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(NotALedgerError, match="cannot be read"):
+        Ledger.open(tmp_path / "file" / "ledger")

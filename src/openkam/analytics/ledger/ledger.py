@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from stat import S_ISDIR
 
 import pyarrow as pa
 
@@ -46,10 +47,17 @@ class Ledger:
         if "://" in os.fspath(path):
             raise NotALedgerError(f"{path} is an address, and a ledger lies in a folder: mount the store and give its path.")
         root = Path(path).expanduser().absolute()
-        if not root.is_dir():
-            if root.exists() or root.is_symlink():
-                raise NotALedgerError(f"{root} is a file, not a ledger: {_ADVICE}.")
-            return cls(Place(root))
+        try:
+            # Asked once: between two questions another process may make the folder.
+            is_folder = S_ISDIR(root.stat().st_mode)
+        except FileNotFoundError:
+            if not root.is_symlink():
+                return cls(Place(root))
+            is_folder = False
+        except OSError as error:
+            raise NotALedgerError(f"The ledger at {root} cannot be read: {error.strerror}.") from error
+        if not is_folder:
+            raise NotALedgerError(f"{root} is a file, not a ledger: {_ADVICE}.")
         try:
             names = [entry.name for entry in root.iterdir()]
         except OSError as error:
