@@ -57,7 +57,7 @@ def test_the_summary_names_who_is_key_and_what_nearly_was(openkam: Command, work
     assert "2 key accounts of 4 candidates" in said
     assert "Steady" in said
     assert "Forcing it in costs" in said
-    assert max(map(len, said.splitlines())) <= 120
+    assert max(map(len, said.splitlines())) <= 100
 
 
 def test_a_reader_that_leaves_is_no_error(workspace: Path):
@@ -78,7 +78,6 @@ def test_a_reader_that_leaves_is_no_error(workspace: Path):
     ("arguments", "words"),
     [
         (("--as-of", "1999-01-01"), "1999-01-01"),
-        (("--engine", "abacus"), "abacus"),
         (("--programme", "none.toml"), "none.toml"),
         (("--ledger-version", "99"), "99"),
         (("--out", "openkam-data/programme.toml"), "programme.toml"),
@@ -92,8 +91,14 @@ def test_a_review_that_cannot_be_is_one_clear_line(openkam: Command, workspace: 
     assert refused.out == ""
 
 
-def test_a_day_that_is_none_is_wrong_use(openkam: Command, workspace: Path):
-    assert openkam("review", "--as-of", "31.12.2023").code == 2
+@pytest.mark.parametrize("arguments", [("--as-of", "31.12.2023"), ("--engine", "abacus"), ("--home", "plain.txt")])
+def test_what_the_command_does_not_know_is_wrong_use(
+    openkam: Command, workspace: Path, tmp_path: Path, arguments: tuple[str, str]
+):
+    (tmp_path / "plain.txt").touch()
+    refused = openkam("review", *arguments)
+    assert (refused.code, refused.out) == (2, "")
+    assert arguments[1] in refused.err
 
 
 def test_a_workspace_without_facts_says_what_to_import(openkam: Command):

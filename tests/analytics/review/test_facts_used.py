@@ -7,13 +7,19 @@ from tests.factories.planted import AS_OF, IMPORTED_AT, as_rows, planted_ledger,
 
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
-from openkam.analytics.review.facts_used import facts_used, illustrative_facts, last_transaction_day, reporting_currency
+from openkam.analytics.review.conduct import conduct_review
+from openkam.analytics.review.facts_used import facts_used, illustrative_facts, reporting_currency, transaction_days
 from openkam.analytics.terms import OpenKamError
 
 
-def used(ledger: Ledger):
-    with open_engine("duckdb") as engine:
-        return facts_used(engine, ledger.at())
+def used(ledger: Ledger, as_of: date = AS_OF):
+    with open_engine("duckdb", memory_gib=1, threads=2) as engine:
+        return facts_used(engine, ledger.at(), as_of)
+
+
+def days(ledger: Ledger):
+    with open_engine("duckdb", memory_gib=1, threads=2) as engine:
+        return transaction_days(engine, ledger.at())
 
 
 def sale(currency: str) -> dict[str, object]:
@@ -37,14 +43,37 @@ def test_it_counts_rows_and_days_per_table_and_source(tmp_path: Path):
 
 
 def test_an_empty_ledger_has_no_facts_and_says_what_to_import(tmp_path: Path):
-    facts = used(Ledger.open(tmp_path / "ledger"))
-    assert facts.num_rows == 0
+    ledger = Ledger.open(tmp_path / "ledger")
+    assert used(ledger).num_rows == 0
     with pytest.raises(OpenKamError, match="openkam import"):
-        last_transaction_day(facts)
+        days(ledger)
+    batch = ledger.append("transactions", as_rows("transactions", [sale("EUR")]), source="erp", imported_at=IMPORTED_AT)
+    ledger.undo(batch.batch_id, IMPORTED_AT)
+    with pytest.raises(OpenKamError, match="openkam import"):
+        days(ledger)
 
 
-def test_the_last_day_is_that_of_transactions_not_of_other_facts(tmp_path: Path):
-    assert last_transaction_day(used(planted_ledger(tmp_path / "ledger"))) <= AS_OF
+def test_a_ledger_of_prospects_alone_says_what_to_import(tmp_path: Path):
+    ledger = Ledger.open(tmp_path / "ledger")
+    rows = as_rows("customers", [{"customer_key": "P", "name": "Prospect", "is_prospect": True}])
+    ledger.append("customers", rows, source="crm", imported_at=IMPORTED_AT)
+    with pytest.raises(OpenKamError, match="no transactions"):
+        conduct_review(ledger)
+
+
+def test_the_days_are_those_of_transactions_not_of_other_facts(tmp_path: Path):
+    bought = planted_tables()["transactions"]["transacted_on"].to_pylist()
+    found = days(planted_ledger(tmp_path / "ledger"))
+    assert (found.start_on, found.end_on) == (min(bought), max(bought))
+
+
+def test_facts_after_the_day_are_not_counted_and_a_currency_that_came_later_is_not_asked_about(tmp_path: Path):
+    ledger = Ledger.open(tmp_path / "ledger")
+    rows = [sale("EUR"), {**sale("GBP"), "transacted_on": date(2023, 6, 1)}]
+    ledger.append("transactions", as_rows("transactions", rows), source="erp", imported_at=IMPORTED_AT)
+    early = used(ledger, date(2023, 5, 31))
+    assert [(row["currency"], row["rows"], row["to_on"]) for row in early.to_pylist()] == [("EUR", 1, date(2023, 5, 1))]
+    assert reporting_currency(early, None) == "EUR"
 
 
 def test_one_currency_is_the_reporting_currency_and_several_are_asked_for(tmp_path: Path):
