@@ -57,7 +57,7 @@ def test_the_summary_names_who_is_key_and_what_nearly_was(openkam: Command, work
     assert "2 key accounts of 4 candidates" in said
     assert "Steady" in said
     assert "Forcing it in costs" in said
-    assert max(map(len, said.splitlines())) <= 100
+    assert max(map(len, said.splitlines())) <= 120
 
 
 def test_a_reader_that_leaves_is_no_error(workspace: Path):

@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from tests.factories.planted import AS_OF, IMPORTED_AT, as_rows, planted_ledger, planted_tables
 
@@ -9,16 +10,16 @@ from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.review.conduct import conduct_review
 from openkam.analytics.review.facts_used import facts_used, illustrative_facts, reporting_currency, transaction_days
-from openkam.analytics.terms import OpenKamError
+from openkam.analytics.terms import OpenKamError, Period
 
 
-def used(ledger: Ledger, as_of: date = AS_OF):
-    with open_engine("duckdb", memory_gib=1, threads=2) as engine:
+def used(ledger: Ledger, as_of: date = AS_OF) -> pa.Table:
+    with open_engine("duckdb") as engine:
         return facts_used(engine, ledger.at(), as_of)
 
 
-def days(ledger: Ledger):
-    with open_engine("duckdb", memory_gib=1, threads=2) as engine:
+def days_of(ledger: Ledger) -> Period:
+    with open_engine("duckdb") as engine:
         return transaction_days(engine, ledger.at())
 
 
@@ -46,11 +47,11 @@ def test_an_empty_ledger_has_no_facts_and_says_what_to_import(tmp_path: Path):
     ledger = Ledger.open(tmp_path / "ledger")
     assert used(ledger).num_rows == 0
     with pytest.raises(OpenKamError, match="openkam import"):
-        days(ledger)
+        days_of(ledger)
     batch = ledger.append("transactions", as_rows("transactions", [sale("EUR")]), source="erp", imported_at=IMPORTED_AT)
     ledger.undo(batch.batch_id, IMPORTED_AT)
     with pytest.raises(OpenKamError, match="openkam import"):
-        days(ledger)
+        days_of(ledger)
 
 
 def test_a_ledger_of_prospects_alone_says_what_to_import(tmp_path: Path):
@@ -61,19 +62,25 @@ def test_a_ledger_of_prospects_alone_says_what_to_import(tmp_path: Path):
         conduct_review(ledger)
 
 
-def test_the_days_are_those_of_transactions_not_of_other_facts(tmp_path: Path):
-    bought = planted_tables()["transactions"]["transacted_on"].to_pylist()
-    found = days(planted_ledger(tmp_path / "ledger"))
-    assert (found.start_on, found.end_on) == (min(bought), max(bought))
-
-
-def test_facts_after_the_day_are_not_counted_and_a_currency_that_came_later_is_not_asked_about(tmp_path: Path):
+def test_a_currency_that_came_after_the_day_is_not_asked_about(tmp_path: Path):
     ledger = Ledger.open(tmp_path / "ledger")
     rows = [sale("EUR"), {**sale("GBP"), "transacted_on": date(2023, 6, 1)}]
     ledger.append("transactions", as_rows("transactions", rows), source="erp", imported_at=IMPORTED_AT)
-    early = used(ledger, date(2023, 5, 31))
-    assert [(row["currency"], row["rows"], row["to_on"]) for row in early.to_pylist()] == [("EUR", 1, date(2023, 5, 1))]
-    assert reporting_currency(early, None) == "EUR"
+    assert reporting_currency(used(ledger, date(2023, 5, 31)), None) == "EUR"
+
+
+def test_the_days_are_those_of_transactions_not_of_other_facts(tmp_path: Path):
+    days = planted_tables()["transactions"]["transacted_on"].to_pylist()
+    assert days_of(planted_ledger(tmp_path / "ledger")) == Period(min(days), max(days))
+
+
+def test_facts_after_the_as_of_day_are_not_used(tmp_path: Path):
+    early = date(2023, 1, 31)
+    rows = [day for day in planted_tables()["transactions"]["transacted_on"].to_pylist() if day <= early]
+    facts = {row["table"]: row for row in used(planted_ledger(tmp_path / "ledger"), early).to_pylist()}
+    assert facts["transactions"]["rows"] == len(rows)
+    assert facts["transactions"]["to_on"] == max(rows)
+    assert "service_activities" not in facts
 
 
 def test_one_currency_is_the_reporting_currency_and_several_are_asked_for(tmp_path: Path):
