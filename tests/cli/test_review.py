@@ -91,9 +91,14 @@ def test_a_review_that_cannot_be_is_one_clear_line(openkam: Command, workspace: 
     assert refused.out == ""
 
 
-def test_a_day_or_an_engine_that_is_none_is_wrong_use(openkam: Command, workspace: Path):
-    assert openkam("review", "--as-of", "31.12.2023").code == 2
-    assert openkam("review", "--engine", "abacus").code == 2
+@pytest.mark.parametrize("arguments", [("--as-of", "31.12.2023"), ("--engine", "abacus"), ("--home", "plain.txt")])
+def test_what_the_command_does_not_know_is_wrong_use(
+    openkam: Command, workspace: Path, tmp_path: Path, arguments: tuple[str, str]
+):
+    (tmp_path / "plain.txt").touch()
+    refused = openkam("review", *arguments)
+    assert (refused.code, refused.out) == (2, "")
+    assert arguments[1] in refused.err
 
 
 def test_a_workspace_without_facts_says_what_to_import(openkam: Command):

@@ -8,6 +8,7 @@ from tests.factories.planted import AS_OF, IMPORTED_AT, as_rows, planted_ledger,
 
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.review.conduct import conduct_review
 from openkam.analytics.review.facts_used import facts_used, illustrative_facts, reporting_currency, transaction_days
 from openkam.analytics.terms import OpenKamError, Period
 
@@ -47,6 +48,25 @@ def test_an_empty_ledger_has_no_facts_and_says_what_to_import(tmp_path: Path):
     assert used(ledger).num_rows == 0
     with pytest.raises(OpenKamError, match="openkam import"):
         days_of(ledger)
+    batch = ledger.append("transactions", as_rows("transactions", [sale("EUR")]), source="erp", imported_at=IMPORTED_AT)
+    ledger.undo(batch.batch_id, IMPORTED_AT)
+    with pytest.raises(OpenKamError, match="openkam import"):
+        days_of(ledger)
+
+
+def test_a_ledger_of_prospects_alone_says_what_to_import(tmp_path: Path):
+    ledger = Ledger.open(tmp_path / "ledger")
+    rows = as_rows("customers", [{"customer_key": "P", "name": "Prospect", "is_prospect": True}])
+    ledger.append("customers", rows, source="crm", imported_at=IMPORTED_AT)
+    with pytest.raises(OpenKamError, match="no transactions"):
+        conduct_review(ledger)
+
+
+def test_a_currency_that_came_after_the_day_is_not_asked_about(tmp_path: Path):
+    ledger = Ledger.open(tmp_path / "ledger")
+    rows = [sale("EUR"), {**sale("GBP"), "transacted_on": date(2023, 6, 1)}]
+    ledger.append("transactions", as_rows("transactions", rows), source="erp", imported_at=IMPORTED_AT)
+    assert reporting_currency(used(ledger, date(2023, 5, 31)), None) == "EUR"
 
 
 def test_the_days_are_those_of_transactions_not_of_other_facts(tmp_path: Path):
