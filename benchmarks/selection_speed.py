@@ -109,7 +109,8 @@ def run(quick: bool) -> dict[str, Any]:
         "title": "Selection: the proven best set of accounts and who looks after each",
         "method": (
             f"Made-up utilities, hours, fits and limits from a seed; {candidates:,} candidates, {managers} managers, {chosen} "
-            "chosen. Timed from the problem to the proven optimum (gap 0), one thread. Loose: managers have hours to spare; tight: hours are what binds."
+            "chosen. Timed from the problem to the proven optimum (gap 0), one thread. Loose: managers have hours to spare; "
+            "tight: hours are what binds."
         ),
         "rows": rows,
         "targets": [

@@ -34,9 +34,12 @@ def section(text: str, title: str) -> str:
 
 def test_every_command_is_documented_with_its_own_options():
     text = page("command.md")
+    group = get_command(app)
+    context = group.make_context("openkam", ["--help"], resilient_parsing=True)
+    commands = {name: group.get_command(context, name) for name in group.list_commands(context)}
     missing = [
         f"openkam {name} {option}"
-        for name, command in get_command(app).commands.items()
+        for name, command in commands.items()
         for parameter in command.params
         for option in (*parameter.opts, *parameter.secondary_opts)
         if option.startswith("--") and f"`{option}" not in section(text, f"openkam {name}")

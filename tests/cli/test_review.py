@@ -78,7 +78,6 @@ def test_a_reader_that_leaves_is_no_error(workspace: Path):
     ("arguments", "words"),
     [
         (("--as-of", "1999-01-01"), "1999-01-01"),
-        (("--engine", "abacus"), "abacus"),
         (("--programme", "none.toml"), "none.toml"),
         (("--ledger-version", "99"), "99"),
         (("--out", "openkam-data/programme.toml"), "programme.toml"),
@@ -92,8 +91,9 @@ def test_a_review_that_cannot_be_is_one_clear_line(openkam: Command, workspace: 
     assert refused.out == ""
 
 
-def test_a_day_that_is_none_is_wrong_use(openkam: Command, workspace: Path):
+def test_a_day_or_an_engine_that_is_none_is_wrong_use(openkam: Command, workspace: Path):
     assert openkam("review", "--as-of", "31.12.2023").code == 2
+    assert openkam("review", "--engine", "abacus").code == 2
 
 
 def test_a_workspace_without_facts_says_what_to_import(openkam: Command):

@@ -1,6 +1,5 @@
 """The `openkam` command: each subcommand is a thin call into the engine."""
 
-from openkam.cli import facts, programme, sample
 from openkam.cli.command import main
 
-__all__ = ["facts", "main", "programme", "sample"]
+__all__ = ["main"]

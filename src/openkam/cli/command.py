@@ -1,44 +1,80 @@
-"""The command itself: options that every subcommand shares, exit codes and how refusals are said.
+"""The command itself: which subcommands there are, exit codes and how refusals are said.
 
-Exit codes: 0 done, 1 refused with the reason, 2 wrong use. stdout carries the answer alone; progress and reasons go to stderr.
+Exit codes: 0 done, 1 refused with the reason, 2 wrong use, 130 stopped by Ctrl-C.
 """
 
 import errno
-import os
+import signal
 import sys
-from datetime import UTC, datetime
+import warnings
 from importlib.metadata import version as installed_version
-from pathlib import Path
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.terms import OpenKamError
+from openkam.cli.streams import ReaderLeft, aside, keep_stdout_for_the_answer, leave_quietly
 
-WIDTH_OF_A_FILE = 110
-"""Columns of what is printed where stdout is no terminal."""
+SUMMARIES = {
+    "demo": "A workspace with the sample company, its first review and the report.",
+    "init": "Make a workspace: an empty ledger and a programme to edit.",
+    "import": "Import files as one batch; every row is accepted or rejected.",
+    "batches": "List every import, the undone ones too.",
+    "rejects": "Write the rejected rows of an import, to be mended.",
+    "undo": "Take a whole import back.",
+    "verify": "Check that the ledger is whole.",
+    "review": "Search the ledger for key accounts and explain every decision.",
+}
+"""The subcommands in the order of use. Their modules are loaded when one is called: the engine takes seconds to load."""
 
-answer = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
-aside = Console(stderr=True, highlight=False, soft_wrap=True)
+STOPPED = 130
+
+
+class CommandGroup(TyperGroup):
+    """The subcommands, each loaded with its part of the engine when it is called."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return list(SUMMARIES)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str):  # pyright: ignore[reportIncompatibleMethodOverride]
+        loaded = _subcommands(cmd_name)
+        return get_group(loaded).commands[cmd_name] if loaded else None
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SUMMARIES.items()))
+
+
+def _subcommands(name: str) -> typer.Typer | None:
+    match name:
+        case "import" | "batches" | "rejects" | "undo" | "verify":
+            from openkam.cli import facts  # noqa: PLC0415 - `openkam --help` must not wait for the engine
+
+            return facts.subcommands
+        case "init" | "review":
+            from openkam.cli import programme  # noqa: PLC0415 - see above
+
+            return programme.subcommands
+        case "demo":
+            from openkam.cli import sample  # noqa: PLC0415 - see above
+
+            return sample.subcommands
+        case _:
+            return None
+
 
 app = typer.Typer(
     name="openkam",
+    cls=CommandGroup,
     help="Key Account Management from the ledgers you already have.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
 )
-
-HomeOption = Annotated[
-    Path,
-    typer.Option("--home", envvar="OPENKAM_HOME", help="The workspace: one folder that holds everything.", file_okay=False),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
-
-DEFAULT_HOME = Path("openkam-data")
 
 
 def say_version(asked: bool) -> None:
@@ -54,22 +90,6 @@ def options(
     """Key Account Management from the ledgers you already have."""
 
 
-def ledger_of(home: Path, *, create: bool = False) -> Ledger:
-    """The ledger of a workspace; raises when there is none yet, unless asked to create it."""
-    folder = home / "ledger"
-    if not create and not home.is_dir():
-        raise OpenKamError(
-            f"There is no workspace at {home}: run `openkam init` to make one, `openkam import` to bring facts in, "
-            "or name another with --home."
-        )
-    return Ledger.open(folder)
-
-
-def now() -> datetime:
-    """The instant a command acts at; the engine itself never reads the clock."""
-    return datetime.now(UTC)
-
-
 def refuse(reason: str) -> int:
     """Say on stderr why nothing was done."""
     aside.print(f"openkam: {reason}", markup=False)
@@ -79,25 +99,52 @@ def refuse(reason: str) -> int:
 def reason_of(error: OSError) -> str:
     """What an operating-system error means to the user."""
     where = f" ({error.filename})" if error.filename else ""
-    if error.errno == errno.ENOSPC:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"The disk is full{where}: nothing was changed. Free some space and run the command again."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"No permission to write or read{where}: check the folder's owner and rights."
+        return f"No permission to write or read{where}: check the owner and the rights."
     return f"{error.strerror or error}{where}"
 
 
-def main() -> None:
-    """Entry point: run the command and turn refusals into one line and an exit code."""
+class Interrupt:
+    """Ctrl-C, remembered: libraries turn the exception into others on its way up."""
+
+    is_asked = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> NoReturn:
+        self.is_asked = True
+        raise KeyboardInterrupt
+
+
+def run() -> int:
+    """Run the command line and give its exit code."""
     try:
         app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except ReaderLeft:
+        leave_quietly()
     except OpenKamError as error:
-        sys.exit(refuse(str(error)))
-    except BrokenPipeError:
-        # The reader left (`| head`): nothing more to say, and nothing to flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return refuse(str(error))
     except OSError as error:
-        sys.exit(refuse(reason_of(error)))
-    except KeyboardInterrupt:
-        aside.print("openkam: stopped; nothing half-done was left behind.")
-        sys.exit(130)
+        return refuse(reason_of(error))
+    return 0
+
+
+def main() -> None:
+    """Entry point: turn refusals into one line and an exit code."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # they are for who develops OpenKAM, who runs Python with -W
+    keep_stdout_for_the_answer()
+    interrupt = Interrupt()
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        code = run()
+    except BaseException:
+        if not interrupt.is_asked:
+            raise
+        code = STOPPED
+    if interrupt.is_asked:
+        aside.print("openkam: stopped. An import or a report under way was not kept; what was finished before stays.")
+        code = STOPPED
+    sys.exit(code)

@@ -1,6 +1,5 @@
 """Facts in and out: import, undo, batches, rejects, verify."""
 
-import json
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeE
 from openkam.analytics.ledger.batch import Batch
 from openkam.analytics.ledger.dates import DateOrder
 from openkam.analytics.ledger.import_files import import_files
+from openkam.analytics.ledger.import_result import ImportResult
 from openkam.analytics.ledger.import_result import Progress as ImportProgress
 from openkam.analytics.ledger.mapping import load_mapping
 from openkam.analytics.ledger.reject_file import write_reject_csv
@@ -19,11 +19,15 @@ from openkam.analytics.ledger.rejects import rejects_file
 from openkam.analytics.ledger.schema import TABLES
 from openkam.analytics.ledger.suggest import suggest_mapping
 from openkam.analytics.terms import OpenKamError
-from openkam.cli.command import DEFAULT_HOME, HomeOption, JsonOption, answer, app, aside, ledger_of, now
 from openkam.cli.import_summary import import_document, print_import
+from openkam.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from openkam.cli.streams import answer, aside, print_json, print_text, working
+from openkam.cli.workspace import ledger_of, now
+
+subcommands = typer.Typer()
 
 
-@app.command("import")
+@subcommands.command("import")
 def import_(
     files: Annotated[list[Path], typer.Argument(help="CSV, TSV, XLSX or Parquet files, also .gz and .zip, or folders of them.")],
     table: Annotated[str, typer.Option("--table", help=f"Where the rows go: {', '.join(TABLES)}.")] = "",
@@ -44,14 +48,18 @@ def import_(
     into = table or (mapped.table if mapped else "")
     if not into:
         raise typer.BadParameter(f"name the table the rows go to: one of {', '.join(TABLES)}.", param_hint="--table")
+    if suggest and as_json:
+        raise typer.BadParameter("a mapping is TOML: leave out --json.", param_hint="--suggest-mapping")
     if suggest:
-        typer.echo(suggest_mapping(files, into), nl=False)
+        print_text(suggest_mapping(files, into))
         return
     named = source or (mapped.source if mapped else None) or ""
     if not named:
         raise typer.BadParameter("name the business unit and system the files come from.", param_hint="--source")
+    if rejects:
+        refuse_unusable_reject_file(rejects, files)
     acting_at = now()
-    with shown_progress() as progress:
+    with shown_progress() as progress, working():
         result = import_files(
             ledger_of(home, create=True),
             files,
@@ -66,11 +74,32 @@ def import_(
             progress=progress,
         )
     if rejects and result.rows_rejected:
-        result.reject_csv(rejects)
+        write_rejects(result, rejects)
     if as_json:
-        typer.echo(json.dumps(import_document(result), ensure_ascii=False, indent=2))
+        print_json(import_document(result))
     else:
         print_import(answer, result, rejects)
+
+
+def refuse_unusable_reject_file(rejects: Path, files: list[Path]) -> None:
+    """Raise before the import where its rejects could not be written, or would take the place of what is imported."""
+    if rejects.is_dir() or not rejects.absolute().parent.is_dir():
+        raise OpenKamError(f"{rejects} cannot be written: name a CSV file in a folder that exists with --rejects.")
+    if any(file.exists() and rejects.exists() and file.samefile(rejects) for file in files):
+        raise OpenKamError(f"{rejects} is imported by this very command: name another file with --rejects.")
+
+
+def write_rejects(result: ImportResult, rejects: Path) -> None:
+    """Write the rejects of an import that is committed by now, so a refusal must not sound as if it were not."""
+    try:
+        result.reject_csv(rejects)
+    except OSError as error:
+        if result.batch is None:
+            raise
+        raise OpenKamError(
+            f"Batch {result.batch.batch_id} is imported, but its rejected rows could not be written to {rejects} "
+            f"({error.strerror}): run `openkam rejects {result.batch.batch_id} --out FILE`."
+        ) from error
 
 
 @contextmanager
@@ -87,7 +116,7 @@ def shown_progress() -> Generator[Callable[[ImportProgress], None]]:
         yield show
 
 
-@app.command()
+@subcommands.command()
 def undo(
     batch: Annotated[str, typer.Argument(help="The batch to take back; `openkam batches` lists them.")],
     home: HomeOption = DEFAULT_HOME,
@@ -96,17 +125,17 @@ def undo(
     """Take a whole import back. The ledger version before stays readable."""
     version = ledger_of(home).undo(batch, now())
     if as_json:
-        typer.echo(json.dumps({"batch": batch, "ledger_version": version.ledger_version}))
+        print_json({"batch": batch, "ledger_version": version.ledger_version})
     else:
         answer.print(f"Batch {batch} is undone; the ledger is at version {version.ledger_version}.", markup=False)
 
 
-@app.command()
+@subcommands.command()
 def batches(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> None:
     """List every import, the undone ones too."""
     found = ledger_of(home).batches()
     if as_json:
-        typer.echo(json.dumps([batch_document(batch) for batch in found], ensure_ascii=False, indent=2))
+        print_json([batch_document(batch) for batch in found])
         return
     if not found:
         answer.print("Nothing was imported yet: run `openkam import FILE --table transactions --source NAME`.", markup=False)
@@ -116,6 +145,7 @@ def batches(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> Non
             f"{batch.batch_id}  version {batch.ledger_version}  {batch.table} from {batch.source}: "
             f"{batch.rows_accepted:,} rows, {batch.rows_rejected:,} rejected{undone}",
             markup=False,
+            soft_wrap=True,  # one batch, one line: a script reads it so
         )
 
 
@@ -134,7 +164,7 @@ def batch_document(batch: Batch) -> dict[str, object]:
     }
 
 
-@app.command()
+@subcommands.command()
 def rejects(
     batch: Annotated[str, typer.Argument(help="The batch whose rejected rows are wanted.")],
     out: Annotated[Path, typer.Option("--out", help="CSV file to write, with the original columns.")],
@@ -149,7 +179,7 @@ def rejects(
     answer.print(f"Wrote {rows:,} rows to {out}: mend them and import that file.", markup=False)
 
 
-@app.command()
+@subcommands.command()
 def verify(home: HomeOption = DEFAULT_HOME) -> None:
     """Check that every file of the ledger is there and its log has no gap."""
     ledger = ledger_of(home)

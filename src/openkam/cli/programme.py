@@ -1,7 +1,7 @@
 """The programme and its review: init, review."""
 
-import json
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -14,50 +14,72 @@ from openkam.analytics.review.review import Review
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.selection.programme_template import programme_template
 from openkam.analytics.terms import OpenKamError
-from openkam.cli.command import DEFAULT_HOME, HomeOption, JsonOption, answer, app, aside, ledger_of
+from openkam.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from openkam.cli.streams import answer, aside, print_json, working
 from openkam.cli.summary import print_review
+from openkam.cli.workspace import PROGRAMME_FILE, ledger_of, refuse_unusable_folder
 
-PROGRAMME_FILE = "programme.toml"
+subcommands = typer.Typer()
 
 
-@app.command()
-def init(home: HomeOption = DEFAULT_HOME) -> None:
-    """Make a workspace: an empty ledger and a commented programme file to edit."""
+class EngineName(StrEnum):
+    """Where a review is computed."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+@subcommands.command()
+def init(
+    home: HomeOption = DEFAULT_HOME,
+    currency: Annotated[str, typer.Option("--currency", help="Currency to report in, where the ledger holds several.")] = "",
+) -> None:
+    """Make a workspace: an empty ledger and a commented programme file to edit.
+
+    Where the ledger holds transactions already, the programme's value functions are drafted from the firm's own accounts.
+    """
     target = home / PROGRAMME_FILE
     if target.exists():
         raise OpenKamError(f"{target} exists already and was left as it is: edit it, or move it away to get a fresh one.")
     ledger = ledger_of(home, create=True)
-    home.mkdir(parents=True, exist_ok=True)
-    if ledger.at().row_count("transactions"):
-        text = drafted_programme(ledger)
-        aside.print(
-            "The value functions are drafted from your own accounts: look them over, they are yours to fix.", markup=False
-        )
+    is_drafted = ledger.at().row_count("transactions") > 0
+    if is_drafted:
+        with aside.status("Measuring your accounts"), working():
+            text = drafted_programme(ledger, currency or None)
     else:
         text = programme_template()
-    target.write_text(text, encoding="utf-8")
+    home.mkdir(parents=True, exist_ok=True)
+    with target.open("x", encoding="utf-8") as file:
+        file.write(text)
     answer.print(f"Workspace {home} is ready. Next:", markup=False)
-    answer.print("  openkam import FILE --table transactions --source NAME", markup=False)
-    answer.print(f"  edit {target}", markup=False)
+    if is_drafted:
+        answer.print(f"  edit {target}: its value functions are drafted from your own accounts, and yours to fix", markup=False)
+    else:
+        answer.print("  openkam import FILE --table transactions --source NAME", markup=False)
+        answer.print(f"  edit {target}", markup=False)
     answer.print("  openkam review --out review", markup=False)
 
 
-@app.command()
+@subcommands.command()
 def review(
     home: HomeOption = DEFAULT_HOME,
     as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Last day whose facts count.")] = None,
     programme: Annotated[Path | None, typer.Option("--programme", help="Programme file (TOML).")] = None,
-    engine: Annotated[str, typer.Option("--engine", help="duckdb, or spark for more than one machine holds.")] = "duckdb",
+    engine: Annotated[
+        EngineName, typer.Option("--engine", help="spark is for more rows than one machine holds.")
+    ] = EngineName.DUCKDB,
     version: Annotated[int | None, typer.Option("--ledger-version", help="Review an earlier version of the ledger.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for review.html, review.xlsx and accounts.parquet.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Search the ledger for key accounts and explain every decision."""
+    if out:
+        refuse_unusable_folder(out)
     conducted = conduct(
         ledger_of(home),
         programme_of(home, programme),
         as_of=as_of,
-        engine=engine,
+        engine=engine.value,
         version=version,
     )
     show(conducted, out, as_json=as_json)
@@ -76,7 +98,7 @@ def programme_of(home: Path, asked: Path | None) -> Programme:
 
 def conduct(ledger: Ledger, programme: Programme, *, as_of: datetime | None, engine: str, version: int | None) -> Review:
     """Conduct a review with its steps shown on stderr."""
-    with aside.status("Opening the ledger") as status:
+    with aside.status("Opening the ledger") as status, working():
         return conduct_review(
             ledger,
             programme,
@@ -89,10 +111,13 @@ def conduct(ledger: Ledger, programme: Programme, *, as_of: datetime | None, eng
 
 def show(conducted: Review, out: Path | None, *, as_json: bool) -> tuple[Path, ...]:
     """Write the documents where asked and print the answer; gives the paths written."""
-    written = write_review(conducted, out) if out else ()
+    written: tuple[Path, ...] = ()
+    if out:
+        with aside.status("Writing the report"), working():
+            written = write_review(conducted, out)
     document = review_json(conducted)
     if as_json:
-        typer.echo(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False))
+        print_json(document)
     else:
         print_review(answer, document)
         if not out:

@@ -2,18 +2,24 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from tests.factories.planted import AS_OF, IMPORTED_AT, as_rows, planted_ledger, planted_tables
 
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
-from openkam.analytics.review.facts_used import facts_used, illustrative_facts, last_transaction_day, reporting_currency
-from openkam.analytics.terms import OpenKamError
+from openkam.analytics.review.facts_used import facts_used, illustrative_facts, reporting_currency, transaction_days
+from openkam.analytics.terms import OpenKamError, Period
 
 
-def used(ledger: Ledger):
+def used(ledger: Ledger, as_of: date = AS_OF) -> pa.Table:
     with open_engine("duckdb") as engine:
-        return facts_used(engine, ledger.at())
+        return facts_used(engine, ledger.at(), as_of)
+
+
+def days_of(ledger: Ledger) -> Period:
+    with open_engine("duckdb") as engine:
+        return transaction_days(engine, ledger.at())
 
 
 def sale(currency: str) -> dict[str, object]:
@@ -37,14 +43,24 @@ def test_it_counts_rows_and_days_per_table_and_source(tmp_path: Path):
 
 
 def test_an_empty_ledger_has_no_facts_and_says_what_to_import(tmp_path: Path):
-    facts = used(Ledger.open(tmp_path / "ledger"))
-    assert facts.num_rows == 0
+    ledger = Ledger.open(tmp_path / "ledger")
+    assert used(ledger).num_rows == 0
     with pytest.raises(OpenKamError, match="openkam import"):
-        last_transaction_day(facts)
+        days_of(ledger)
 
 
-def test_the_last_day_is_that_of_transactions_not_of_other_facts(tmp_path: Path):
-    assert last_transaction_day(used(planted_ledger(tmp_path / "ledger"))) <= AS_OF
+def test_the_days_are_those_of_transactions_not_of_other_facts(tmp_path: Path):
+    days = planted_tables()["transactions"]["transacted_on"].to_pylist()
+    assert days_of(planted_ledger(tmp_path / "ledger")) == Period(min(days), max(days))
+
+
+def test_facts_after_the_as_of_day_are_not_used(tmp_path: Path):
+    early = date(2023, 1, 31)
+    rows = [day for day in planted_tables()["transactions"]["transacted_on"].to_pylist() if day <= early]
+    facts = {row["table"]: row for row in used(planted_ledger(tmp_path / "ledger"), early).to_pylist()}
+    assert facts["transactions"]["rows"] == len(rows)
+    assert facts["transactions"]["to_on"] == max(rows)
+    assert "service_activities" not in facts
 
 
 def test_one_currency_is_the_reporting_currency_and_several_are_asked_for(tmp_path: Path):

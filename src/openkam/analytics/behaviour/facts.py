@@ -151,7 +151,7 @@ def load_facts(engine: Engine, tables: Mapping[str, Rows] | Snapshot, parameters
         products=converted["products"],
         receivables=converted["receivables"],
         service_activities=converted["service_activities"],
-        account_days=engine.cache(days.select("account_id", "transacted_on", "sale_lines", "net")),
+        account_days=engine.cache(days.select("account_id", "transacted_on", "has_sale", "net")),
         account_of=account_of,
         directory=directory,
         unassigned_net_sales=_unassigned(engine, customer_days, parameters.period.start_on),

@@ -75,7 +75,7 @@ def months_back(days: Indices, as_of: date) -> Indices:
 
 def order_days(facts: Facts) -> OrderDays:
     """The order days of every account in the whole history."""
-    sold = facts.account_days.filter(facts.account_days.sale_lines > 0)
+    sold = facts.account_days.filter(facts.account_days.has_sale)
     rows = facts.engine.to_arrow(sold.select("account_id", "transacted_on"))
     account, day = as_indices(rows["account_id"]), as_indices(rows["transacted_on"])
     origin = int(day.min(initial=0))

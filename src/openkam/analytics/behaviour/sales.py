@@ -19,10 +19,10 @@ SALE = str(LineType.SALE)
 def sales_by_customer_day(lines: Rows) -> Rows:
     """One row per `source, customer_key, transacted_on`.
 
-    `sale_lines` counts lines of sale, `net` sums net sales (currency).
+    `has_sale` tells whether one of the lines is a sale, `net` sums net sales (currency).
     """
     return lines.group_by("source", "customer_key", "transacted_on").agg(
-        sale_lines=(lines.line_type == SALE).cast("int64").sum(),
+        has_sale=(lines.line_type == SALE).any(),
         net=lines.net_amount.sum(where=lines.line_type.isin(NET_TYPES)),
     )
 

@@ -10,10 +10,9 @@ from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.review.assemble import account_table, criterion_notes, in_measure_units
 from openkam.analytics.review.facts_used import (
     facts_used,
-    first_transaction_day,
     illustrative_facts,
-    last_transaction_day,
     reporting_currency,
+    transaction_days,
 )
 from openkam.analytics.review.review import Review
 from openkam.analytics.selection.explain import explain_selection
@@ -23,6 +22,9 @@ from openkam.analytics.selection.programme_draft import draft_programme
 from openkam.analytics.selection.solve import solve_selection
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.account_measures import account_measures
+
+SILENT_DAYS = 31
+"""Days without any transaction before the as-of day from which a review says that facts may be missing."""
 
 Progress = Callable[[str], None]
 """Called with the step that begins, in words."""
@@ -48,10 +50,15 @@ def conduct_review(
     programme = programme or Programme.default()
     snapshot = ledger.at(version)
     with open_engine(engine) as opened:
-        facts = facts_used(opened, snapshot, lambda table: progress(f"Counting {table.replace('_', ' ')}"))
-        last_day = last_transaction_day(facts)
+        days = transaction_days(opened, snapshot)
+        review_day = as_of or days.end_on
+        if review_day < days.start_on:
+            raise OpenKamError(
+                f"There is no transaction up to {review_day}: the ledger's first is of {days.start_on}, "
+                f"its last of {days.end_on}. Give a later day with --as-of."
+            )
+        facts = facts_used(opened, snapshot, review_day, lambda table: progress(f"Counting {table.replace('_', ' ')}"))
         currency = reporting_currency(facts, programme.currency)
-        review_day = as_of or last_day
         parameters = MeasureParameters(
             as_of=review_day,
             period_months=programme.period_months,
@@ -59,11 +66,6 @@ def conduct_review(
             provision_rates=programme.provision.rates_by_upper_bound if programme.provision else IFRS9_EXAMPLE_RATES,
             service_rates=programme.service_rates,
         )
-        if review_day < first_transaction_day(facts):
-            raise OpenKamError(
-                f"There is no transaction up to {review_day}: the ledger's first is of {first_transaction_day(facts)}, "
-                f"its last of {last_day}. Give a later day with --as-of."
-            )
         progress("Measuring accounts")
         measured = account_measures(opened, snapshot, parameters)
     progress("Setting up the search")
@@ -91,15 +93,26 @@ def conduct_review(
         facts=facts,
         unassigned_net_sales=measured.unassigned_net_sales,
         illustrative=illustrative_facts(facts),
-        notes=(*measured.notes, *formulation.notes),
+        notes=(*_later_day(days.end_on, review_day), *measured.notes, *formulation.notes),
     )
 
 
-def drafted_programme(ledger: Ledger) -> str:
-    """A commented programme (TOML) whose value functions are drafted from the ledger's own accounts, as fixed numbers to look over."""
+def _later_day(last_day: date, review_day: date) -> tuple[str, ...]:
+    silent_days = (review_day - last_day).days
+    if silent_days <= SILENT_DAYS:
+        return ()
+    return (f"The last transaction is of {last_day}, {silent_days} days before the as-of day: is an export missing?",)
+
+
+def drafted_programme(ledger: Ledger, currency: str | None = None) -> str:
+    """A commented programme (TOML) whose value functions are drafted from the ledger's own accounts, as fixed numbers to edit.
+
+    `currency` is the one to report in, needed where transactions are in several. Raises `OpenKamError` where the ledger holds no
+    transactions, the currency is not clear, or rates to it are missing.
+    """
     snapshot = ledger.at()
     with open_engine("duckdb") as opened:
-        facts = facts_used(opened, snapshot)
-        currency = reporting_currency(facts, None)
-        measured = account_measures(opened, snapshot, MeasureParameters(last_transaction_day(facts), currency))
-    return draft_programme(measured.table, currency)
+        last_day = transaction_days(opened, snapshot).end_on
+        reporting = reporting_currency(facts_used(opened, snapshot, last_day), currency)
+        measured = account_measures(opened, snapshot, MeasureParameters(last_day, reporting))
+    return draft_programme(measured.table, reporting)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from openkam.analytics.engine import Engine
 from openkam.analytics.ledger.schema import ILLUSTRATIVE_PREFIX, TABLES
 from openkam.analytics.ledger.versions import Snapshot
-from openkam.analytics.terms import OpenKamError
+from openkam.analytics.terms import OpenKamError, Period
 
 DAY_COLUMN = {
     "transactions": "transacted_on",
@@ -34,8 +34,25 @@ SCHEMA = pa.schema(
 )
 
 
-def facts_used(engine: Engine, snapshot: Snapshot, on_table: Callable[[str], None] = lambda _: None) -> pa.Table:
-    """One row per table, source and currency of the snapshot, sorted; days are null for tables whose rows carry no day."""
+def transaction_days(engine: Engine, snapshot: Snapshot) -> Period:
+    """The first and the last day with a transaction; raises when the ledger holds none."""
+    uris = snapshot.uris("transactions")
+    if uris:
+        day = engine.read(uris, TABLES["transactions"].arrow)[DAY_COLUMN["transactions"]]
+        span = engine.to_arrow(day.as_table().agg(first=day.min(), last=day.max())).to_pylist()[0]
+        if span["first"] is not None:
+            return Period(span["first"], span["last"])
+    raise OpenKamError(
+        "The ledger holds no transactions, so there is nothing to review: "
+        "run `openkam import FILE --table transactions --source NAME` first."
+    )
+
+
+def facts_used(engine: Engine, snapshot: Snapshot, as_of: date, on_table: Callable[[str], None] = lambda _: None) -> pa.Table:
+    """One row per table, source and currency of the snapshot, sorted, with the rows up to the as-of day.
+
+    Days are null for tables whose rows carry no day; their rows count whatever the day.
+    """
     parts: list[pa.Table] = []
     for name, schema in TABLES.items():
         uris = snapshot.uris(name)
@@ -47,6 +64,7 @@ def facts_used(engine: Engine, snapshot: Snapshot, on_table: Callable[[str], Non
         currency = rows.currency if name in ("transactions", "receivables") else ibis.null("string")
         counted = (
             rows.select(source=rows.source, currency=currency, day=day)
+            .filter(ibis._.day.isnull() | (ibis._.day <= as_of))
             .group_by("source", "currency")
             .agg(rows=ibis._.count(), from_on=ibis._.day.min(), to_on=ibis._.day.max())
             .mutate(table=ibis.literal(name))
@@ -58,27 +76,11 @@ def facts_used(engine: Engine, snapshot: Snapshot, on_table: Callable[[str], Non
     return pa.concat_tables(parts).sort_by([("table", "ascending"), ("source", "ascending"), ("currency", "ascending")])
 
 
-def last_transaction_day(facts: pa.Table) -> date:
-    """The last day with a transaction; raises when the ledger holds none."""
-    days = [row["to_on"] for row in _transactions(facts)]
-    if not days:
-        raise OpenKamError(
-            "The ledger holds no transactions, so there is nothing to review: "
-            "run `openkam import FILE --table transactions --source NAME` first."
-        )
-    return max(days)
-
-
-def first_transaction_day(facts: pa.Table) -> date:
-    """The first day with a transaction, of a ledger that holds any."""
-    return min(row["from_on"] for row in _transactions(facts))
-
-
 def reporting_currency(facts: pa.Table, asked: str | None) -> str:
-    """The currency of the review: the one asked for, else the only one that transactions are in."""
+    """The currency of the review: the one asked for, else the only one that transactions up to the as-of day are in."""
     if asked:
         return asked
-    currencies = sorted({row["currency"] for row in _transactions(facts)})
+    currencies = sorted({row["currency"] for row in facts.to_pylist() if row["table"] == "transactions"})
     if len(currencies) == 1:
         return currencies[0]
     raise OpenKamError(
@@ -91,7 +93,3 @@ def illustrative_facts(facts: pa.Table) -> tuple[str, ...]:
     """Tables with rows that are generated for illustration, not measured."""
     rows: list[dict[str, Any]] = facts.to_pylist()
     return tuple(sorted({row["table"] for row in rows if row["source"].startswith(ILLUSTRATIVE_PREFIX)}))
-
-
-def _transactions(facts: pa.Table) -> list[dict[str, Any]]:
-    return [row for row in facts.to_pylist() if row["table"] == "transactions"]

@@ -9,8 +9,8 @@ SHARE = "share"
 
 
 def number(value: float) -> str:
-    """A number with thousands marks and no more than four decimals: 1,180 or 0.25."""
-    text = f"{value:,.4f}".rstrip("0").rstrip(".")
+    """A number with thousands marks, from 10 on with no more than one decimal, below with four: 1,168.8 or 0.25."""
+    text = f"{value:,.{1 if abs(value) >= 10.0 else 4}f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text.replace("-", "−")
 
 
