@@ -15,7 +15,7 @@ HEAD = f"""# The measures
 One row per account, one column per measure: in `accounts.parquet`, in the workbook, under `measures` of
 `openkam review --json`, and by name in a programme's criteria, gates and efforts. A measure that the facts
 cannot tell is null, never zero. Amounts are in the reporting currency. The sentences are those of a review as of
-{AS_OF} over 12 months, the sample company's. How each family is computed: [the method](../method/measures.md).
+{AS_OF} over 12 months, the sample company's. How each family is computed: [the method](../method/index.md).
 """
 
 

@@ -53,6 +53,13 @@ def test_a_drafted_mapping_is_accepted_as_it_stands(openkam: Command, tmp_path: 
     assert done.json["rows"] == {"read": 2, "accepted": 2, "rejected": 0}
 
 
+def test_a_batch_is_listed_on_one_line_however_long_its_source(openkam: Command, sales: Path):
+    source = "the northern business unit's order system, as exported by its own staff at the end of every month"
+    assert openkam("import", "sales.csv", "--table", "transactions", "--source", source, "--mapping", "sales.toml").code == 0
+    (line,) = openkam("batches").out.splitlines()
+    assert line.endswith(f"transactions from {source}: 3 rows, 2 rejected")
+
+
 def test_the_same_file_twice_is_refused_unless_asked(openkam: Command, sales: Path):
     assert openkam(*IMPORT).code == 0
     twice = openkam(*IMPORT)

@@ -145,6 +145,7 @@ def batches(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> Non
             f"{batch.batch_id}  version {batch.ledger_version}  {batch.table} from {batch.source}: "
             f"{batch.rows_accepted:,} rows, {batch.rows_rejected:,} rejected{undone}",
             markup=False,
+            soft_wrap=True,  # one batch, one line: a script reads it so
         )
 
 

@@ -24,7 +24,7 @@ from typing import Any, Literal, cast
 from openkam.analytics.ledger.schema import TABLES, LineType, TableSchema
 from openkam.analytics.terms import OpenKamError
 
-_SECTIONS = (
+MAPPING_SECTIONS = (
     *("table", "source", "columns", "expressions", "constants", "dates"),
     *("format", "line_types", "skip", "keep", "duplicates", "keys"),
 )
@@ -102,7 +102,7 @@ class _Reader:
     def mapping(self) -> ImportMapping:
         self.known(
             self.document,
-            _SECTIONS,
+            MAPPING_SECTIONS,
             "the mapping",
         )
         name = self.document.get("table")
