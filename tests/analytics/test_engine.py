@@ -82,3 +82,11 @@ def test_without_java_the_error_says_what_to_install(monkeypatch, tmp_path, has_
         monkeypatch.delenv("JAVA_HOME", raising=False)
     with pytest.raises(OpenKamError, match="Java 17 runtime"):
         open_engine("spark")
+
+
+def test_more_rows_than_memory_and_disk_hold_are_refused_in_words(tmp_path):
+    (tmp_path / "file").touch()
+    with open_engine("duckdb", memory_gib=0.05, threads=1, temporary_folder=tmp_path / "file" / "spill") as engine:
+        rows = engine.table(pa.table({"n": pa.array(range(1_000_000), pa.int64())}))
+        with pytest.raises(OpenKamError, match=r"ran out of memory or disk .*file/spill"):
+            engine.to_arrow(rows.cross_join(rows.limit(100).view()).order_by("n_right"))

@@ -35,7 +35,10 @@ REFUSED = {
     "empty.csv": (b"", "empty"),
     "header.csv": (HEADER.encode(), "no row"),
     "missing.csv": (b"transaction_key,transacted_on,customer_key,quantity,currency\nA,2023-01-31,C,1,EUR\n", "net_amount"),
-    "utf16.csv": ((HEADER + GOOD).encode("utf-16-le"), "encoding|UTF-16|text"),
+    "mixed.csv": (
+        HEADER.encode() + "A,2023-01-31,Fran\u00e7ois \u4e2d,1,5,EUR\n".encode("utf-16")[:-1],
+        "encoding|UTF-16|text|control",
+    ),
     "binary.csv": (bytes(range(256)) * 40, "text|binary|encoding|control"),
     "broken.xlsx": (b"PK\x03\x04 no workbook", "workbook|xlsx|zip"),
     "broken.parquet": (b"PAR1 no parquet", "arquet"),

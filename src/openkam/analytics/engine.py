@@ -8,11 +8,13 @@ import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import duckdb
 import ibis
 import pyarrow as pa
 
@@ -67,6 +69,7 @@ class DuckDbEngine(Engine):
     name = "duckdb"
 
     def __init__(self, *, memory_gib: float, threads: int, temporary_folder: Path) -> None:
+        self._folder = temporary_folder
         self._connection = ibis.duckdb.connect(
             threads=threads, memory_limit=f"{int(memory_gib * 1024)}MiB", temp_directory=str(temporary_folder)
         )
@@ -99,11 +102,23 @@ class DuckDbEngine(Engine):
     def _create(self, query: str) -> ibis.Table:
         # Ibis' own create_table inserts into an empty table, which is slower, and drops its view in words that DuckDB 2 refuses.
         name = self._new_name()
-        self._connection.con.execute(f"CREATE TEMPORARY TABLE {name} AS {query}")
+        with self._room():
+            self._connection.con.execute(f"CREATE TEMPORARY TABLE {name} AS {query}")
         return self._connection.table(name)
 
     def to_arrow(self, expr: ibis.Table) -> pa.Table:
-        return self._connection.to_pyarrow(expr)
+        with self._room():
+            return self._connection.to_pyarrow(expr)
+
+    @contextmanager
+    def _room(self) -> Generator[None]:
+        try:
+            yield
+        except (duckdb.OutOfMemoryException, duckdb.IOException) as error:
+            raise OpenKamError(
+                f"The computation ran out of memory or disk ({str(error).splitlines()[0]}). Nothing was changed. "
+                f"Free some space in {self._folder}, or allow more memory."
+            ) from error
 
     def close(self) -> None:
         self._connection.disconnect()

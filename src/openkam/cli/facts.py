@@ -106,7 +106,8 @@ def write_rejects(result: ImportResult, rejects: Path) -> None:
 def shown_progress() -> Generator[Callable[[ImportProgress], None]]:
     """A progress bar on stderr that an import reports to."""
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=aside, transient=True) as bar:
+    # Into a file a bar would write nothing but an empty line.
+    with Progress(*columns, console=aside, transient=True, disable=not aside.is_terminal) as bar:
         task = bar.add_task("Opening", total=None)
 
         def show(progress: ImportProgress) -> None:

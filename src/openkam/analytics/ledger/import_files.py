@@ -2,7 +2,9 @@
 behind."""
 
 import contextlib
+import errno
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -31,6 +33,7 @@ from openkam.analytics.ledger.input_files import (
     unpack,
 )
 from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.ledger.lock import unwritable
 from openkam.analytics.ledger.mapping import ImportMapping, MappingError
 from openkam.analytics.ledger.plan import checked_constants, decide_formats, plan_file
 from openkam.analytics.ledger.read import Cells, OpenedText, open_file
@@ -183,7 +186,20 @@ def _connection(scratch: Path) -> Generator[duckdb.DuckDBPyConnection, None, Non
     with duckdb.connect(config=config) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute("SET enable_progress_bar = false")
-        yield connection
+        try:
+            yield connection
+        except duckdb.IOException as error:
+            raise _told_by_the_disk(error, scratch) from error
+
+
+def _told_by_the_disk(error: duckdb.IOException, folder: Path) -> OpenKamError:
+    """What a failure that DuckDB met while staging in `folder` means: no room to write in most cases."""
+    message = str(error)
+    number = re.search(r'"errno":\s*"(\d+)"', message)
+    reason = OSError(int(number[1]), os.strerror(int(number[1]))) if number else OSError(message.splitlines()[0])
+    if "write" in message.lower() or reason.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return unwritable(folder, reason)
+    return UnreadableFileError(f"A file could not be read: {reason.strerror or reason}; nothing was imported.")
 
 
 def _stage_all(
