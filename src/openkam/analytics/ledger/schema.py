@@ -77,6 +77,9 @@ def _no_field(table: str, name: str) -> Field:
     raise KeyError(f"{table} has no field {name!r}")
 
 
+ILLUSTRATIVE_PREFIX = "illustrative:"
+"""A source that starts so holds generated rows; whatever is computed from them is labelled illustrative wherever it is shown."""
+
 PROVENANCE = (
     Field("source", TEXT, "text", "Business unit and system the row came from, as named at import", True),
     Field("batch_id", TEXT, "text", "Import that brought the row; sorts by time", True),
@@ -90,7 +93,12 @@ CUSTOMERS = TableSchema(
     (
         Field("customer_key", TEXT, "text", "The source's own key of the customer", True),
         Field("name", TEXT, "text", "Trade name as the source writes it", True),
-        Field("account_key", TEXT, "text", "Account this record belongs to, where the source knows; else the record stands for itself"),
+        Field(
+            "account_key",
+            TEXT,
+            "text",
+            "Account this record belongs to, where the source knows; else the record stands for itself",
+        ),
         Field("account_name", TEXT, "text", "Name of that account"),
         Field("parent_key", TEXT, "text", "Key of the head office or owner in the same source"),
         Field("group_name", TEXT, "text", "Buying group, chain or concern"),
@@ -145,7 +153,12 @@ TRANSACTIONS = TableSchema(
         Field("quantity", QUANTITY, "units", "Units, negative when they come back"),
         Field("net_amount", AMOUNT, "currency", "Net invoice amount of the line, without tax, negative for credit", True),
         Field("list_amount", AMOUNT, "currency", "Quantity at list price, same sign as the net amount"),
-        Field("rebate_amount", AMOUNT, "currency", "Reductions off the invoice: bonus, rebate, terms; positive lowers the pocket price"),
+        Field(
+            "rebate_amount",
+            AMOUNT,
+            "currency",
+            "Reductions off the invoice: bonus, rebate, terms; positive lowers the pocket price",
+        ),
         Field("cost_amount", AMOUNT, "currency", "Variable cost of goods of the line, same sign as the quantity"),
         Field("currency", TEXT, "ISO 4217", "Currency of the amounts", True),
         Field("business_unit", TEXT, "text", "Selling unit"),
@@ -182,7 +195,12 @@ SERVICE_ACTIVITIES = TableSchema(
         Field("performed_on", DAY, "day", "Day it was done", True),
         Field("activity", TEXT, "text", "Kind of activity, for example order, delivery, visit, complaint", True),
         Field("quantity", QUANTITY, "activities", "How many", True),
-        Field("minutes", QUANTITY, "minutes", "Minutes taken in all, where measured; else the programme's minutes per activity apply"),
+        Field(
+            "minutes",
+            QUANTITY,
+            "minutes",
+            "Minutes taken in all, where measured; else the programme's minutes per activity apply",
+        ),
         Field("cost_amount", AMOUNT, "currency", "Cost, where the source knows it; else minutes at the programme's rate"),
         Field("currency", TEXT, "ISO 4217", "Currency of the cost"),
     ),

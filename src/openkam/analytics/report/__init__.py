@@ -1,1 +1,1 @@
-"""The review as documents a director would forward: one page, one workbook, one table."""
+"""The review as documents for people: page, workbook, table of accounts, and the command's JSON."""

@@ -53,7 +53,8 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two accounts bound together: a conflict (`first` and `second` exclude each other) or coherence (`first` only with `second`)."""
+    """Two accounts bound together: a conflict (`first` and `second` exclude each other) or coherence (`first` only with
+    `second`)."""
 
     first: int
     second: int
@@ -89,8 +90,9 @@ class Solution:
     """The proven optimum. `chosen` is a mask over accounts, `manager` the index of each account's manager or −1.
 
     `objective` is the optimum in units of utility, `bound` the proven upper bound, `gap` their relative distance (0 when proven),
-    `relaxation_objective` the optimum of the linear relaxation and `shadow_price` that relaxation's worth of one more unit of each
-    limit's bound (utility per unit). `seconds` is wall time and the one field that may differ between two runs.
+    `relaxation_objective` the optimum of the linear relaxation and `shadow_price` that relaxation's worth of one more unit of
+    each limit's bound (utility per unit; a manager's hours are `manager:<name>`).
+    `seconds` is wall time and the one field that may differ between two runs.
     """
 
     status: str
@@ -123,11 +125,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class WhyIn:
-    """Why a chosen account is in: what would come in its place (`replaced_by`) and what that would cost (percent of the objective)."""
+    """Why a chosen account is in: what would come in its place (`displaces`) and what that would cost, in percent of the
+    objective; None where no selection is possible without it."""
 
     account: int
     displaces: tuple[int, ...]
-    loss_percent: float
+    loss_percent: float | None
 
 
 @dataclass(frozen=True, slots=True)

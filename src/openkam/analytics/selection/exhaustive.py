@@ -1,0 +1,67 @@
+"""Trying every selection that prices leave possible, where those are few enough: faster than a solver, and just as exact.
+
+The losses of what a selection takes add up to at most the gap. So group by group (an account's managers, or a manager's
+loads) every combination within the gap is kept, and dropped as soon as some row can no longer be kept whatever follows.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from openkam.analytics.selection.model import Vector
+
+Table = npt.NDArray[np.float64]
+DUST = 1e-9
+MOST_CELLS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Choices of which exactly one is taken: each with its loss, its worth and what it uses of every row (choices × rows)."""
+
+    loss: Vector
+    worth: Vector
+    use: Table
+
+
+def best_choices(
+    groups: list[Group], upper: Vector, price: Vector, gap: float, most: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int32]] | None:
+    """Every combination within the gap that keeps use ≤ upper: their worths (falling) and choices (combinations × groups).
+
+    `price` is each row's price: what a row leaves unused costs that much too. None where there are more than `most` on the way.
+    """
+    sequence = sorted(
+        range(len(groups)), key=lambda at: (-np.partition(groups[at].loss, 1)[1] if len(groups[at].loss) > 1 else 0.0, at)
+    )
+    least, greatest = np.zeros((len(groups) + 1, len(upper))), np.zeros((len(groups) + 1, len(upper)))
+    for at in range(len(groups) - 1, -1, -1):
+        use = groups[sequence[at]].use
+        least[at] = least[at + 1] + use.min(axis=0)
+        greatest[at] = greatest[at + 1] + use.max(axis=0)
+    priced = np.flatnonzero(price > 0.0)
+    loss, worth, used = np.zeros(1), np.zeros(1), np.zeros((1, len(upper)))
+    chosen = np.zeros((1, 0), dtype=np.int32)
+    for at, position in enumerate(sequence):
+        group = groups[position]
+        by_loss = np.argsort(group.loss, kind="stable")
+        within = np.searchsorted(group.loss[by_loss], gap - loss, side="right")
+        if int(within.sum()) * len(upper) > MOST_CELLS:
+            return None
+        state = np.repeat(np.arange(len(loss)), within)
+        choice = by_loss[np.arange(len(state)) - np.repeat(np.cumsum(within) - within, within)]
+        use = used[state] + group.use[choice]
+        keeps = (use + least[at + 1] <= upper + DUST).all(axis=1)
+        state, choice, use = state[keeps], choice[keeps], use[keeps]
+        loss = loss[state] + group.loss[choice]
+        unused = np.maximum(upper[priced] - use[:, priced] - greatest[at + 1][priced], 0.0) @ price[priced]
+        near = loss + unused <= gap
+        if int(near.sum()) > most:
+            return None
+        state, choice, used, loss = state[near], choice[near], use[near], loss[near]
+        worth = worth[state] + group.worth[choice]
+        chosen = np.concatenate([chosen[state], choice[:, None].astype(np.int32)], axis=1)
+    chosen = chosen[:, np.argsort(sequence)] if groups else chosen
+    order = np.lexsort((*chosen.T[::-1], -worth))
+    return worth[order], chosen[order]

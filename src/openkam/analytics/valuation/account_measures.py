@@ -1,0 +1,96 @@
+"""All measures of all accounts, as one table: what a review selects from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import ibis
+import numpy as np
+import pyarrow as pa
+
+from openkam.analytics.behaviour import credit_risk, growth, loyalty, price_sensitivity, purchase_history, regularity
+from openkam.analytics.behaviour.account_columns import Columns, Vector
+from openkam.analytics.behaviour.facts import Facts, MeasureParameters, Snapshot, load_facts
+from openkam.analytics.behaviour.product_sales import product_sales
+from openkam.analytics.engine import Engine
+from openkam.analytics.terms import Measure, Unit
+from openkam.analytics.valuation import contribution_margin, cost_to_serve
+
+ATTRIBUTE_NAMES = (
+    *("account", "name", "region", "country", "industry", "category", "group_name", "current_manager", "parent_account"),
+    *("is_prospect", "customer_count", "sources"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMeasures:
+    """One row per account, sorted by account: the attributes of `ATTRIBUTE_NAMES`, then one column per measure of `catalogue`.
+
+    `unassigned_net_sales` are sales of the period that carry no customer (currency), None where the ledger has no transactions.
+    """
+
+    table: pa.Table
+    catalogue: tuple[Measure, ...]
+    notes: tuple[str, ...]
+    unassigned_net_sales: float | None
+
+
+def measure_catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
+    """Every measure, in the order of the columns."""
+    families = (purchase_history, regularity, growth, loyalty, price_sensitivity, credit_risk, cost_to_serve, contribution_margin)
+    return tuple(measure for family in families for measure in family.catalogue(parameters))
+
+
+def account_measures(
+    engine: Engine, tables: Mapping[str, ibis.Table] | Snapshot, parameters: MeasureParameters
+) -> AccountMeasures:
+    """Measure every account of a ledger snapshot (or of tables by name, a missing one being empty).
+
+    Raises `OpenKamError` where an amount cannot be converted to the reporting currency.
+    """
+    facts = load_facts(engine, tables, parameters)
+    products = product_sales(facts)
+    history = purchase_history.purchase_history(facts, products)
+    shapes, regularity_notes = regularity.regularity(history.orders)
+    service = cost_to_serve.cost_to_serve(facts)
+    contribution = contribution_margin.contribution_margin(products, service, facts.has_transactions)
+    columns: Columns = {
+        **history.columns,
+        **shapes,
+        **growth.growth(history.quarters, history.orders.count() > 0),
+        **loyalty.loyalty(facts, history, products),
+        **price_sensitivity.price_sensitivity(products),
+        **credit_risk.credit_risk(facts, history.columns["net_sales"]),
+        **service.columns,
+        **contribution.columns,
+    }
+    catalogue = measure_catalogue(parameters)
+    arrays = {
+        measure.name: contribution.basis if measure.unit is Unit.TEXT else _typed(columns[measure.name], measure.unit)
+        for measure in catalogue
+    }
+    return AccountMeasures(
+        table=pa.table({**_attributes(facts, history.orders.count()), **arrays}),
+        catalogue=catalogue,
+        notes=(*facts.notes, *regularity_notes, *service.notes),
+        unassigned_net_sales=facts.unassigned_net_sales,
+    )
+
+
+def _attributes(facts: Facts, order_count: Vector) -> dict[str, pa.Array]:
+    table = facts.directory.attributes.append_column("is_prospect", pa.array(order_count == 0))
+    return {name: table[name] for name in ATTRIBUTE_NAMES}
+
+
+def _typed(values: Vector, unit: Unit) -> pa.Array:
+    """Doubles with NaN for null as a column of the unit's own type."""
+    missing = np.isnan(values)
+    whole = np.where(missing, 0, values)
+    match unit:
+        case Unit.COUNT:
+            return pa.array(whole.astype(np.int64), mask=missing)
+        case Unit.DAY:
+            return pa.array(whole.astype(np.int32), mask=missing).cast(pa.date32())
+        case Unit.FLAG:
+            return pa.array(whole.astype(np.bool_), mask=missing)
+        case _:
+            return pa.array(values, mask=missing)

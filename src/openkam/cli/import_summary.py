@@ -1,0 +1,94 @@
+"""What an import found and did, as JSON and as a readable page."""
+
+from pathlib import Path
+
+from rich.console import Console
+
+from openkam.analytics.ledger.import_result import FileReport, ImportResult
+
+REJECTS_SHOWN = 10
+
+
+def import_document(result: ImportResult) -> dict[str, object]:
+    """The result as one JSON document."""
+    return {
+        "batch": result.batch.batch_id if result.batch else None,
+        "ledger_version": result.batch.ledger_version if result.batch else None,
+        "table": result.table,
+        "source": result.source,
+        "rows": {"read": result.rows_read, "accepted": result.rows_accepted, "rejected": result.rows_rejected},
+        "duplicates": {
+            "whole_rows": result.duplicates.whole_rows,
+            "keys_in_import": result.duplicates.keys_in_import,
+            "keys_in_ledger": result.duplicates.keys_in_ledger,
+        },
+        "line_types": dict(result.line_types),
+        "rejects": [
+            {"reason": reason, "column": column, "rows": rows} for (reason, column), rows in result.reject_counts.items()
+        ],
+        "files": [_file(file) for file in result.files],
+        "notes": list(result.notes),
+        "seconds": round(result.seconds, 3),
+    }
+
+
+def _file(file: FileReport) -> dict[str, object]:
+    return {
+        "name": file.name,
+        "format": file.format,
+        "encoding": file.encoding,
+        "delimiter": file.delimiter,
+        "sheet": file.sheet,
+        "rows": file.rows,
+        "numbers": dict(file.numbers),
+        "dates": dict(file.dates),
+        "mapped": dict(file.mapped),
+        "unused": list(file.unused),
+        "notes": list(file.notes),
+    }
+
+
+def print_import(console: Console, result: ImportResult, rejects: Path | None) -> None:
+    """Print how each file was read, the counts, and the first bad cells with their reasons."""
+    for file in result.files:
+        console.print(f"{file.name}: {_reading(file)}", markup=False)
+        if file.unused:
+            console.print(f"  not used: {', '.join(file.unused)}", markup=False)
+        for note in file.notes:
+            console.print(f"  {note}", markup=False)
+    console.print(
+        f"{result.rows_read:,} rows read, {result.rows_accepted:,} accepted, {result.rows_rejected:,} rejected"
+        f" in {result.seconds:.1f} s",
+        markup=False,
+    )
+    if result.line_types:
+        console.print("  " + ", ".join(f"{kind} {rows:,}" for kind, rows in result.line_types.items()), markup=False)
+    for (reason, column), rows in result.reject_counts.items():
+        console.print(f"  {rows:,} × {column or 'row'}: {reason}", markup=False)
+    for cell in result.first_rejects[:REJECTS_SHOWN]:
+        where = f"{cell.file}, row {cell.row_number}, {cell.column or 'row'}"
+        console.print(f"    {where}: {cell.value!r} {cell.reason}", markup=False)
+    for note in result.notes:
+        console.print(f"• {note}", markup=False)
+    if result.batch is None:
+        console.print("Dry run: nothing was changed.", markup=False)
+        return
+    console.print(f"Batch {result.batch.batch_id}, ledger version {result.batch.ledger_version}.", markup=False)
+    if result.rows_rejected and rejects:
+        console.print(f"The rejected rows are in {rejects}: mend them and import that file.", markup=False)
+    elif result.rows_rejected:
+        console.print(
+            f"`openkam rejects {result.batch.batch_id} --out rejects.csv` writes the rejected rows to be mended.", markup=False
+        )
+
+
+def _reading(file: FileReport) -> str:
+    parts = [file.format]
+    if file.encoding:
+        parts.append(file.encoding)
+    if file.delimiter:
+        parts.append({"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}.get(file.delimiter, file.delimiter))
+    if file.sheet:
+        parts.append(f"sheet {file.sheet}")
+    parts += [f"{column} as {written}" for column, written in (*file.numbers.items(), *file.dates.items())]
+    return f"{file.rows:,} rows, " + ", ".join(parts)

@@ -1,0 +1,71 @@
+"""The sample company: demo."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.sample.company import SOURCE, load_sample, sample_programme_text
+from openkam.analytics.selection.programme import Programme
+from openkam.analytics.terms import OpenKamError
+from openkam.cli.options import DEFAULT_HOME, HomeOption, JsonOption
+from openkam.cli.programme import conduct, show
+from openkam.cli.streams import aside, working
+from openkam.cli.workspace import LEDGER_FOLDER, PROGRAMME_FILE, ledger_of, now, refuse_unusable_folder
+
+subcommands = typer.Typer()
+HALF_MADE = ".demo-"
+
+
+@subcommands.command()
+def demo(
+    home: HomeOption = DEFAULT_HOME,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the report (default: review in the workspace).")] = None,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the site afterwards.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """A workspace with the sample company, its first review and the report."""
+    report = out or home / "review"
+    refuse_unusable_folder(report)
+    refuse_other_workspace(home)
+    if not (home / LEDGER_FOLDER).exists():
+        fill(home)
+    conducted = conduct(ledger_of(home), Programme.load(home / PROGRAMME_FILE), as_of=None, engine="duckdb", version=None)
+    written = show(conducted, report, as_json=as_json)
+    page = next(path for path in written if path.suffix == ".html")
+    aside.print(f"\nOpen the report: {page.resolve().as_uri()}", markup=False)
+    if serve:
+        aside.print("The site is not part of this version yet: the report above is the whole review.", markup=False)
+
+
+def refuse_other_workspace(home: Path) -> None:
+    """Raise where the folder holds facts or a programme of the user's own: the demo never mixes with them."""
+    programme = home / PROGRAMME_FILE
+    if not (home / LEDGER_FOLDER).exists():
+        if programme.exists() and programme.read_text(encoding="utf-8", errors="replace") != sample_programme_text():
+            raise OpenKamError(f"{programme} is a programme of your own: name an empty folder with --home.")
+        return
+    batches = Ledger.open(home / LEDGER_FOLDER).batches()
+    if not programme.is_file() or not batches or batches[0].source != SOURCE:
+        raise OpenKamError(f"{home} holds a ledger that is not the demo's: name an empty folder with --home.")
+
+
+def fill(home: Path) -> None:
+    """Load the sample company into a workspace, all or nothing: made beside the ledger's place, then moved there."""
+    home.mkdir(parents=True, exist_ok=True)
+    for left_by_a_killed_demo in home.glob(f"{HALF_MADE}*"):
+        shutil.rmtree(left_by_a_killed_demo, ignore_errors=True)
+    beside = Path(tempfile.mkdtemp(prefix=HALF_MADE, dir=home))
+    try:
+        with aside.status("Loading Wide World Importers, the sample company"), working():
+            load_sample(Ledger.open(beside / LEDGER_FOLDER), now())
+        made = beside / PROGRAMME_FILE
+        made.write_text(sample_programme_text(), encoding="utf-8")
+        made.replace(home / PROGRAMME_FILE)
+        # Last: a workspace with a ledger is a whole one.
+        (beside / LEDGER_FOLDER).rename(home / LEDGER_FOLDER)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)

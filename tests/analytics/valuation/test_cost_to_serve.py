@@ -1,0 +1,56 @@
+import pytest
+from tests.factories.facts import facts_table
+from tests.factories.measuring import measure, measure_rows
+
+from openkam.analytics.terms import OpenKamError
+from openkam.analytics.valuation.cost_to_serve import time_driven_rates
+
+RATES = {"service_rates": {"order": (8.0, 0.8), "visit": (60.0, 1.0)}}
+NAMES = ("service_activity_count", "service_minutes", "cost_to_serve", "service_uncosted_count")
+
+
+def done(activity: str = "order", quantity: float = 1, customer: str = "a", **more):
+    return {"customer_key": customer, "activity": activity, "quantity": quantity, "currency": "EUR", **more}
+
+
+def service(found) -> list[float | None]:
+    return [found[name] for name in NAMES]
+
+
+def test_recorded_cost_comes_first_then_measured_minutes_then_standard_minutes(engine):
+    rows = [done(cost_amount=5, minutes=100), done(minutes=10), done(quantity=3)]
+    assert service(measure_rows(engine, RATES, service_activities=rows)["a"]) == [5, 134, pytest.approx(5 + 8 + 19.2), 0]
+
+
+def test_an_activity_without_any_cost_is_counted_and_noted_not_costed_at_zero(engine):
+    rows = [done("order"), done("complaint", 4), done("complaint", 1, "b", minutes=7)]
+    found = measure_rows(engine, RATES, service_activities=rows)
+    assert service(found["a"]) == [5, 8, pytest.approx(6.4), 4]
+    assert service(found["b"]) == [1, 7, None, 1]
+    notes = measure(engine, {"service_activities": facts_table("service_activities", *rows)}, **RATES).notes
+    assert any("complaint" in note and "order" not in note for note in notes)
+
+
+def test_an_account_without_service_costs_nothing_where_its_unit_records_service(engine):
+    tables = {
+        "transactions": [
+            {"customer_key": "idle", "net_amount": 1},
+            {"customer_key": "far", "net_amount": 1, "source": "south"},
+        ],
+        "service_activities": [done()],
+    }
+    found = measure_rows(engine, RATES, **tables)
+    assert service(found["idle"]) == [0, 0, 0, 0]
+    assert service(found["far"]) == [None] * 4
+
+
+def test_where_nothing_can_be_costed_cost_to_serve_is_unknown_to_all(engine):
+    tables = {"transactions": [{"customer_key": "idle", "net_amount": 1}], "service_activities": [done()]}
+    found = measure_rows(engine, **tables)
+    assert service(found["idle"]) == [0, 0, None, 0]
+    assert service(found["a"]) == [1, None, None, 1]
+
+
+def test_capacity_without_minutes_is_refused():
+    with pytest.raises(OpenKamError, match="practical capacity"):
+        time_driven_rates(560_000, 0, {})

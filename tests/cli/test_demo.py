@@ -1,0 +1,39 @@
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.cli.conftest import OPENKAM, Ran
+
+from openkam.analytics.ledger.ledger import Ledger
+
+
+def test_the_demo_reviews_the_sample_company_and_says_where_the_report_is(openkam: Callable[..., Ran], tmp_path: Path):
+    ran = openkam("demo", "--no-serve", "--home", "demo", "--json")
+    document = ran.json
+    assert ran.code == 0
+    assert document["accounts"] == {"total": 303, "candidates": 279, "selected": 14}
+    assert document["solver"]["gap"] == 0.0
+    assert len(document["nearest_excluded"]) == 20
+    assert all(item["binding"] for item in document["nearest_excluded"])
+    assert document["illustrative"] == ["customers", "interactions", "market_volumes", "service_activities"]
+    page = tmp_path / "demo" / "review" / "review.html"
+    assert page.resolve().as_uri() in ran.err
+    assert page.stat().st_size > 100_000
+
+
+def test_a_demo_that_is_killed_leaves_no_half_ledger(tmp_path: Path):
+    home = tmp_path / "demo"
+    process = subprocess.Popen(
+        [OPENKAM, "demo", "--no-serve", "--home", str(home)], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 60
+    while not list(home.glob(".demo-*/ledger/*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    if (home / "ledger").exists():
+        assert Ledger.open(home / "ledger").latest_version == 8
+    else:
+        assert list(home.glob(".demo-*"))

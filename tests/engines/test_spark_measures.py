@@ -1,0 +1,48 @@
+import gc
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from tests.factories.company import seeded_company
+from tests.factories.facts import write_snapshot
+from tests.factories.measuring import SERVICE_RATES, assert_same, by_account, parameters
+
+from openkam.analytics.engine import Engine, open_engine
+from openkam.analytics.valuation.account_measures import account_measures
+
+SOCKETS = "unclosed .socket"  # PySpark leaves the sockets over which it fetched results to the garbage collector
+
+pytestmark = [pytest.mark.spark, pytest.mark.filterwarnings(f"ignore:{SOCKETS}:ResourceWarning")]
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with open_engine("spark", memory_gib=1, threads=2, temporary_folder=tmp_path_factory.mktemp("spark")) as opened:
+        yield opened
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", SOCKETS, ResourceWarning)
+        gc.collect()
+
+
+def test_spark_and_duckdb_give_the_same_measures_of_a_company(spark, tmp_path):
+    snapshot = write_snapshot(tmp_path, seeded_company(), files_per_table=3)
+    chosen = parameters(service_rates=SERVICE_RATES)
+    with open_engine("duckdb", memory_gib=1, threads=2, temporary_folder=tmp_path / "duckdb") as duckdb:
+        expected = account_measures(duckdb, snapshot, chosen)
+    found = account_measures(spark, snapshot, chosen)
+    assert found.table.schema == expected.table.schema
+    assert found.notes == expected.notes
+    assert found.unassigned_net_sales == pytest.approx(expected.unassigned_net_sales, rel=1e-9)
+    spark_rows, duckdb_rows = by_account(found.table), by_account(expected.table)
+    assert list(spark_rows) == list(duckdb_rows)
+    for account, values in duckdb_rows.items():
+        assert_same(spark_rows[account], values, account)
+
+
+def test_spark_reads_a_table_without_files_as_empty(spark, tmp_path):
+    tables = {
+        name: table for name, table in seeded_company(customer_count=6).items() if name in {"transactions", "exchange_rates"}
+    }
+    found = account_measures(spark, write_snapshot(tmp_path, tables), parameters())
+    assert found.table.num_rows > 0
+    assert found.table["open_amount"].null_count == found.table.num_rows
