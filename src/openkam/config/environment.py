@@ -93,7 +93,9 @@ def _origins(variables: Mapping[str, str]) -> tuple[str, ...]:
     origins = _words(variables, "OPENKAM_ORIGINS", default=())
     for origin in origins:
         if not origin.startswith(("http://", "https://")):
-            raise ConfigurationError(f"OPENKAM_ORIGINS has {origin!r}: write it with its scheme, for example https://kam.example.org.")
+            raise ConfigurationError(
+                f"OPENKAM_ORIGINS has {origin!r}: write it with its scheme, for example https://kam.example.org."
+            )
     return origins
 
 
@@ -152,5 +154,7 @@ def _kept_secret(home: Path) -> str:
             file.write(secrets.token_urlsafe(64))
     secret = kept.read_text(encoding="ascii").strip()
     if len(secret) < 50:
-        raise ConfigurationError(f"{kept} is too short to be a secret key: delete it to have a new one made (everybody signs in again).")
+        raise ConfigurationError(
+            f"{kept} is too short to be a secret key: delete it to have a new one made (everybody signs in again)."
+        )
     return secret

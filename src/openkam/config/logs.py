@@ -7,7 +7,9 @@ import re
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-SECRET_NAMES = re.compile(r"pass(word|wd|phrase)|secret|token|cookie|authorization|api_?key|session|csrf|otp|recovery", re.IGNORECASE)
+SECRET_NAMES = re.compile(
+    r"pass(word|wd|phrase)|secret|token|cookie|authorization|api_?key|session|csrf|otp|recovery", re.IGNORECASE
+)
 SECRET_IN_URL = re.compile(r"(?P<key>[?&](?:token|key|code|password|secret)=)[^&\s]+", re.IGNORECASE)
 CREDENTIALS_IN_URL = re.compile(r"(?P<scheme>\w+://)[^/@\s:]+:[^/@\s]+@")
 HIDDEN = "[hidden]"

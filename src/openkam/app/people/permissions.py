@@ -27,7 +27,11 @@ _READ = frozenset({Permission.READ})
 _TEAM = _READ | {Permission.EDIT_ACCOUNTS}
 _MANAGER = _TEAM | {Permission.EXPORT}
 _ANALYST = _READ | {Permission.EXPORT, Permission.CONDUCT_REVIEW, Permission.IMPORT_FACTS}
-_HEAD = _MANAGER | _ANALYST | {Permission.DECIDE_SELECTION, Permission.DELETE_ACCOUNTS, Permission.READ_AUDIT, Permission.MANAGE_SETTINGS}
+_HEAD = (
+    _MANAGER
+    | _ANALYST
+    | {Permission.DECIDE_SELECTION, Permission.DELETE_ACCOUNTS, Permission.READ_AUDIT, Permission.MANAGE_SETTINGS}
+)
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: _HEAD | {Permission.MANAGE_PEOPLE},

