@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     *(f"openkam.app.{room}" for room in ROOMS),
+    "openkam.config",
 ]
 
 MIDDLEWARE = [
