@@ -10,11 +10,11 @@ from django.db import models, transaction
 
 from openkam.app.audit.models import Entry
 from openkam.app.people.models import User
+from openkam.app.people.operations.written import difference, field_values, watched
 
-NEVER_RECORDED = frozenset({"password", "last_login"})
 ROWS_PER_BATCH = 500
 
-Values = dict[str, Any]
+Values = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +24,6 @@ class Write:
     record: models.Model
     before: Values
     after: Values
-
-
-def field_values(record: models.Model) -> Values:
-    """The stored values of a record by field name, secrets left out."""
-    return {
-        field.attname: field.get_prep_value(field.value_from_object(record))
-        for field in record._meta.concrete_fields
-        if field.name not in NEVER_RECORDED
-    }
 
 
 def record_write(
@@ -57,17 +48,11 @@ def recorded(*, actor: User | None, verb: str, record: models.Model, reason: str
 
     A record not saved yet counts as made, one that is gone afterwards as removed.
     """
-    stored = type(record)._base_manager
     with transaction.atomic():
-        key = None if record._state.adding else record.pk
-        before = {} if key is None else field_values(stored.select_for_update().get(pk=key))
-        yield
-        kept = stored.filter(pk=record.pk if key is None else key).first()
-        if kept is None:
-            record.pk = key  # Django takes it away on delete; the entry still needs it
-        write = _difference(record, before, field_values(kept) if kept else {})
-        if write:
-            record_write(actor=actor, verb=verb, record=record, before=write.before, after=write.after, reason=reason)
+        with watched(record) as written:
+            yield
+        if written.is_change:
+            record_write(actor=actor, verb=verb, record=record, before=written.before, after=written.after, reason=reason)
 
 
 @contextmanager
@@ -83,27 +68,16 @@ def recorded_many(*, actor: User | None, verb: str, records: models.QuerySet[Any
         yield
         for start in range(0, len(locked), ROWS_PER_BATCH):
             batch = locked[start : start + ROWS_PER_BATCH]
-            after = {record.pk: record for record in stored.filter(pk__in=[record.pk for record in batch])}
-            writes = (
-                _difference(
-                    after.get(record.pk, record), before[record.pk], field_values(after[record.pk]) if record.pk in after else {}
-                )
-                for record in batch
-            )
-            record_writes(actor=actor, verb=verb, writes=filter(None, writes), reason=reason)
+            kept = stored.in_bulk([record.pk for record in batch])
+            record_writes(actor=actor, verb=verb, writes=_changes(batch, before, kept), reason=reason)
 
 
-def _difference(record: models.Model, before: Values, after: Values) -> Write | None:
-    """The fields that changed; all of them when the record was made or removed."""
-    whole = not before or not after
-    changed = {name for name in before.keys() | after.keys() if whole or before[name] != after[name]}
-    if not changed:
-        return None
-    return Write(
-        record,
-        {name: value for name, value in before.items() if name in changed},
-        {name: value for name, value in after.items() if name in changed},
-    )
+def _changes(batch: Iterable[models.Model], before: dict[Any, Values], kept: dict[Any, models.Model]) -> Iterator[Write]:
+    for record in batch:
+        now = kept.get(record.pk)
+        written = difference(before[record.pk], field_values(now) if now else {})
+        if written.is_change:
+            yield Write(now or record, written.before, written.after)
 
 
 def _entry(actor: User | None, verb: str, write: Write, reason: str) -> Entry:
