@@ -2,7 +2,10 @@
 
 from django.http import HttpRequest
 
-from openkam.config.navigation import navigation
+from openkam.config.navigation import address, navigation
+
+PALETTE = "cockpit:palette"
+"""The url that answers the palette's `?q=` with a list of `<a role="option">`; without it the palette lists the navigation."""
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -10,4 +13,4 @@ def shell(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {}
-    return {"navigation": lambda: navigation(user, request.path)}
+    return {"navigation": lambda: navigation(user, request.path), "palette_url": lambda: address(PALETTE)}
