@@ -74,7 +74,9 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "openkam.app.ui.forms.FormRenderer"
+DJANGO_TABLES2_TEMPLATE = "ui/table.html"
+DJANGO_TABLES2_TABLE_ATTRS = {"class": "t rows"}
 
 ROOT_URLCONF = "openkam.config.urls"
 WSGI_APPLICATION = "openkam.config.wsgi.application"
