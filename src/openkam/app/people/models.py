@@ -23,7 +23,7 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in. `reports_to` makes the manager hierarchy; `scope` blank means the role's own scope."""
 
-    email = models.EmailField("e-mail address", unique=True)
+    email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "Somebody has this address already."})
     name = models.CharField(max_length=150)
     role = models.CharField(max_length=20, choices=Role, default=Role.READ_ONLY)
     scope = models.CharField(max_length=10, choices=Scope, blank=True)
@@ -41,7 +41,9 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(Lower("email"), name="people_user_email_once"),
+            models.UniqueConstraint(
+                Lower("email"), name="people_user_email_once", violation_error_message="Somebody has this address already."
+            ),
             models.CheckConstraint(condition=~models.Q(reports_to=models.F("id")), name="people_user_not_own_manager"),
         ]
         ordering: ClassVar[list[str]] = ["name", "email"]
@@ -64,7 +66,7 @@ class User(AbstractBaseUser):
 class Team(models.Model):
     """People who look after accounts together."""
 
-    name = models.CharField(max_length=150, unique=True)
+    name = models.CharField(max_length=150, unique=True, error_messages={"unique": "There is a team of this name already."})
     members = models.ManyToManyField(User, through="Membership", related_name="+")
 
     class Meta:

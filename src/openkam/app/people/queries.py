@@ -36,8 +36,16 @@ def people(user: User) -> QuerySet[User]:
 
 
 def possible_managers(user: User | None) -> QuerySet[User]:
-    """Whom a person could report to: whoever may sign in and does not report to them."""
-    return active_users().exclude(pk__in=subordinate_ids(user) if user else ())
+    """Whom a person could report to: whom they report to now, and whoever may sign in and does not report to them."""
+    if user is None:
+        return active_users()
+    return User.objects.filter(Q(is_active=True) | Q(pk=user.reports_to_id)).exclude(pk__in=subordinate_ids(user))
+
+
+def possible_members(team: Team | None) -> QuerySet[User]:
+    """Who could be in a team: who is in it now, and whoever may sign in."""
+    present = Membership.objects.filter(team=team).values("user_id")
+    return User.objects.filter(Q(is_active=True) | Q(pk__in=present)) if team else active_users()
 
 
 def own_sessions(user: User) -> QuerySet[UserSession]:
