@@ -65,10 +65,11 @@ def test_a_guest_is_sent_to_the_sign_in(client: Client):
 
 
 def test_a_head_who_sees_some_records_only_lists_and_exports_those(signed_in: SignIn):
-    changed(user(name="Secret"), hours_per_year=7)
+    changed(user(Role.MANAGER), hours_per_year=7, reason="Secret reason")
     client = signed_in(user(Role.HEAD, scope=Scope.OWN))
-    assert "Secret" not in page(client, "/audit/")
+    assert "Secret reason" not in page(client, "/audit/")
     assert exported(client) == []
+    assert exported(signed_in(user(Role.HEAD)))[0]["reason"] == "Secret reason"
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,8 @@ def restore(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     change = next((change for change in described(person, [entry])[0].changes if change.field == field), None)
     if change is None:
         raise Http404
-    form = RestoreForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = RestoreForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             restore_value(actor=person, entry=entry, field=field, reason=form.cleaned_data["reason"])
         except RestoreRefusedError as error:

@@ -36,8 +36,8 @@ def edit_schedule(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Make a schedule, or change one."""
     actor = actor_of(request)
     schedule = get_object_or_404(queries.schedules(actor), pk=pk) if pk else None
-    form = ScheduleForm(request.POST or None, instance=schedule)
-    if request.method == "POST" and form.is_valid():
+    form = ScheduleForm(request.POST if request.method == "POST" else None, instance=schedule)
+    if form.is_valid():
         saved = save_schedule(actor=actor, schedule=form.instance)
         messages.success(request, f"{saved.title} is {'scheduled' if saved.is_enabled else 'switched off'}.")
         return redirect("runs:schedules")
