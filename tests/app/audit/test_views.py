@@ -141,7 +141,8 @@ def test_a_person_reads_the_history_of_their_own_record_and_of_no_other(signed_i
     assert "Hours a year" in page(client, f"/audit/people.user/{reader.pk}/")
     assert client.get(f"/audit/people.user/{other.pk}/").status_code == 404
     assert client.get(f"/audit/{entry.pk}/restore/hours_per_year/").status_code == 404
-    assert client.get("/audit/no.such/1/").status_code == 404
+    for address in ("/audit/no.such/1/", "/audit/people.user/x/", f"/audit/{10**9}/restore/name/"):
+        assert client.get(address).status_code == 404
 
 
 def test_an_old_value_is_restored_from_the_history(signed_in: SignIn):
