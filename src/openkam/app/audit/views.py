@@ -84,7 +84,8 @@ def record(request: HttpRequest, record_type: str, record_key: str) -> HttpRespo
     history = described(person, list(page))
     if not history:
         raise Http404
-    return render(request, "audit/record.html", {"page": page, "history": history, "latest": history[0]})
+    shown = {"page": page, "history": history, "latest": history[0], "may_read_audit": may(person, Permission.READ_AUDIT)}
+    return render(request, "audit/record.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
