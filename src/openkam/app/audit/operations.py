@@ -1,6 +1,6 @@
 """Writes to the audit: every operation of every room reports here, in the same transaction as its own write."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import structlog
@@ -36,7 +36,7 @@ def record_write(
 
 
 @contextmanager
-def recorded(*, actor: User | None, verb: str, record: models.Model, reason: str = "") -> Iterator[None]:
+def recorded(*, actor: User | None, verb: str, record: models.Model, reason: str = "") -> Generator[None]:
     """Run a write to one record in a transaction and append what it changed; nothing is appended when nothing changed.
 
     A record without a key yet counts as made, one without a key afterwards as removed.

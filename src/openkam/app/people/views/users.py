@@ -17,8 +17,6 @@ from openkam.app.people.operations.users import change_user, create_user, deacti
 from openkam.app.people.permissions import Permission, person_of, require
 from openkam.app.people.tables import PeopleFilter, PeopleTable
 
-PEOPLE_PER_PAGE = 50
-
 
 def actor_of(request: HttpRequest) -> User:
     """The signed-in person, who may write people; anybody else gets the 403 page."""
@@ -32,7 +30,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
     """Everybody, by name."""
     found = PeopleFilter(request.GET, queryset=queries.people(actor_of(request)))
     table = PeopleTable(found.qs)
-    RequestConfig(request, paginate={"per_page": PEOPLE_PER_PAGE}).configure(table)
+    RequestConfig(request).configure(table)
     return render(request, "people/list.html", {"table": table, "filter": found, "count": table.paginator.count})
 
 
