@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.signing import Signer
@@ -11,6 +11,9 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from openkam.app.people.terms import DEFAULT_SCOPE, Role, Scope, check_time_zone
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager  # known to the stubs alone
 
 
 class Users(BaseUserManager["User"]):
@@ -34,7 +37,7 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(auto_now_add=True)
 
     reports_to_id: int | None
-    memberships: "models.Manager[Membership]"
+    memberships: "RelatedManager[Membership]"
     objects = Users()
 
     USERNAME_FIELD = "email"
@@ -71,7 +74,7 @@ class Team(models.Model):
     name = models.CharField(max_length=150, unique=True, error_messages={"unique": "There is a team of this name already."})
     members = models.ManyToManyField(User, through="Membership", related_name="+")
 
-    memberships: "models.Manager[Membership]"
+    memberships: "RelatedManager[Membership]"
 
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]

@@ -38,7 +38,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Make a person, then hand them a sign-in link."""
     actor = actor_of(request)
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             made = create_user(actor=actor, **form.cleaned_data)
@@ -55,7 +55,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a person's record."""
     actor = actor_of(request)
     person = get_object_or_404(queries.people(actor), pk=pk)
-    form = PersonForm(request.POST or None, person=person)
+    form = PersonForm(request.POST if request.method == "POST" else None, person=person)
     if form.is_valid():
         try:
             change_user(actor=actor, user=person, **form.cleaned_data)
@@ -72,8 +72,8 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away the right to sign in, after a question."""
     actor = actor_of(request)
     person = get_object_or_404(queries.people(actor), pk=pk, is_active=True)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             deactivate_user(actor=actor, user=person, **form.cleaned_data)
         except ValidationError as error:
