@@ -28,8 +28,16 @@ DESTINATIONS = (
     Destination("Workspace", "Runs", "player-play", "runs:list", Permission.CONDUCT_REVIEW),
     Destination("Workspace", "People", "users", "people:list", Permission.MANAGE_PEOPLE),
     Destination("Workspace", "Audit", "history", "audit:list", Permission.READ_AUDIT),
-    Destination("Workspace", "Settings", "settings", "people:preferences"),
 )
+
+
+PERSONAL = (
+    Destination("", "Preferences", "adjustments", "people:preferences"),
+    Destination("", "Password", "key", "account_change_password"),
+    Destination("", "Two-step sign-in", "shield-lock", "mfa_index"),
+    Destination("", "Where you are signed in", "devices", "people:sessions"),
+)
+"""What a person decides about themselves, in the menu under their initials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class Link:
 
 def navigation(user: User, path: str) -> tuple[tuple[str, tuple[Link, ...]], ...]:
     """Groups of links for a user; the entry whose address the path begins with is current."""
-    allowed = [(item, _address(item.url_name)) for item in DESTINATIONS if may(user, item.permission)]
+    allowed = [(item, address(item.url_name)) for item in DESTINATIONS if may(user, item.permission)]
     known = [(item, href) for item, href in allowed if href]
     current = max((href for _, href in known if path == href or (href != "/" and path.startswith(href))), key=len, default="")
     groups: dict[str, list[Link]] = {}
@@ -53,7 +61,14 @@ def navigation(user: User, path: str) -> tuple[tuple[str, tuple[Link, ...]], ...
     return tuple((group, tuple(links)) for group, links in groups.items())
 
 
-def _address(url_name: str) -> str:
+def personal_links(path: str) -> tuple[Link, ...]:
+    """The pages about oneself."""
+    addresses = [(item, reverse(item.url_name)) for item in PERSONAL]
+    return tuple(Link(item.label, item.icon, href, path.startswith(href)) for item, href in addresses)
+
+
+def address(url_name: str) -> str:
+    """Where a named page is; the empty string while no room has it."""
     try:
         return reverse(url_name)
     except NoReverseMatch:

@@ -2,6 +2,11 @@
 
 from django.urls import include, path
 
+from openkam.config.health import live, ready
+
 urlpatterns = [
-    path("sign-in/", include("allauth.urls")),
+    path("health/live", live, name="live"),
+    path("health/ready", ready, name="ready"),
+    path("sign-in/", include("openkam.config.sign_in_urls")),
+    path("", include("openkam.app.people.urls")),
 ]
