@@ -55,20 +55,24 @@ def request_import(*, actor: User, draft: ImportDraft, is_dry_run: bool, counts_
     return run
 
 
-def carry_out(*, actor: User, draft_id: int, is_dry_run: bool, tell: Tell) -> dict[str, object]:
+def carry_out(*, actor: User, draft_id: int, run_id: int, is_dry_run: bool, tell: Tell) -> dict[str, object]:
     """Import a draft's files, or only try to, and return what came of it as JSON values.
 
-    Raises `RefusedError` in the engine's words; then the ledger is as it was.
+    The draft is told of the run, which may be one that was started again. Raises `RefusedError` in the engine's words; then the ledger is as it was.
     """
     ledger = open_ledger(actor)
-    draft = ImportDraft.objects.select_related("source").prefetch_related("uploads").get(pk=draft_id)
+    draft = ImportDraft.objects.select_related("source").prefetch_related("uploads").filter(pk=draft_id).first()
+    if draft is None:
+        raise RefusedError("This import was discarded: begin another.")
     if draft.is_closed:
         raise RefusedError(f"This import is in the ledger already, as batch {draft.batch_id}.")
     if not is_dry_run and draft.carried_out_since and (done := _brought_by_dead_worker(ledger, draft)):
         _close(actor, draft, done)
+        ImportDraft.objects.filter(pk=draft.pk).update(import_run_id=run_id)
         return {"batch": done.batch_id, "ledger_version": done.ledger_version, **_counts(done)}
     at = timezone.now()
-    ImportDraft.objects.filter(pk=draft.pk).update(carried_out_since=None if is_dry_run else at)
+    now_on = {"dry_run_id": run_id} if is_dry_run else {"import_run_id": run_id, "carried_out_since": at}
+    ImportDraft.objects.filter(pk=draft.pk).update(**now_on)
     try:
         result = _imported(ledger, draft, is_dry_run, at, tell)
     except BaseException:
