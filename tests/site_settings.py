@@ -38,7 +38,9 @@ from openkam.config.settings import DATABASES  # noqa: E402
 
 # A file, so that the threads and processes of a test meet in the database as they do at work.
 DATABASES["default"]["TEST"] = {} if "DATABASE_URL" in os.environ else {"NAME": str(Path(os.environ[OWNER]) / "test.sqlite3")}
+OPENKAM_STYLEGUIDE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # A page is rendered without collecting static files first; the browser's tests do collect them (tests/journeys/conftest.py).
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

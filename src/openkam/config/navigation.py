@@ -28,16 +28,8 @@ DESTINATIONS = (
     Destination("Workspace", "Runs", "player-play", "runs:list", Permission.CONDUCT_REVIEW),
     Destination("Workspace", "People", "users", "people:list", Permission.MANAGE_PEOPLE),
     Destination("Workspace", "Audit", "history", "audit:list", Permission.READ_AUDIT),
+    Destination("Workspace", "Settings", "settings", "people:preferences"),
 )
-
-
-PERSONAL = (
-    Destination("", "Preferences", "adjustments", "people:preferences"),
-    Destination("", "Password", "key", "account_change_password"),
-    Destination("", "Two-step sign-in", "shield-lock", "mfa_index"),
-    Destination("", "Where you are signed in", "devices", "people:sessions"),
-)
-"""What a person decides about themselves, in the menu under their initials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +51,6 @@ def navigation(user: User, path: str) -> tuple[tuple[str, tuple[Link, ...]], ...
     for item, href in known:
         groups.setdefault(item.group, []).append(Link(item.label, item.icon, href, href == current))
     return tuple((group, tuple(links)) for group, links in groups.items())
-
-
-def personal_links(path: str) -> tuple[Link, ...]:
-    """The pages about oneself."""
-    addresses = [(item, reverse(item.url_name)) for item in PERSONAL]
-    return tuple(Link(item.label, item.icon, href, path.startswith(href)) for item, href in addresses)
 
 
 def address(url_name: str) -> str:

@@ -148,6 +148,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+OPENKAM_STYLEGUIDE = DEBUG  # a page for developers
+
 STATIC_URL = "static/"
 STATIC_ROOT = OPENKAM_HOME / "static"
 STORAGES = {

@@ -4,6 +4,7 @@ from allauth.account import views
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
+from django.views.generic import RedirectView
 
 
 def closed(request: HttpRequest) -> HttpResponse:
@@ -29,5 +30,6 @@ urlpatterns = [
     path("signup/", closed, name="account_signup"),
     path("email/", closed, name="account_email"),
     path("confirm-email/", closed, name="account_email_verification_sent"),
+    path("sessions/", RedirectView.as_view(pattern_name="people:sessions"), name="usersessions_list"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -1,5 +1,6 @@
 """Addresses: one line per room."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from openkam.config.health import live, ready
@@ -10,3 +11,5 @@ urlpatterns = [
     path("sign-in/", include("openkam.config.sign_in_urls")),
     path("", include("openkam.app.people.urls")),
 ]
+if settings.OPENKAM_STYLEGUIDE:
+    urlpatterns.append(path("style-guide/", include("openkam.app.ui.urls")))

@@ -77,6 +77,7 @@ def test_an_entry_cannot_be_replaced(entry: Entry):
     assert refused(lambda: connection.cursor().execute(replace[connection.vendor]))
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_table_cannot_be_emptied(entry: Entry):
     empty = {"sqlite": "DELETE FROM audit_entry", "postgresql": "TRUNCATE audit_entry CASCADE"}
     assert refused(lambda: connection.cursor().execute(empty[connection.vendor]))
