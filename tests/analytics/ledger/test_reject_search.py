@@ -1,12 +1,13 @@
 """Rejected rows of all batches: counted, found, and written to be mended."""
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.factories.imports import AT, HEADER, Importing, row
 
-from openkam.analytics.ledger.reject_search import RejectSearch, count_rejects, find_rejects, write_rejects
+from openkam.analytics.ledger.reject_search import RejectSearch, count_rejects, find_rejects, write_rejects, written_mended
 
 
 @pytest.fixture
@@ -73,3 +74,11 @@ def test_a_mended_file_is_imported_again(importing: Importing, tmp_path: Path) -
         writer.writeheader()
         writer.writerows(rows)
     assert importing.run(tmp_path / "mended.csv").rows_accepted == 2
+
+
+def test_rows_mended_in_place_are_imported_as_they_stand(importing: Importing, tmp_path: Path) -> None:
+    rows = find_rejects(importing.ledger, RejectSearch(source="shop"), most=10)
+    mended = [replace(line, row={**line.row, "net_amount": "-1.5", "currency": "EUR", "product_key": "=1+1"}) for line in rows]
+    (tmp_path / "mended.csv").write_bytes(written_mended(mended))
+    assert importing.run(tmp_path / "mended.csv").rows_accepted == 2
+    assert ("=1+1",) in importing.rows("product_key")

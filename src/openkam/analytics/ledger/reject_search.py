@@ -1,8 +1,10 @@
 """Finding rejected rows over all batches: counts by what is wrong where, the rows themselves, and a CSV of them."""
 
+import csv
+import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,8 @@ import duckdb
 from openkam.analytics.ledger.batch import Batch
 from openkam.analytics.ledger.expression import text_literal
 from openkam.analytics.ledger.ledger import Ledger
-from openkam.analytics.ledger.reject_file import rejects_sql, write_reject_csv
+from openkam.analytics.ledger.read import REJECT_COLUMNS
+from openkam.analytics.ledger.reject_file import rejects_sql, safe_cell, write_reject_csv
 from openkam.analytics.ledger.rejects import rejects_file
 
 
@@ -50,6 +53,11 @@ class RejectedRow:
     problems: tuple[tuple[str | None, str | None, str], ...]
     row: Mapping[str, str | None]
 
+    @property
+    def faulty(self) -> frozenset[str]:
+        """Names of its columns that are wrong."""
+        return frozenset(column for column, _, _ in self.problems if column)
+
 
 def count_rejects(ledger: Ledger, wanted: RejectSearch) -> tuple[RejectCount, ...]:
     """Rows by batch, file, column and reason, the most frequent first."""
@@ -82,6 +90,19 @@ def write_rejects(ledger: Ledger, wanted: RejectSearch, target: str | os.PathLik
     """Write the rejected rows as CSV to be mended and imported again; returns the number of rows, 0 without a file."""
     files = _files(ledger, wanted)
     return write_reject_csv(files, target, _condition(wanted)) if files else 0
+
+
+def written_mended(rows: Sequence[RejectedRow]) -> bytes:
+    """Rows with their cells mended as a CSV that is imported like a reject file: the cells as they were, or as they are now."""
+    columns = list(dict.fromkeys(name for row in rows for name in row.row))
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*REJECT_COLUMNS, *(safe_cell(column) for column in columns)])
+    for row in rows:
+        reasons = "; ".join(dict.fromkeys(reason for _, _, reason in row.problems))
+        told = (row.file, str(row.row_number or ""), "", "", reasons)
+        writer.writerow([safe_cell(cell) for cell in (*told, *(row.row.get(column) for column in columns))])
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _files(ledger: Ledger, wanted: RejectSearch) -> list[Path]:

@@ -9,15 +9,16 @@ from openkam.app.ledger.operations.imports import carry_out
 from openkam.app.ledger.operations.uploads import remove_expired_uploads
 from openkam.app.ledger.terms import DRY_RUN_KIND, IMPORT_KIND, SWEEP_KIND, RefusedError
 from openkam.app.people.permissions import Permission
-from openkam.app.runs.operations.progress import Progress
-from openkam.app.runs.permissions import RunKind, register_kind
+from openkam.app.runs.jobs import Progress, job
 
 
+@job(IMPORT_KIND, label="Import", permission=Permission.IMPORT_FACTS)
 def import_facts(progress: Progress, *, draft_id: int) -> Mapping[str, object]:
     """Bring a draft's files into the ledger."""
     return _carried_out(progress, draft_id, is_dry_run=False)
 
 
+@job(DRY_RUN_KIND, label="Dry run of an import", permission=Permission.IMPORT_FACTS)
 def try_import(progress: Progress, *, draft_id: int) -> Mapping[str, object]:
     """Do everything that an import does but the commit."""
     return _carried_out(progress, draft_id, is_dry_run=True)
@@ -39,12 +40,8 @@ def _carried_out(progress: Progress, draft_id: int, *, is_dry_run: bool) -> Mapp
     return outcome
 
 
+@job(SWEEP_KIND, label="Remove old uploads", permission=Permission.IMPORT_FACTS, is_schedulable=True)
 def clear_uploads(progress: Progress) -> Mapping[str, object]:
     """Remove uploaded files that were kept long enough."""
     progress.report("Looking for old uploads")
     return {"files_removed": remove_expired_uploads(now=timezone.now())}
-
-
-register_kind(RunKind(IMPORT_KIND, "Import", Permission.IMPORT_FACTS, import_facts, max_attempts=3, is_schedulable=False))
-register_kind(RunKind(DRY_RUN_KIND, "Dry run of an import", Permission.IMPORT_FACTS, try_import, max_attempts=3, is_schedulable=False))
-register_kind(RunKind(SWEEP_KIND, "Remove old uploads", Permission.IMPORT_FACTS, clear_uploads, max_attempts=3, is_schedulable=True))

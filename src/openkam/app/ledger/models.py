@@ -87,7 +87,12 @@ class ImportDraft(models.Model):
         ordering: ClassVar[list[str]] = ["-changed_at"]
 
     def __str__(self) -> str:
-        return f"{self.table.replace('_', ' ')} from {self.source.name}"
+        return f"{self.table_label} from {self.source.name}"
+
+    @property
+    def table_label(self) -> str:
+        """Its table in a page's words."""
+        return self.table.replace("_", " ")
 
     @property
     def is_closed(self) -> bool:

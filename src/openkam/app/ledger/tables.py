@@ -12,7 +12,9 @@ class BatchTable(tables.Table):
 
     imported_at = tables.TemplateColumn("{% load ui %}{{ value|moment }}", verbose_name="Imported")
     files_shown = tables.TemplateColumn(
-        '{% load ui %}<a class="name" href="{% url "ledger:batch" record.batch_id %}">{{ value }}</a>', verbose_name="Files", orderable=False
+        '{% load ui %}<a class="name" href="{% url "ledger:batch" record.batch_id %}">{{ value }}</a>',
+        verbose_name="Files",
+        orderable=False,
     )
     table_label = tables.Column(verbose_name="Table")
     source = tables.Column()

@@ -17,9 +17,10 @@ STEPS = tuple(Step)
 UPLOAD_KEPT_DAYS = 14
 MOST_FILES_PER_IMPORT = 50
 LONGEST_FILE_NAME_BYTES = 180
-IMPORT_KIND = "import facts"
-DRY_RUN_KIND = "dry run"
-SWEEP_KIND = "remove old uploads"
+MOST_ROWS_MENDED = 100
+IMPORT_KIND = "import-facts"
+DRY_RUN_KIND = "dry-run"
+SWEEP_KIND = "remove-old-uploads"
 
 
 class RefusedError(Exception):

@@ -123,9 +123,7 @@ class MappingForm(forms.Form):
             name = f"dates-{index}"
             goes_to = self[f"column-{index}"]
             chosen = goes_to.value()
-            yield ColumnRow(
-                column, goes_to, self[name] if name in self.fields else None, chosen in self.guesses, bool(chosen)
-            )
+            yield ColumnRow(column, goes_to, self[name] if name in self.fields else None, chosen in self.guesses, bool(chosen))
 
     def questions(self) -> Iterator[ColumnRow]:
         """The columns that leave open what is day and what month."""
@@ -139,6 +137,10 @@ class MappingForm(forms.Form):
             yield OtherRow(
                 field, kind, self[f"value-{field.name}"], field.is_needed and not kind.value() and field.name not in given
             )
+
+    def row_options(self) -> Iterator[BoundField]:
+        """What to do with rows that come twice or lack their customer."""
+        return (self[name] for name in ("keeps_missing_customer", "duplicate_rows", "existing_keys") if name in self.fields)
 
     def mapped_count(self) -> int:
         """How many columns go somewhere."""
@@ -166,10 +168,13 @@ class MappingForm(forms.Form):
                 self.add_error(f"value-{field.name}", f"Write the {'value' if kind == ALWAYS else 'formula'}.")
             if kind and field.name in taken:
                 self.add_error(
-                    f"kind-{field.name}", f"{field.label} comes from the column “{taken[field.name]}” already: keep one of the two."
+                    f"kind-{field.name}",
+                    f"{field.label} comes from the column “{taken[field.name]}” already: keep one of the two.",
                 )
             if field.is_needed and not kind and field.name not in taken and not self._may_be_missing(field, given):
-                self.add_error(f"kind-{field.name}", f"Every row needs {field.label.lower()}: choose a column, a value or a formula.")
+                self.add_error(
+                    f"kind-{field.name}", f"Every row needs {field.label.lower()}: choose a column, a value or a formula."
+                )
         return given
 
     @staticmethod

@@ -38,7 +38,9 @@ class TemplateForm(forms.ModelForm):
         widgets: ClassVar[dict[str, forms.Widget]] = {
             "mapping": forms.Textarea(attrs={"rows": 22, "class": "mono", "spellcheck": "false"})
         }
-        help_texts: ClassVar[dict[str, str]] = {"mapping": "TOML, as `openkam import --mapping` reads it. Its first line names the table."}
+        help_texts: ClassVar[dict[str, str]] = {
+            "mapping": "TOML, as `openkam import --mapping` reads it. Its first line names the table."
+        }
 
 
 class TemplateNameForm(forms.Form):

@@ -58,7 +58,9 @@ def request_import(*, actor: User, draft: ImportDraft, is_dry_run: bool, counts_
 def carry_out(*, actor: User, draft_id: int, run_id: int, is_dry_run: bool, tell: Tell) -> dict[str, object]:
     """Import a draft's files, or only try to, and return what came of it as JSON values.
 
-    The draft is told of the run, which may be one that was started again. Raises `RefusedError` in the engine's words; then the ledger is as it was.
+    The draft is told of the run, which may be one that was started again.
+
+    Raises `RefusedError` in the engine's words; then the ledger is as it was.
     """
     ledger = open_ledger(actor)
     draft = ImportDraft.objects.select_related("source").prefetch_related("uploads").filter(pk=draft_id).first()

@@ -1,14 +1,11 @@
 """Imports on their way: the draft, what its files look like, and what its mapping makes of them."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from django.db.models import Prefetch, QuerySet
-from django.utils import timezone
 
 from openkam.analytics.ledger.mapping import ImportMapping
 from openkam.analytics.ledger.plan import unmapped_fields
-from openkam.analytics.ledger.preview import FilePreview, preview_files
 from openkam.app.ledger.models import ImportDraft, Upload
 from openkam.app.ledger.queries.facts import files_folder, in_words, label_of, open_ledger
 from openkam.app.people.models import User
@@ -60,20 +57,15 @@ def unmapped(draft: ImportDraft) -> tuple[str, ...]:
     return tuple(label_of(name) for name in unmapped_fields(mapping_of(draft)))
 
 
-def preview(user: User, draft: ImportDraft, *, only_held_back: bool = False) -> Sequence[FilePreview]:
-    """What the mapping makes of the files' first rows. Raises `RefusedError` in the engine's words."""
-    require(user, Permission.IMPORT_FACTS)
-    with in_words():
-        return preview_files(
-            paths_of(draft), mapping_of(draft), latest_day=timezone.localdate(), only_held_back=only_held_back
-        )
-
-
 def imported_before(user: User, draft: ImportDraft) -> tuple[tuple[str, str], ...]:
     """Names of the draft's files that count in the ledger already for this table and source, with their batch."""
     ledger = open_ledger(user)
     with in_words():
-        live = [b for b in ledger.batches() if b.is_live and b.rows_accepted and (b.table, b.source) == (draft.table, draft.source.name)]
+        live = [
+            b
+            for b in ledger.batches()
+            if b.is_live and b.rows_accepted and (b.table, b.source) == (draft.table, draft.source.name)
+        ]
     batch_of = {file.sha256: batch.batch_id for batch in live for file in batch.files}
     return tuple((u.name, batch_of[u.sha256]) for u in draft.uploads.all() if u.sha256 in batch_of)
 

@@ -107,7 +107,7 @@ def latest_version(user: User) -> int:
         return ledger.latest_version
 
 
-def batches(user: User, wanted: BatchSearch = BatchSearch()) -> tuple[BatchLine, ...]:  # noqa: B008 - frozen
+def batches(user: User, wanted: BatchSearch = BatchSearch()) -> tuple[BatchLine, ...]:
     """The batches, newest first."""
     ledger = open_ledger(user)
     with in_words():
@@ -138,9 +138,7 @@ def versions(user: User) -> tuple[VersionLine, ...]:
             change = line.rows_accepted if version.kind is VersionKind.IMPORT else -line.rows_accepted
             rows += change
             steps.append(
-                VersionLine(
-                    version.ledger_version, version.committed_at, version.kind is VersionKind.IMPORT, line, change, rows
-                )
+                VersionLine(version.ledger_version, version.committed_at, version.kind is VersionKind.IMPORT, line, change, rows)
             )
     return tuple(reversed(steps))
 

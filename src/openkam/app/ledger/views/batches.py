@@ -51,7 +51,9 @@ def show(request: HttpRequest, batch_id: str) -> HttpResponse:
     line = known_batch(actor, batch_id)
     draft = draft_of_batch(actor, batch_id)
     outcome = draft.import_run.outcome if draft and draft.import_run else {}
-    return render(request, "ledger/import_result.html", {"batch": line, "draft": draft, "outcome": outcome, "is_batch_page": True})
+    return render(
+        request, "ledger/import_result.html", {"batch": line, "draft": draft, "outcome": outcome, "is_batch_page": True}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -31,7 +31,9 @@ class UploadLimit(FileUploadHandler):
         super().new_file(*args, **kwargs)
         user = getattr(self.request, "user", None)
         is_importer = isinstance(user, User) or getattr(user, "is_authenticated", False)
-        self.limit = settings.OPENKAM_UPLOAD_LIMIT_BYTES if is_importer and may(user, Permission.IMPORT_FACTS) else OTHERS_LIMIT_BYTES
+        self.limit = (
+            settings.OPENKAM_UPLOAD_LIMIT_BYTES if is_importer and may(user, Permission.IMPORT_FACTS) else OTHERS_LIMIT_BYTES
+        )
         self.seen = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
@@ -52,7 +54,7 @@ class IncomingFile(TemporaryUploadedFile):
     def __init__(self, name: str, content_type: str, charset: str | None, extra: dict[str, str]) -> None:
         folder = Path(settings.OPENKAM_HOME) / "files" / "incoming"
         folder.mkdir(parents=True, exist_ok=True)
-        file = tempfile.NamedTemporaryFile(suffix=".upload", dir=folder)
+        file = tempfile.NamedTemporaryFile(suffix=".upload", dir=folder)  # noqa: SIM115 - closed with the request
         UploadedFile.__init__(self, file, name, content_type, 0, charset, extra)
 
 

@@ -9,7 +9,7 @@ from openkam.app.ledger.forms.search import RejectFilter
 from openkam.app.ledger.operations.mending import begin_mending, mend_rows
 from openkam.app.ledger.operations.rejects import export_rejects
 from openkam.app.ledger.queries.history import batches
-from openkam.app.ledger.queries.rejects import RejectSearch, reject_counts, rejected_rows, totals
+from openkam.app.ledger.queries.rejects import reject_counts, rejected_rows, rows_to_mend, totals
 from openkam.app.ledger.terms import MOST_ROWS_MENDED, RefusedError
 from openkam.app.ledger.views.access import actor_of
 from openkam.app.ledger.views.batches import known_batch
@@ -33,10 +33,14 @@ def list_rejects(request: HttpRequest) -> HttpResponse:
         rows = rejected_rows(actor, wanted, most=ROWS_PER_PAGE + 1, skipped=(page - 1) * ROWS_PER_PAGE)
     except RefusedError as refused:
         return render(request, "ledger/rejects.html", {"refused": str(refused)})
+    found = totals(counts)
     context = {
         "form": form,
-        "counts": counts,
-        "totals": totals(counts),
+        "shown_totals": (
+            ("By reason", "reason", found.reasons),
+            ("By column", "column", found.columns),
+            ("By file", "file", found.files),
+        ),
         "rows": rows[:ROWS_PER_PAGE],
         "page": page,
         "has_next": len(rows) > ROWS_PER_PAGE,
@@ -71,7 +75,7 @@ def mend(request: HttpRequest, batch_id: str) -> HttpResponse:
     """Mend held back rows on the page itself and import them again."""
     actor = actor_of(request)
     line = known_batch(actor, batch_id)
-    rows = rejected_rows(actor, RejectSearch(batch_id=batch_id, with_undone=True), most=MOST_ROWS_MENDED)
+    rows = rows_to_mend(actor, batch_id)
     refused = ""
     if request.method == "POST":
         cells = {

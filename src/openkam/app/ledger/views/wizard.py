@@ -24,7 +24,8 @@ from openkam.app.ledger.operations.mapping import (
 from openkam.app.ledger.operations.sources import keep_mapping_of
 from openkam.app.ledger.operations.uploads import detect_again, receive_upload, remove_upload
 from openkam.app.ledger.queries.columns import detected_files
-from openkam.app.ledger.queries.drafts import files_are_there, imported_before, preview
+from openkam.app.ledger.queries.drafts import files_are_there, imported_before
+from openkam.app.ledger.queries.preview import preview
 from openkam.app.ledger.queries.sources import sources, templates_for
 from openkam.app.ledger.terms import STEPS, RefusedError, Step
 from openkam.app.ledger.views.access import actor_of, draft_of
