@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def static_sources_digest() -> str:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def _alone(home: Path) -> Generator[None]:
     """Hold the workspace's lock and, on PostgreSQL, the database's."""
     with (home / ".prepare.lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
