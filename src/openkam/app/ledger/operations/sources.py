@@ -43,7 +43,7 @@ def create_source(*, actor: User, values: SourceValues) -> Source:
     return source
 
 
-def change_source(*, actor: User, source: Source, values: SourceValues) -> None:
+def change_source(*, actor: User, source: Source, values: SourceValues, reason: str = "") -> None:
     """Change what is said of a source. Raises `RefusedError` for another name once the ledger has rows under the old one."""
     require(actor, Permission.IMPORT_FACTS)
     stored = Source.objects.get(pk=source.pk)
@@ -52,7 +52,7 @@ def change_source(*, actor: User, source: Source, values: SourceValues) -> None:
             f"The ledger holds rows under the name “{stored.name}”, and history keeps its names: leave the name, "
             "or make a new source."
         )
-    with recorded(actor=actor, verb="changed source", record=source):
+    with recorded(actor=actor, verb="changed source", record=source, reason=reason):
         _set_values(source, values)
         source.save()
 
