@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("openkam.app.people.urls")),
     path("audit/", include("openkam.app.audit.urls")),
     path("runs/", include("openkam.app.runs.urls")),
+    path("data/", include("openkam.app.ledger.urls")),
 ]
 if settings.OPENKAM_STYLEGUIDE:
     urlpatterns.append(path("style-guide/", include("openkam.app.ui.urls")))
