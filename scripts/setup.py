@@ -34,7 +34,7 @@ def main() -> None:
         uv = ensure_uv()
         sync(uv, purpose)
         if purpose != "docs":
-            frontend.ensure(lambda: npm_from_lock(uv))
+            frontend.ensure(lambda: npm_from_lock(uv), ROOT / ".venv" / "bin" / "python")
     except (debian.MissingPackagesError, frontend.FrontendError) as refused:
         sys.exit(f"\n{refused}")
     except subprocess.CalledProcessError as failed:

@@ -35,5 +35,9 @@ os.environ.setdefault("OPENKAM_LOG_LEVEL", "WARNING")
 
 from openkam.config.settings import *  # noqa: E402, F403
 
+OPENKAM_STYLEGUIDE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# A page is rendered without collecting static files first; the browser's tests do collect them (tests/journeys/conftest.py).
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

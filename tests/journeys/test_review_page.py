@@ -2,29 +2,17 @@
 
 import itertools
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.factories.review import make_review
 
 from openkam.analytics.report.document import write_review
 
 pytestmark = pytest.mark.browser
 
-BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SIZES = {"desk": (1440, 900), "tablet": (900, 900), "phone": (390, 844)}
 
 # Text and what stands behind it: every element with text of its own, its colour, the first opaque background above it, its size.
@@ -55,16 +43,6 @@ READ_TEXT = """() => {
 def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("review")
     return write_review(make_review(), folder)[0].as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
-    assert path is not None, "There is no Chromium: run `make setup`."
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

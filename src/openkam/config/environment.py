@@ -1,20 +1,22 @@
 """What the environment sets, read once and checked: a wrong value is named in one line, with what is expected."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from openkam.config.addresses import MailServer, database_at, embedded_database, mail_server_at
+from openkam.config.refusal import ConfigurationError
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+SECRET_CHARACTERS = 50
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-
-
-class ConfigurationError(Exception):
-    """A setting that cannot be used; the message names the variable, the value (never a secret) and what is expected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,11 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     trusted_origins: tuple[str, ...]
     https: bool
+    tls: tuple[Path, Path] | None
+    proxies: int
     database: dict[str, object]
     time_zone: str
-    mail_url: str
+    mail: MailServer | None
     mail_from: str
     log_level: str
     log_json: bool
@@ -39,21 +43,26 @@ class Environment:
 def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
     """Read and check the environment; raises `ConfigurationError` for the first wrong value."""
     home = Path(variables.get("OPENKAM_HOME") or "openkam-data").expanduser().absolute()
-    https = _flag(variables, "OPENKAM_HTTPS", default=False)
+    tls = _tls(variables)
+    https = _flag(variables, "OPENKAM_HTTPS", default=tls is not None)
+    database_url = variables.get("DATABASE_URL", "").strip()
+    mail_url = variables.get("OPENKAM_MAIL_URL", "").strip()
     return Environment(
         home=home,
         debug=_flag(variables, "OPENKAM_DEBUG", default=False),
         allowed_hosts=_words(variables, "OPENKAM_HOSTS", default=("localhost", "127.0.0.1", "[::1]")),
         trusted_origins=_origins(variables),
         https=https,
-        database=_database(variables, home),
+        tls=tls,
+        proxies=_proxies(variables, https=https, own_tls=tls is not None),
+        database=database_at(database_url) if database_url else embedded_database(home),
         time_zone=_time_zone(variables),
-        mail_url=variables.get("OPENKAM_MAIL_URL", ""),
+        mail=mail_server_at(mail_url) if mail_url else None,
         mail_from=variables.get("OPENKAM_MAIL_FROM", "openkam@localhost"),
         log_level=_choice(variables, "OPENKAM_LOG_LEVEL", LOG_LEVELS, default="INFO"),
         log_json=_flag(variables, "OPENKAM_LOG_JSON", default=False),
         upload_limit_mib=_whole(variables, "OPENKAM_UPLOAD_LIMIT_MIB", default=2048, at_least=1),
-        secret_key=variables.get("OPENKAM_SECRET_KEY") or _kept_secret(home),
+        secret_key=_given_secret(variables) or _kept_secret(home),
     )
 
 
@@ -92,11 +101,12 @@ def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...], *
 def _origins(variables: Mapping[str, str]) -> tuple[str, ...]:
     origins = _words(variables, "OPENKAM_ORIGINS", default=())
     for origin in origins:
-        if not origin.startswith(("http://", "https://")):
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
             raise ConfigurationError(
-                f"OPENKAM_ORIGINS has {origin!r}: write it with its scheme, for example https://kam.example.org."
+                f"OPENKAM_ORIGINS has {origin!r}: write it with its scheme and without a path, as https://kam.example.org."
             )
-    return origins
+    return tuple(origin.rstrip("/") for origin in origins)
 
 
 def _time_zone(variables: Mapping[str, str]) -> str:
@@ -108,53 +118,58 @@ def _time_zone(variables: Mapping[str, str]) -> str:
     return name
 
 
-def _database(variables: Mapping[str, str], home: Path) -> dict[str, object]:
-    url = variables.get("DATABASE_URL", "").strip()
-    if not url:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": home / "app.sqlite3",
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
-            },
-        }
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise ConfigurationError(
-            f"DATABASE_URL starts with {parts.scheme!r}://: use postgres://user:password@host:5432/name, or leave it unset for SQLite."
-        )
-    if not parts.path.strip("/"):
-        raise ConfigurationError("DATABASE_URL names no database: end it with /name.")
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.pop("host", parts.hostname or "")),
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
-    }
+def _given_secret(variables: Mapping[str, str]) -> str:
+    secret = variables.get("OPENKAM_SECRET_KEY", "")
+    if secret and len(secret) < SECRET_CHARACTERS:
+        raise ConfigurationError(f"OPENKAM_SECRET_KEY is too short: at least {SECRET_CHARACTERS} characters, made by chance.")
+    return secret
+
+
+def _proxies(variables: Mapping[str, str], *, https: bool, own_tls: bool) -> int:
+    """How many reverse proxies stand in front: their headers are believed, nobody else's. HTTPS without our own TLS means one."""
+    return _whole(variables, "OPENKAM_PROXIES", default=int(https and not own_tls), at_least=0)
+
+
+def _tls(variables: Mapping[str, str]) -> tuple[Path, Path] | None:
+    """Certificate and key when the site itself speaks HTTPS."""
+    names = ("OPENKAM_TLS_CERTIFICATE", "OPENKAM_TLS_KEY")
+    given = {name: Path(variables[name]).expanduser() for name in names if variables.get(name)}
+    if not given:
+        return None
+    for name in names:
+        if name not in given:
+            raise ConfigurationError(f"{name} is missing: certificate and key are needed together, each as a PEM file.")
+        if not os.access(given[name], os.R_OK) or not given[name].is_file():
+            raise ConfigurationError(f"{name}={str(given[name])!r} is no file that can be read.")
+    return given[names[0]], given[names[1]]
 
 
 def _kept_secret(home: Path) -> str:
     """The workspace's own secret, made at first use and readable by its owner only."""
     kept = home / "secret.key"
-    if not kept.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return kept.read_text(encoding="ascii").strip()
+    try:
+        if not kept.exists():
+            home.mkdir(parents=True, exist_ok=True)
+            _make_secret(kept)
+        secret = kept.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{kept} cannot be made or read ({error.strerror}): check OPENKAM_HOME and its rights."
+        ) from error
+    except UnicodeDecodeError:
+        secret = ""
+    if len(secret) < SECRET_CHARACTERS:
+        raise ConfigurationError(f"{kept} is no secret key: delete it to have a new one made (everybody signs in again).")
+    return secret
+
+
+def _make_secret(kept: Path) -> None:
+    """Write the secret beside its place and link it there, so that two starts agree on one and none reads half of it."""
+    descriptor, beside = tempfile.mkstemp(prefix=".secret-", dir=kept.parent)  # readable by its owner only
+    try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(64))
-    secret = kept.read_text(encoding="ascii").strip()
-    if len(secret) < 50:
-        raise ConfigurationError(
-            f"{kept} is too short to be a secret key: delete it to have a new one made (everybody signs in again)."
-        )
-    return secret
+        with contextlib.suppress(FileExistsError):
+            os.link(beside, kept)
+    finally:
+        Path(beside).unlink()

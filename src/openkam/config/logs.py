@@ -10,19 +10,32 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 SECRET_NAMES = re.compile(
     r"pass(word|wd|phrase)|secret|token|cookie|authorization|api_?key|session|csrf|otp|recovery", re.IGNORECASE
 )
-SECRET_IN_URL = re.compile(r"(?P<key>[?&](?:token|key|code|password|secret)=)[^&\s]+", re.IGNORECASE)
-CREDENTIALS_IN_URL = re.compile(r"(?P<scheme>\w+://)[^/@\s:]+:[^/@\s]+@")
+SECRET_IN_URL = re.compile(r"(?P<before>[?&](?:token|key|code|password|secret)=)[^&\s'\"]+", re.IGNORECASE)
+SECRET_IN_PATH = re.compile(r"(?P<before>/(?:arrive|password/reset/key|confirm-email)/)[^/\s'\"?]+")
+CREDENTIALS_IN_URL = re.compile(r"(?P<before>\w+://)[^/@\s:]+:[^/@\s]+@")
 HIDDEN = "[hidden]"
+KEPT_TYPES = (bool, int, float, type(None))
 
 
 def hide_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Replace the value of every key that names a secret, and secrets inside addresses."""
-    for key, value in event.items():
-        if SECRET_NAMES.search(key):
-            event[key] = HIDDEN
-        elif isinstance(value, str):
-            event[key] = CREDENTIALS_IN_URL.sub(rf"\g<scheme>{HIDDEN}@", SECRET_IN_URL.sub(rf"\g<key>{HIDDEN}", value))
-    return event
+    """Replace the value of every key that names a secret, and secrets inside addresses, however deep."""
+    # structlog's own keys and the exception under way are worked on by later processors, which end in text.
+    kept = {key for key in event if key.startswith("_") or key in ("exc_info", "stack_info")}
+    return {key: value if key in kept else _without_secrets(key, value) for key, value in event.items()}
+
+
+def _without_secrets(key: object, value: object) -> object:
+    if SECRET_NAMES.search(str(key)):
+        return HIDDEN
+    if isinstance(value, KEPT_TYPES):
+        return value
+    if isinstance(value, dict):
+        return {inner: _without_secrets(inner, held) for inner, held in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_without_secrets("", held) for held in value]
+    text = value if isinstance(value, str) else repr(value)
+    text = SECRET_IN_PATH.sub(rf"\g<before>{HIDDEN}", SECRET_IN_URL.sub(rf"\g<before>{HIDDEN}", text))
+    return CREDENTIALS_IN_URL.sub(rf"\g<before>{HIDDEN}@", text)
 
 
 def log_settings(*, level: str, as_json: bool) -> None:

@@ -7,8 +7,12 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
+
+from openkam.app.people.queries import any_administrator
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PLAIN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -32,6 +36,26 @@ class RequestIdMiddleware:
         milliseconds = round(1000 * (time.perf_counter() - begun), 1)
         log.info("request", method=request.method, path=request.path, status=response.status_code, milliseconds=milliseconds)
         return response
+
+
+class FirstRunMiddleware:
+    """Send every visitor to the first-run page until there is an administrator.
+
+    A signed-in visitor is proof that the site is set up, and so is one administrator seen once: both save the question.
+    """
+
+    ALWAYS_OPEN = ("/welcome/", "/health/", settings.STATIC_URL)
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.is_set_up = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self.is_set_up and not request.path.startswith(self.ALWAYS_OPEN) and not request.user.is_authenticated:
+            self.is_set_up = any_administrator()
+            if not self.is_set_up:
+                return redirect("people:welcome")
+        return self.get_response(request)
 
 
 class PersonalTimeZoneMiddleware:

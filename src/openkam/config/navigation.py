@@ -44,7 +44,7 @@ class Link:
 
 def navigation(user: User, path: str) -> tuple[tuple[str, tuple[Link, ...]], ...]:
     """Groups of links for a user; the entry whose address the path begins with is current."""
-    allowed = [(item, _address(item.url_name)) for item in DESTINATIONS if may(user, item.permission)]
+    allowed = [(item, address(item.url_name)) for item in DESTINATIONS if may(user, item.permission)]
     known = [(item, href) for item, href in allowed if href]
     current = max((href for _, href in known if path == href or (href != "/" and path.startswith(href))), key=len, default="")
     groups: dict[str, list[Link]] = {}
@@ -53,7 +53,8 @@ def navigation(user: User, path: str) -> tuple[tuple[str, tuple[Link, ...]], ...
     return tuple((group, tuple(links)) for group, links in groups.items())
 
 
-def _address(url_name: str) -> str:
+def address(url_name: str) -> str:
+    """Where a named page is; the empty string while no room has it."""
     try:
         return reverse(url_name)
     except NoReverseMatch:

@@ -1,11 +1,33 @@
 """How allauth behaves here: accounts are made by an administrator, never by strangers."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as sign_in
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.mail import EmailMessage
 from django.http import HttpRequest
+
+log = structlog.get_logger("openkam.mail")
+outgoing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+"""Hands letters over one after another. A page that waited for the mail server would tell by its time that an address is known."""
 
 
 class SignInAdapter(DefaultAccountAdapter):
-    """Closed to sign-up; redirects stay on this site."""
+    """Closed to sign-up; redirects stay on this site; letters are sent while the page is on its way."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
+        request = sign_in.request
+        about = {"request": request, "email": email, "current_site": get_current_site(request)}
+        outgoing.submit(_send, self.render_mail(template_prefix, email, about | context))
+
+
+def _send(message: EmailMessage) -> None:
+    try:
+        message.send()
+    except OSError as error:  # smtplib's errors and the network's
+        log.error("mail not sent", subject=message.subject, reason=str(error))

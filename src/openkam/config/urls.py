@@ -1,7 +1,15 @@
 """Addresses: one line per room."""
 
+from django.conf import settings
 from django.urls import include, path
 
+from openkam.config.health import live, ready
+
 urlpatterns = [
-    path("sign-in/", include("allauth.urls")),
+    path("health/live", live, name="live"),
+    path("health/ready", ready, name="ready"),
+    path("sign-in/", include("openkam.config.sign_in_urls")),
+    path("", include("openkam.app.people.urls")),
 ]
+if settings.OPENKAM_STYLEGUIDE:
+    urlpatterns.append(path("style-guide/", include("openkam.app.ui.urls")))

@@ -12,17 +12,7 @@ from django.utils import timezone
 
 from openkam.app.audit.models import Entry
 from openkam.app.people.models import User
-
-NEVER_RECORDED = frozenset({"password", "last_login"})
-
-
-def field_values(record: models.Model) -> dict[str, object]:
-    """The stored values of a record by field name, secrets left out."""
-    return {
-        field.attname: field.value_from_object(record)
-        for field in record._meta.concrete_fields
-        if field.name not in NEVER_RECORDED
-    }
+from openkam.app.people.operations.written import watched
 
 
 def record_write(
@@ -160,21 +150,7 @@ def recorded(*, actor: User | None, verb: str, record: models.Model, reason: str
     A record without a key yet counts as made, one without a key afterwards as removed.
     """
     with transaction.atomic():
-        made = record.pk is None
-        before = {} if made else field_values(type(record)._base_manager.select_for_update().get(pk=record.pk))
-        key = record.pk
-        yield
-        removed = not made and not type(record)._base_manager.filter(pk=key).exists()
-        if removed:
-            record.pk = key
-        after = {} if removed else field_values(type(record)._base_manager.get(pk=record.pk))
-        changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name) or made or removed}
-        if changed:
-            record_write(
-                actor=actor,
-                verb=verb,
-                record=record,
-                before={name: before[name] for name in before if name in changed},
-                after={name: after[name] for name in after if name in changed},
-                reason=reason,
-            )
+        with watched(record) as written:
+            yield
+        if written.is_change:
+            record_write(actor=actor, verb=verb, record=record, before=written.before, after=written.after, reason=reason)

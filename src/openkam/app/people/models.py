@@ -1,13 +1,16 @@
 """Users, teams and the lines between them."""
 
+import hashlib
+import secrets
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.signing import Signer
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
-from openkam.app.people.terms import DEFAULT_SCOPE, Role, Scope
+from openkam.app.people.terms import DEFAULT_SCOPE, Role, Scope, check_time_zone
 
 
 class Users(BaseUserManager["User"]):
@@ -20,13 +23,13 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in. `reports_to` makes the manager hierarchy; `scope` blank means the role's own scope."""
 
-    email = models.EmailField("e-mail address", unique=True)
+    email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "Somebody has this address already."})
     name = models.CharField(max_length=150)
     role = models.CharField(max_length=20, choices=Role, default=Role.READ_ONLY)
     scope = models.CharField(max_length=10, choices=Scope, blank=True)
     reports_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     hours_per_year = models.PositiveIntegerField("hours a year for key accounts", default=0, validators=[MinValueValidator(0)])
-    time_zone = models.CharField(max_length=64, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True, validators=[check_time_zone])
     is_active = models.BooleanField("may sign in", default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
@@ -38,7 +41,9 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(Lower("email"), name="people_user_email_once"),
+            models.UniqueConstraint(
+                Lower("email"), name="people_user_email_once", violation_error_message="Somebody has this address already."
+            ),
             models.CheckConstraint(condition=~models.Q(reports_to=models.F("id")), name="people_user_not_own_manager"),
         ]
         ordering: ClassVar[list[str]] = ["name", "email"]
@@ -61,7 +66,7 @@ class User(AbstractBaseUser):
 class Team(models.Model):
     """People who look after accounts together."""
 
-    name = models.CharField(max_length=150, unique=True)
+    name = models.CharField(max_length=150, unique=True, error_messages={"unique": "There is a team of this name already."})
     members = models.ManyToManyField(User, through="Membership", related_name="+")
 
     class Meta:
@@ -85,3 +90,28 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.team}"
+
+
+class SignInLink(models.Model):
+    """A link that signs a person in once. Its token is never stored, only the digest of the chance inside it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    SIGNER: ClassVar[Signer] = Signer(salt="openkam.people.sign_in_link")
+
+    def __str__(self) -> str:
+        return f"Sign-in link for {self.user}"
+
+    @classmethod
+    def new_token(cls) -> str:
+        """A token that nobody can guess, signed so that a made-up one never reaches the database."""
+        return cls.SIGNER.sign(secrets.token_urlsafe(32))
+
+    @classmethod
+    def digest_of(cls, token: str) -> str:
+        """What is stored of a token; raises `BadSignature` for one that we did not make."""
+        return hashlib.sha256(cls.SIGNER.unsign(token).encode()).hexdigest()

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
@@ -52,3 +53,10 @@ def require(user: User, permission: Permission) -> None:
     """Raise `PermissionDenied`, naming the act, unless the user may do it."""
     if not may(user, permission):
         raise PermissionDenied(f"Your role does not let you {permission}. Ask an administrator.")
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who sent a request; raises `PermissionDenied` for a visitor, whom the middleware does not let in anyway."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied("Sign in first.")
+    return request.user

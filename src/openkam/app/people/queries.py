@@ -1,8 +1,13 @@
 """Reads: users, teams, and whose records a person sees. The one place where record scope is decided."""
 
-from django.db.models import Q, QuerySet
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.core.signing import BadSignature
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
-from openkam.app.people.models import Membership, Team, User
+from openkam.app.people.models import Membership, SignInLink, Team, User
+from openkam.app.people.permissions import Permission, may
 from openkam.app.people.terms import Role, Scope
 
 
@@ -11,9 +16,52 @@ def active_users() -> QuerySet[User]:
     return User.objects.filter(is_active=True)
 
 
+def administrators() -> QuerySet[User]:
+    """Every administrator who may sign in."""
+    return active_users().filter(role=Role.ADMINISTRATOR)
+
+
 def any_administrator() -> bool:
     """True once the first administrator exists."""
-    return User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists()
+    return administrators().exists()
+
+
+def people(user: User) -> QuerySet[User]:
+    """Everybody, with their manager, teams and whether they have a second factor; only oneself unless one manages people."""
+    known = User.objects.all() if may(user, Permission.MANAGE_PEOPLE) else User.objects.filter(pk=user.pk)
+    second_factor = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return (
+        known.select_related("reports_to").prefetch_related("memberships__team").annotate(has_second_factor=Exists(second_factor))
+    )
+
+
+def possible_managers(user: User | None) -> QuerySet[User]:
+    """Whom a person could report to: whom they report to now, and whoever may sign in and does not report to them."""
+    if user is None:
+        return active_users()
+    return User.objects.filter(Q(is_active=True) | Q(pk=user.reports_to_id)).exclude(pk__in=subordinate_ids(user))
+
+
+def possible_members(team: Team | None) -> QuerySet[User]:
+    """Who could be in a team: who is in it now, and whoever may sign in."""
+    present = Membership.objects.filter(team=team).values("user_id")
+    return User.objects.filter(Q(is_active=True) | Q(pk__in=present)) if team else active_users()
+
+
+def own_sessions(user: User) -> QuerySet[UserSession]:
+    """The browsers a person is signed in with, newest first; ended ones are swept away."""
+    UserSession.objects.purge_and_list(user)
+    return UserSession.objects.filter(user=user).order_by("-created_at")
+
+
+def open_sign_in_link(token: str) -> SignInLink | None:
+    """The link of a token if it would sign somebody in now."""
+    try:
+        digest = SignInLink.digest_of(token)
+    except BadSignature:
+        return None
+    unspent = SignInLink.objects.filter(digest=digest, used_at=None, expires_at__gt=timezone.now(), user__is_active=True)
+    return unspent.select_related("user").first()
 
 
 def teams() -> QuerySet[Team]:

@@ -1,5 +1,8 @@
-"""Roles and record scopes."""
+"""Roles, record scopes and time zones."""
 
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
 from django.db import models
 
 
@@ -31,3 +34,9 @@ DEFAULT_SCOPE = {
     Role.TEAM_MEMBER: Scope.TEAM,
     Role.READ_ONLY: Scope.OWN,
 }
+
+
+def check_time_zone(name: str) -> None:
+    """Raise `ValidationError` unless the name is a time zone such as Europe/Berlin."""
+    if name not in available_timezones():
+        raise ValidationError(f"{name} is no time zone: use a name such as Europe/Berlin.")

@@ -1,0 +1,77 @@
+"""What a write changed, and the announcement of it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.db import models, transaction
+
+from openkam.app.people.models import User
+from openkam.app.people.signals import record_written
+
+NEVER_RECORDED = frozenset({"password", "last_login"})
+
+
+@dataclass(slots=True)
+class Written:
+    """The fields that a write changed, known when it is over; all fields when the record was made or removed."""
+
+    before: dict[str, object] = field(default_factory=dict[str, object])
+    after: dict[str, object] = field(default_factory=dict[str, object])
+
+    @property
+    def is_change(self) -> bool:
+        """False when the write left every field as it was."""
+        return bool(self.before or self.after)
+
+
+def field_values(record: models.Model) -> dict[str, object]:
+    """The stored values of a record by field name, secrets left out."""
+    return {
+        field.attname: field.value_from_object(record)
+        for field in record._meta.concrete_fields
+        if field.name not in NEVER_RECORDED
+    }
+
+
+@contextmanager
+def watched(record: models.Model) -> Iterator[Written]:
+    """Watch a write to one record, which stays locked until the end of the transaction that must be open.
+
+    A record without a key yet counts as made, one without a key afterwards as removed.
+    """
+    written = Written()
+    key = record.pk
+    stored = type(record)._base_manager
+    before = {} if key is None else field_values(stored.select_for_update().get(pk=key))
+    yield written
+    removed = key is not None and not stored.filter(pk=key).exists()
+    if removed:
+        record.pk = key  # Django takes it from a deleted record; the audit needs it
+    after = {} if removed else field_values(stored.get(pk=record.pk))
+    changed = {name for name in before.keys() | after.keys() if key is None or removed or before[name] != after[name]}
+    written.before = {name: value for name, value in before.items() if name in changed}
+    written.after = {name: value for name, value in after.items() if name in changed}
+
+
+@contextmanager
+def announced(*, actor: User | None, verb: str, record: models.Model, reason: str = "") -> Iterator[None]:
+    """Write one record in a transaction and announce what changed; nothing is announced when nothing changed."""
+    with transaction.atomic():
+        with watched(record) as written:
+            yield
+        if written.is_change:
+            announce(actor=actor, verb=verb, record=record, before=written.before, after=written.after, reason=reason)
+
+
+def announce(
+    *,
+    actor: User | None,
+    verb: str,
+    record: models.Model,
+    before: dict[str, object],
+    after: dict[str, object],
+    reason: str = "",
+) -> None:
+    """Announce a write. A listener that fails takes the write back with it."""
+    record_written.send(sender=type(record), actor=actor, verb=verb, record=record, before=before, after=after, reason=reason)

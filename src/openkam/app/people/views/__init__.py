@@ -1,0 +1,1 @@
+"""Pages: people and teams for administrators, one's own settings for everybody, and two ways in."""

@@ -1,0 +1,151 @@
+"""A browser and the site as people meet it: collected static files, the strict policy, nothing from another host."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from django.test.testcases import LiveServerThread
+from django.test.utils import override_settings
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+from tests.factories.people import user
+
+from openkam.app.people.models import User
+
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"desk": (1440, 900), "tablet": (900, 900), "phone": (390, 844)}
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+POLICY = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'")
+FORBIDDEN_IN_POLICY = ("unsafe-inline", "unsafe-eval", "http:", "https:", "*")
+
+# Playwright's loop runs in the tests' own thread; Django would take every query there for one inside a coroutine.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
+    assert path is not None, "There is no Chromium: run `make setup`."
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+class CollectedSite(LiveServer):
+    """pytest-django's live server without its static files: the site serves the collected ones itself, as in production."""
+
+    def __init__(self) -> None:
+        super().__init__("localhost", start=False)
+        in_memory = {c.alias: c for c in connections.all() if c.vendor == "sqlite" and c.is_in_memory_db()}
+        self.thread = LiveServerThread("localhost", lambda application: application, connections_override=in_memory)
+        self.thread.daemon = True
+        self.start()
+
+
+@pytest.fixture(scope="session")
+def collected_static(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """The settings of a site whose static files are collected, joined, named by digest and compressed."""
+    storages = {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "openkam.config.static_files.StaticFiles"},
+    }
+    changed = {"STATIC_ROOT": tmp_path_factory.mktemp("static"), "STORAGES": storages}
+    with override_settings(**changed):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return changed
+
+
+@pytest.fixture(scope="module")
+def live_server(collected_static: dict[str, object], django_db_setup: None) -> Iterator[CollectedSite]:
+    """The site at an address of this machine."""
+    with override_settings(**collected_static):
+        server = CollectedSite()
+        yield server
+        server.stop()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: CollectedSite) -> Iterator[OpenPage]:
+    """Open a page, signed in or not, at a size, in a theme; what goes wrong on any of them fails the test at its end.
+
+    That is: a line on the console, a request to another host, an answer without the strict policy, a server error.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def look_at(response: Response) -> None:
+        if not response.url.startswith(live_server.url):
+            complaints.append(f"a request left the host: {response.url}")
+        elif response.status >= 500:
+            complaints.append(f"{response.status} from {response.url}")
+        elif "/static/" not in response.url:
+            policy = response.headers.get("content-security-policy", "")
+            complaints.extend(f"{response.url} has no {part}" for part in POLICY if part not in policy)
+            complaints.extend(f"{response.url} allows {part}" for part in FORBIDDEN_IN_POLICY if part in policy)
+
+    def open_one(path: str, *, person: User | None = None, size: str = "desk", theme: str = "light", expect: int = 200) -> Page:
+        width, height = SIZES[size]
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        if person is not None:
+            client = Client()
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            cookies = [{"name": name, "value": morsel.value, "url": live_server.url} for name, morsel in client.cookies.items()]
+            context.add_cookies(cookies)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+        page.on("response", look_at)
+        answer = page.goto(f"{live_server.url}{path}", wait_until="networkidle")
+        assert answer is not None
+        assert answer.status == expect
+        page.evaluate("document.fonts.ready")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def administrator(transactional_db: None) -> User:
+    """Somebody who may do everything."""
+    return user(name="Kayla Woodcock")
+
+
+def access_problems(page: Page) -> list[str]:
+    """What axe-core finds against WCAG 2.2 AA, one readable line each."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
