@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -32,7 +33,7 @@ FIELDS = {
 """The fields of the card that a ledger fills, each with the ledger's own."""
 MIRROR_COLUMNS = [*(column for columns in MIRRORED.values() for column in columns), "sort_name", "search_text", "changed_at"]
 
-FACT_FIELDS = ("field", "value", "unit", "source", "as_of_on", "certainty", "shelf_life_days", "author_id")
+FACT_FIELDS = ("field", "value", "unit", "source", "as_of_on", "certainty", "shelf_life_days")
 
 
 class AdoptedFacts:
@@ -45,11 +46,11 @@ class AdoptedFacts:
         self.refused: Counter[str] = Counter()
         self._actor = actor
         self._as_of_on = as_of_on
-        self._added: list[tuple[Account, list[Fact]]] = []
+        self._added: list[tuple[Account, list[NewFact]]] = []
 
     def describe(self, account: Account, group: Sequence[LedgerCustomer]) -> None:
         """Note the facts about an account that is about to be made, and repeat them in its own columns."""
-        facts = list(_facts(account, self._actor, group, self._as_of_on, self.refused))
+        facts = list(_facts(group, self._as_of_on, self.refused))
         for fact in facts:
             mirror(account, fact)
         if facts:
@@ -66,7 +67,7 @@ class AdoptedFacts:
         overall, by_source = _latest()
         changed: list[Account] = []
         for name, pk in owners.items():
-            facts = list(_facts(accounts[pk], self._actor, groups[name], self._as_of_on, self.refused))
+            facts = list(_facts(groups[name], self._as_of_on, self.refused))
             new = [fact for fact in facts if by_source.get((pk, fact.source + fact.field)) != (fact.value, fact.unit)]
             counting = [fact for fact in new if overall.get((pk, fact.field), fact.as_of_on) <= fact.as_of_on]
             for fact in counting:
@@ -83,11 +84,11 @@ class AdoptedFacts:
         """Store and record the facts noted; returns how many."""
         now = timezone.now()
         rows = [
-            (account.pk, now, *(getattr(fact, field) for field in FACT_FIELDS))
+            (account.pk, now, self._actor.pk, *(getattr(fact, field) for field in FACT_FIELDS))
             for account, facts in self._added
             for fact in facts
         ]
-        insert_rows(Fact, ("account", "recorded_at", *FACT_FIELDS[:-1], "author"), rows)
+        insert_rows(Fact, ("account", "recorded_at", "author", *FACT_FIELDS), rows)
         writes = (Write(account, {}, {fact.field: _in_audit(fact) for fact in facts}) for account, facts in self._added)
         record_writes(actor=self._actor, verb="recorded a fact", writes=writes)
         return sum(len(facts) for _, facts in self._added)
@@ -128,21 +129,24 @@ class AdoptedFacts:
         return tuple(f"{count} × {why}" for why, count in self.refused.most_common(10))
 
 
-def _facts(
-    account: Account, actor: User, group: Sequence[LedgerCustomer], as_of_on: date, refused: Counter[str]
-) -> Iterator[Fact]:
+def _facts(group: Sequence[LedgerCustomer], as_of_on: date, refused: Counter[str]) -> Iterator[NewFact]:
     for field, column in FIELDS.items():
-        value = first_word(group, column)
-        if not value:
+        speaker = next((customer for customer in group if getattr(customer, column) not in (None, "")), None)
+        if speaker is None:
             continue
-        if field == FactField.INDUSTRY and not industry_code(value):
-            field, column = FactField.INDUSTRY_STRUCTURE, "industry"  # noqa: PLW2901 - the source's own classes are words
-        speaker = next(customer for customer in group if getattr(customer, column) not in (None, ""))
+        value = str(getattr(speaker, column)).strip()
+        is_word = field == FactField.INDUSTRY and not industry_code(value)  # the source's own classes
         unit = first_word(group, "currency") if field == FactField.ANNUAL_TURNOVER else ""
         try:
-            yield checked_fact(account, actor, NewFact(field, value, _source(speaker), as_of_on, unit))
+            yield _checked(FactField.INDUSTRY_STRUCTURE if is_word else field, value, unit, _source(speaker), as_of_on)
         except ValidationError as error:
             refused[f"{field.label}: {' '.join(error.messages)}"] += 1
+
+
+@lru_cache(maxsize=4096)
+def _checked(field: FactField, value: str, unit: str, source: str, as_of_on: date) -> NewFact:
+    """Ledgers repeat themselves: most of what they say about one customer they say about others."""
+    return checked_fact(NewFact(field, value, source, as_of_on, unit))
 
 
 def _latest() -> tuple[dict[tuple[int, str], date], dict[tuple[int, str], tuple[str, str]]]:
@@ -160,5 +164,5 @@ def _source(customer: LedgerCustomer) -> str:
     return f"Ledger: {customer.source}"[:300]
 
 
-def _in_audit(fact: Fact) -> dict[str, object]:
+def _in_audit(fact: NewFact) -> dict[str, object]:
     return {"value": fact.value, "unit": fact.unit, "source": fact.source, "as_of_on": fact.as_of_on}

@@ -119,23 +119,18 @@ def _create(
     return made
 
 
-def _add_keys(groups: Mapping[str, Sequence[LedgerCustomer]], owners: Mapping[str, int]) -> dict[int, list[AccountKey]]:
+def _add_keys(groups: Mapping[str, Sequence[LedgerCustomer]], owners: Mapping[str, int]) -> dict[int, list[LedgerCustomer]]:
+    """Store the customers that no account has yet; they by account."""
     known: set[tuple[str, str]] = set(AccountKey.objects.values_list("source", "customer_key").iterator(chunk_size=BATCH))
-    added: dict[int, list[AccountKey]] = {}
+    added: dict[int, list[LedgerCustomer]] = {}
+    rows: list[tuple[int, str, str, str]] = []
     for name, group in groups.items():
         for customer in group:
             if (customer.source, customer.customer_key) not in known:
                 known.add((customer.source, customer.customer_key))
-                key = AccountKey(
-                    account_id=owners[name], source=customer.source, customer_key=customer.customer_key, ledger_account=name
-                )
-                added.setdefault(owners[name], []).append(key)
-    fields = ("account", "source", "customer_key", "ledger_account")
-    insert_rows(
-        AccountKey,
-        fields,
-        [(key.account_id, key.source, key.customer_key, key.ledger_account) for keys in added.values() for key in keys],
-    )
+                added.setdefault(owners[name], []).append(customer)
+                rows.append((owners[name], customer.source, customer.customer_key, name))
+    insert_rows(AccountKey, ("account", "source", "customer_key", "ledger_account"), rows)
     return added
 
 
@@ -152,7 +147,7 @@ def _creations(created: Mapping[str, Account], groups: Mapping[str, Sequence[Led
         yield Write(account, {}, {field: value for field, value in after.items() if value})
 
 
-def _record_extensions(actor: User, added: Mapping[int, Sequence[AccountKey]], known: set[int], reason: str) -> int:
+def _record_extensions(actor: User, added: Mapping[int, Sequence[LedgerCustomer]], known: set[int], reason: str) -> int:
     """Find known accounts under their new customers' keys too, and say in the audit that they came."""
     extended = list(Account.objects.filter(pk__in=[pk for pk in added if pk in known]))
     for account in extended:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Final, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -70,34 +71,42 @@ def record_fact(
 
 def state_fact(*, actor: User, account: Account, fact: NewFact) -> Fact:
     """Store and record a fact; whether the actor may is the caller's question."""
-    made = checked_fact(account, actor, fact)
+    checked = checked_fact(fact)
     Account.objects.select_for_update().filter(pk=account.pk).get()
-    before = account.facts.filter(field=made.field).first()
-    made.save()
-    latest = account.facts.filter(field=made.field).first()
-    if latest == made:
-        mirror(account, made)
+    before = account.facts.filter(field=fact.field).first()
+    made = Fact.objects.create(
+        account=account,
+        field=checked.field,
+        value=checked.value,
+        unit=checked.unit,
+        source=checked.source,
+        as_of_on=checked.as_of_on,
+        certainty=checked.certainty,
+        shelf_life_days=checked.shelf_life_days,
+        author=actor,
+    )
+    if account.facts.filter(field=fact.field).first() == made:
+        mirror(account, checked)
         refresh_names(account)
         account.changed_at = timezone.now()
-        account.save(update_fields=[*_columns(made), "sort_name", "search_text", "changed_at"])
+        account.save(update_fields=[*MIRRORED.get(fact.field, ()), "sort_name", "search_text", "changed_at"])
     record_write(
         actor=actor,
         verb="recorded a fact",
         record=account,
-        before={made.field: _in_audit(before)} if before else {},
+        before={before.field: _in_audit(before)} if before else {},
         after={made.field: _in_audit(made)},
     )
     return made
 
 
-def checked_fact(account: Account, author: User | None, fact: NewFact) -> Fact:
-    """The fact as it would be stored, not stored yet."""
+def checked_fact(fact: NewFact) -> NewFact:
+    """The fact as it is stored: value and unit in their canonical form, the shelf life decided."""
     value, unit = canonical_value(fact.field, fact.value, fact.unit)
     if fact.field == FactField.LEGAL_NAME and len(value) > 300:
         raise ValidationError("A legal name has at most 300 letters.")
     proposed = CARD[fact.field].shelf_life_days
-    return Fact(
-        account=account,
+    return NewFact(
         field=fact.field,
         value=value,
         unit=unit,
@@ -105,19 +114,18 @@ def checked_fact(account: Account, author: User | None, fact: NewFact) -> Fact:
         as_of_on=_checked_day(fact.as_of_on),
         certainty=fact.certainty,
         shelf_life_days=proposed if fact.shelf_life_days == PROPOSED else fact.shelf_life_days,
-        author=author,
     )
 
 
-def mirror(account: Account, fact: Fact) -> None:
-    """Repeat a fact in the account's own columns, where it has some; the caller saves."""
+def mirror(account: Account, fact: NewFact) -> None:
+    """Repeat a checked fact in the account's own columns, where it has some; the caller saves."""
     match fact.field:
         case FactField.EMPLOYEES:
             account.employees = int(fact.value)
         case FactField.ANNUAL_TURNOVER:
-            account.annual_turnover, account.turnover_currency = fact.value, fact.unit
+            account.annual_turnover, account.turnover_currency = Decimal(fact.value), fact.unit
         case _:
-            for column in _columns(fact):
+            for column in MIRRORED.get(fact.field, ()):
                 setattr(account, column, fact.value)
 
 
@@ -189,10 +197,6 @@ def _in_audit(fact: Fact) -> dict[str, object]:
 def _refresh(account: Account) -> None:
     refresh_names(account)
     account.save(update_fields=["sort_name", "search_text"])
-
-
-def _columns(fact: Fact) -> tuple[str, ...]:
-    return MIRRORED.get(FactField(fact.field), ())
 
 
 def _checked_source(source: str) -> str:
