@@ -10,6 +10,7 @@ urlpatterns = [
     path("health/ready", ready, name="ready"),
     path("sign-in/", include("openkam.config.sign_in_urls")),
     path("", include("openkam.app.people.urls")),
+    path("accounts/", include("openkam.app.accounts.urls")),
 ]
 if settings.OPENKAM_STYLEGUIDE:
     urlpatterns.append(path("style-guide/", include("openkam.app.ui.urls")))

@@ -104,4 +104,5 @@ def _lines(accounts: QuerySet[Account], change: BulkChange, label: str, path: st
 
 
 def _tagged(tag: Tag) -> Exists:
-    return Exists(Account.tags.through.objects.filter(account_id=OuterRef("pk"), tag=tag))
+    """Nothing bears a tag that is not saved yet."""
+    return Exists(Account.tags.through.objects.filter(account_id=OuterRef("pk"), tag_id=tag.pk or 0))

@@ -1,6 +1,7 @@
 """What filters and forms offer to choose from: never a name that leads to an account the user does not see."""
 
 import re
+from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -37,6 +38,11 @@ def assignable_managers() -> QuerySet[User]:
 def assignable_teams() -> QuerySet[Team]:
     """The teams an account may be given to."""
     return Team.objects.all()
+
+
+def tags_named(names: Sequence[str]) -> list[Tag]:
+    """The tags of those names, whatever their case; one that does not exist yet is not saved."""
+    return [Tag.objects.filter(name__iexact=name).first() or Tag(name=name) for name in names]
 
 
 def named(accounts: QuerySet[Account], text: str) -> QuerySet[Account]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 
 from openkam.app.accounts.models import Account, Address, CustomField, CustomValue, Fact, Identifier, TradeName
 from openkam.app.accounts.queries.custom_fields import custom_fields_of
@@ -137,3 +138,24 @@ def _word(name: str, value: object, names: dict[str, dict[int, str]]) -> str:
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     return str(value)
+
+
+PARTS: dict[str, type[TradeName] | type[Identifier] | type[Address]] = {
+    "trade-name": TradeName,
+    "identifier": Identifier,
+    "address": Address,
+}
+"""Parts of the card that come and go, by the word in their address."""
+
+
+def card_part(account: Account, part: str, pk: int) -> TradeName | Identifier | Address:
+    """One trade name, number or address of an account; raises `Http404` for anything else."""
+    found = PARTS[part].objects.filter(account=account, pk=pk).first() if part in PARTS else None
+    if found is None:
+        raise Http404("The card has nothing like it.")
+    return found
+
+
+def shared_with(account: Account) -> list[User]:
+    """Who may see an account beyond manager, team and those above them."""
+    return [share.user for share in account.shares.select_related("user").order_by("user__name", "pk")]

@@ -84,7 +84,7 @@ def moment(value: object) -> SafeString:
     if not isinstance(value, datetime):
         return MISSING
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return format_html('<time datetime="{}">{}, {:%H:%M}</time>', value.isoformat(), day_text(local.date()), local)
+    return format_html('<time datetime="{}">{}, {}</time>', value.isoformat(), day_text(local.date()), f"{local:%H:%M}")
 
 
 @register.filter
