@@ -16,7 +16,8 @@ def test_every_component_fits_and_is_accessible(open_page: OpenPage, administrat
     page.wait_for_selector("figure.chart.drawn >> nth=1")
     page.screenshot(path=f"/tmp/pics/sg-{size}-{theme}.png", full_page=True)
     assert not scrolls_sideways(page)
-    print(*access_problems(page), sep='\n'); assert access_problems(page) == []
+    print(*access_problems(page), sep="\n")
+    assert access_problems(page) == []
 
 
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
@@ -24,4 +25,5 @@ def test_the_way_in_fits_and_is_accessible(open_page: OpenPage, transactional_db
     page = open_page("/sign-in/login/", size=size, theme=theme)
     page.screenshot(path=f"/tmp/pics/in-{size}-{theme}.png", full_page=True)
     assert not scrolls_sideways(page)
-    print(*access_problems(page), sep='\n'); assert access_problems(page) == []
+    print(*access_problems(page), sep="\n")
+    assert access_problems(page) == []
