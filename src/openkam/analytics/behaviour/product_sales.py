@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import ibis
 import numpy as np
 import polars as pl
 import pyarrow as pa
@@ -84,10 +85,11 @@ def _products(facts: Facts, lines: Rows) -> pa.Table:
 
 def _totals(rows: Rows) -> Rows:
     net, weight = rows.net_amount, rows.net_amount.abs()
-    standard_cost = (rows.quantity.cast("float64") * rows.unit_cost).cast(SUMMED)
-    standard_list = (rows.quantity.cast("float64") * rows.unit_list_price).cast(SUMMED)
-    knows_cost = rows.cost_amount.notnull() | standard_cost.notnull()
-    knows_list = rows.list_amount.notnull() | standard_list.notnull()
+    # Where the line has an amount of its own the standard one is not computed: casting is what costs here.
+    standard_cost = _at_standard(rows, rows.cost_amount, rows.unit_cost)
+    standard_list = _at_standard(rows, rows.list_amount, rows.unit_list_price)
+    knows_cost = rows.cost_amount.notnull() | (rows.quantity.notnull() & rows.unit_cost.notnull())
+    knows_list = rows.list_amount.notnull() | (rows.quantity.notnull() & rows.unit_list_price.notnull())
     return rows.group_by("account_id").agg(
         net=net.sum(),
         weight=weight.sum(),
@@ -95,15 +97,21 @@ def _totals(rows: Rows) -> Rows:
         sold=net.sum(where=rows.is_sale),
         returned=net.sum(where=~rows.is_sale),
         own_list=rows.list_amount.sum(),
-        standard_list=standard_list.sum(where=rows.list_amount.isnull()),
+        standard_list=standard_list.sum(),
         list_net=net.sum(where=knows_list),
         list_weight=weight.sum(where=knows_list),
         own_cost=rows.cost_amount.sum(),
-        standard_cost=standard_cost.sum(where=rows.cost_amount.isnull()),
+        standard_cost=standard_cost.sum(),
         cost_net=net.sum(where=knows_cost),
         cost_rebate=rows.rebate_amount.sum(where=knows_cost),
         cost_weight=weight.sum(where=knows_cost),
     )
+
+
+def _at_standard(rows: Rows, own_amount: Rows, unit_amount: Rows) -> Rows:
+    """Quantity times the product's own price or cost; null where the line has an amount of its own."""
+    value = rows.quantity.cast("float64") * unit_amount
+    return ibis.ifelse(own_amount.isnull(), value, ibis.null("float64")).cast(SUMMED)
 
 
 def _sum_known(one: Vector, other: Vector) -> Vector:

@@ -12,7 +12,6 @@ from openkam.analytics.behaviour.orders import (
     day_number,
     months_back,
     net_sales_history,
-    order_days,
     quarter_sales,
 )
 from openkam.analytics.behaviour.product_sales import ProductSales
@@ -76,10 +75,9 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
     )
 
 
-def purchase_history(facts: Facts, products: ProductSales) -> PurchaseHistory:
+def purchase_history(facts: Facts, orders: OrderDays, products: ProductSales) -> PurchaseHistory:
     """Measure every account's purchases. Without a transaction in the ledger all is null; for an account without sales, zero."""
     start_on = facts.parameters.period.start_on
-    orders = order_days(facts)
     in_period = orders.day >= day_number(start_on)
     quarters = quarter_sales(facts, orders)
     documents = facts.by_account(documents_by_customer(facts.transactions, start_on))
