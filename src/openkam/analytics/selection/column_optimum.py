@@ -93,9 +93,7 @@ def whole_columns(model: Model, optimum: LinearOptimum) -> Indices | None:
     return columns if model.is_feasible(columns) else None
 
 
-def deepen(
-    model: Model, bounds: Bounds, prices: Prices, best: Incumbent, *, most_states: int, known: float = -np.inf
-) -> bool:
+def deepen(model: Model, bounds: Bounds, prices: Prices, best: Incumbent, *, most_states: int, known: float = -np.inf) -> bool:
     """Try everything within a small gap, then within twice that, until a selection appears or the incumbent is reached.
 
     `known` is the value of a selection that is feasible, so that none worth less need be tried. It is not the incumbent: among
