@@ -14,8 +14,8 @@ from openkam.analytics.behaviour.sales import net_sales_lines
 from openkam.analytics.engine import Rows
 from openkam.analytics.resolution.accounts import UNIT
 
-PRODUCTS_AT_MOST = 2**31
-"""More products than an int32 can number."""
+PRODUCT_BITS = 31
+"""Room for the number of a product, which is an int32."""
 
 SUMMED = "decimal(38, 12)"
 """Type of a product of doubles before it is summed: unlike doubles, decimals add up alike in every order of rows."""
@@ -45,7 +45,7 @@ def product_sales(facts: Facts) -> ProductSales:
         facts.by_account(lines)
         .left_join(engine.table(products), ["source", "product_key"])
         .select(
-            *("account_id", "product_id", "category_id", "band", "is_sale", "net_amount", "quantity"),
+            *("account_id", "product_id", "band", "is_sale", "net_amount", "quantity"),
             *("list_amount", "rebate_amount", "cost_amount", "unit_list_price", "unit_cost"),
         )
     )
@@ -126,13 +126,13 @@ def _sum_known(one: Vector, other: Vector) -> Vector:
 def _bought(rows: Rows) -> Rows:
     """Every product that an account bought, once, as one number: a single narrow column is told apart twice as fast as three."""
     sold = rows.filter(rows.is_sale, rows.product_id.notnull())
-    return sold.select(bought=sold.account_id.cast("int64") * PRODUCTS_AT_MOST + sold.product_id).distinct()
+    return sold.select(bought=sold.account_id.cast("int64") * (1 << PRODUCT_BITS) + sold.product_id).distinct()
 
 
 def _breadth(bought: npt.NDArray[np.int64], products: pa.Table, sold: Vector) -> Columns:
     """Different products and categories per account; zero where it bought, but nothing with a product or a category."""
     count = len(sold)
-    account, product = bought // PRODUCTS_AT_MOST, bought % PRODUCTS_AT_MOST
+    account, product = bought >> PRODUCT_BITS, bought & (1 << PRODUCT_BITS) - 1
     product_id, category_id = as_indices(products["product_id"]), as_indices(products["category_id"].fill_null(0))
     # A product may stand under several sources of a unit: all of them give the unit's category, or none where nobody bought.
     category_of = np.zeros(int(product_id.max(initial=0)) + 1, dtype=np.int64)
