@@ -36,9 +36,9 @@ def demo(
     conducted = conduct(ledger_of(home), Programme.load(home / PROGRAMME_FILE), as_of=None, engine="duckdb", version=None)
     written = show(conducted, report, as_json=as_json)
     page = next(path for path in written if path.suffix == ".html")
-    aside.print(f"\nOpen the report: {page.resolve().as_uri()}", markup=False)
+    aside.print(f"\nOpen the report: {page.resolve().as_uri()}")
     if serve:
-        aside.print("The site is not part of this version yet: the report above is the whole review.", markup=False)
+        aside.print("The site is not part of this version yet: the report above is the whole review.")
 
 
 def refuse_other_workspace(home: Path) -> None:
