@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.ledger.lock import exclusive
 from openkam.analytics.sample.company import SOURCE, load_sample, sample_programme_text
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.terms import OpenKamError
@@ -18,6 +19,7 @@ from openkam.cli.workspace import LEDGER_FOLDER, PROGRAMME_FILE, ledger_of, now,
 
 subcommands = typer.Typer()
 HALF_MADE = ".demo-"
+LOCK = ".demo.lock"
 
 
 @subcommands.command()
@@ -56,6 +58,13 @@ def refuse_other_workspace(home: Path) -> None:
 def fill(home: Path) -> None:
     """Load the sample company into a workspace, all or nothing: made beside the ledger's place, then moved there."""
     home.mkdir(parents=True, exist_ok=True)
+    with exclusive(home / LOCK):
+        # Another demo in the same folder may have been faster.
+        if not (home / LEDGER_FOLDER).exists():
+            _fill(home)
+
+
+def _fill(home: Path) -> None:
     for left_by_a_killed_demo in home.glob(f"{HALF_MADE}*"):
         shutil.rmtree(left_by_a_killed_demo, ignore_errors=True)
     beside = Path(tempfile.mkdtemp(prefix=HALF_MADE, dir=home))
