@@ -20,7 +20,7 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence
     prepared = zip(
         *(_prepared(column, values) for column, values in zip(columns, zip(*rows, strict=True), strict=True)), strict=True
     )
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in prepared:
