@@ -110,7 +110,7 @@ def open_page(browser: Browser, live_server: CollectedSite) -> Iterator[OpenPage
         contexts.append(context)
         if person is not None:
             client = Client()
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(person)
             cookies = [{"name": name, "value": morsel.value, "url": live_server.url} for name, morsel in client.cookies.items()]
             context.add_cookies(cookies)
         page = context.new_page()

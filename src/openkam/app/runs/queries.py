@@ -19,9 +19,9 @@ def visible_runs(user: User) -> QuerySet[Run]:
     return runs if sees_all_runs(user) else runs.filter(requested_by=user)
 
 
-def run_of(user: User, run_id: int) -> Run:
-    """One run with its log; raises `Run.DoesNotExist` when the person does not see it."""
-    return visible_runs(user).defer(None).select_related("requested_by", "schedule", "again_of").get(pk=run_id)
+def one_run(user: User) -> QuerySet[Run]:
+    """The runs a person sees, with their logs and what they came from: to pick one."""
+    return visible_runs(user).defer(None).select_related("requested_by", "schedule", "again_of")
 
 
 def again_runs(user: User, run: Run) -> QuerySet[Run]:
