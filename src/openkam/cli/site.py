@@ -1,6 +1,6 @@
 """Django over a workspace, for the subcommands of the site: what goes wrong is one line."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from openkam.config.refusal import ConfigurationError
 
 
 @contextmanager
-def site(home: Path) -> Iterator[Environment]:
+def site(home: Path) -> Generator[Environment]:
     """Load Django; raises `OpenKamError` for a wrong environment and for a database that does not answer."""
     try:
         yield set_up_site(home)

@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ COLLECTED = ".collected"
 def set_up_site(home: Path) -> Environment:
     """Load Django over a workspace; raises `ConfigurationError` for a wrong value in the environment."""
     os.environ["OPENKAM_HOME"] = str(home.absolute())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkam.config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openkam.config.settings"  # whatever another project left in the shell
     os.umask(0o077)  # what the site writes holds password hashes and customers' figures: nobody but its owner reads it
     environment = read_environment()
     django.setup()
@@ -64,7 +64,7 @@ def static_sources_digest() -> str:
 
 
 @contextmanager
-def _alone(home: Path) -> Iterator[None]:
+def _alone(home: Path) -> Generator[None]:
     """Hold the workspace's lock and, on PostgreSQL, the database's."""
     with (home / ".prepare.lock").open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -13,7 +13,13 @@ from openkam.app.ui.forms import EveryField
 from openkam.app.ui.tables import EveryColumn
 
 STATES = (("a", "key"), ("w", "near-tie"), ("b", "drops"), ("g_", "kept"), ("", "standard"))
-NAMES = ("Tailspin Toys · Pacific", "Wingtip Toys · Mid Atlantic", "Boutique François", "<b>Not bold</b> & Sons", "Anindya Ghatak")
+NAMES = (
+    "Tailspin Toys · Pacific",
+    "Wingtip Toys · Mid Atlantic",
+    "Boutique François",
+    "<b>Not bold</b> & Sons",
+    "Anindya Ghatak",
+)
 WAVES = [[math.sin(month / (2 + row)) + month / (9 + row) for month in range(24)] for row in range(len(NAMES))]
 
 
@@ -63,7 +69,18 @@ def _sample() -> dict[str, object]:
         "months": WAVES[0],
         "tabs": [
             {"label": label, "href": f"#{label.lower()}", "is_current": label == "Overview"}
-            for label in ("Overview", "People", "Money", "Market", "Plan", "Promises", "Timeline", "Issues", "Documents", "History")
+            for label in (
+                "Overview",
+                "People",
+                "Money",
+                "Market",
+                "Plan",
+                "Promises",
+                "Timeline",
+                "Issues",
+                "Documents",
+                "History",
+            )
         ],
         "steps": ["File", "Columns and check", "Dry run", "Import"],
         "curve_columns": ["Accounts", "Share, %"],

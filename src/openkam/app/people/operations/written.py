@@ -1,6 +1,6 @@
 """What a write changed, and the announcement of it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -45,7 +45,7 @@ def difference(before: dict[str, object], after: dict[str, object]) -> Written:
 
 
 @contextmanager
-def watched(record: models.Model) -> Iterator[Written]:
+def watched(record: models.Model) -> Generator[Written]:
     """Watch a write to one record, which stays locked until the end of the transaction that must be open.
 
     A record not saved yet counts as made, one that is gone afterwards as removed.
@@ -63,7 +63,7 @@ def watched(record: models.Model) -> Iterator[Written]:
 
 
 @contextmanager
-def announced(*, actor: User | None, verb: str, record: models.Model, reason: str = "") -> Iterator[None]:
+def announced(*, actor: User | None, verb: str, record: models.Model, reason: str = "") -> Generator[None]:
     """Write one record in a transaction and announce what changed; nothing is announced when nothing changed."""
     with transaction.atomic():
         with watched(record) as written:

@@ -23,7 +23,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """Make the first administrator; there is no such page once there is one."""
     if queries.any_administrator():
         raise Http404
-    form = WelcomeForm(request.POST or None)
+    form = WelcomeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         wanted = form.cleaned_data
         try:
