@@ -16,7 +16,7 @@ SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
 
-ROOMS = ["ui", "people", "audit", "runs"]
+ROOMS = ["ui", "people", "audit", "runs", "ledger", "accounts"]
 """The rooms that exist, in the order of the process; a new one is one word here, one in the contracts and one line in urls."""
 
 INSTALLED_APPS = [
@@ -159,7 +159,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600
 
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "openkam.app.ledger.views.incoming.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "openkam.app.ledger.views.incoming.WorkspaceUpload",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
