@@ -49,7 +49,8 @@ def pictures_of_report(browser: Browser) -> Iterator[str]:
 
 def pictures_of_pages(browser: Browser, site: SiteOnCopy) -> Iterator[str]:
     """Every page of the site in four pictures, and the start page as each role meets it; yields what went wrong."""
-    shots = [*pages(site), *((role, PageAddress(f"start-{role}", "/")) for role in site.roles)]
+    starts = [(role, PageAddress(f"start-{role}", "/")) for role in site.roles if site.shows_a_page(role, "/")]
+    shots = [*pages(site), *starts]
     for width in WIDTHS_PX:
         for scheme in SCHEMES:
             contexts = {

@@ -118,7 +118,7 @@ def open_page(browser: Browser, live_server: CollectedSite) -> Iterator[OpenPage
         width, height = SIZES[size]
         viewport = {"width": width, "height": height}
         context = browser.new_context(viewport=viewport, color_scheme=theme, java_script_enabled=scripts)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         if person is not None:
             client = Client()
