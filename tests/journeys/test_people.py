@@ -38,39 +38,6 @@ def test_every_page_of_people_fits_and_is_accessible(open_page: OpenPage, admini
         assert not scrolls_sideways(page), address
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_the_ways_in_fit_and_are_accessible(open_page: OpenPage, transactional_db: None, size: str, theme: str) -> None:
-    page = open_page("/welcome/", size=size, theme=theme)
-    assert access_problems(page) == []
-    assert not scrolls_sideways(page)
-
-
-def test_a_new_site_gets_its_administrator_and_its_first_manager(open_page: OpenPage, transactional_db: None) -> None:
-    page = open_page("/people/")  # leads to the first run
-    root = page.url.removesuffix("/welcome/")
-    page.get_by_label("Name").fill("Kayla Woodcock")
-    page.get_by_label("E-mail address").fill("kayla@example.org")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password once more").fill(PASSWORD)
-    page.get_by_role("button", name="Start").click()
-    page.wait_for_load_state()
-
-    page.goto(f"{root}/people/create/")
-    page.get_by_label("Name", exact=True).fill("Hudson Onslow")
-    page.get_by_label("E-mail address").fill("hudson@example.org")
-    page.get_by_role("button", name="Add").click()
-    page.get_by_role("button", name="Make a sign-in link").click()
-    link = page.get_by_label("Sign-in link").input_value()
-
-    his = open_page(link.removeprefix(root))
-    his.get_by_role("button", name="Sign in").click()
-    his.get_by_label("Password", exact=True).fill(PASSWORD)
-    his.get_by_label("Password (again)").fill(PASSWORD)
-    his.get_by_role("button", name="Set password").click()
-    his.wait_for_load_state()
-    assert User.objects.get(email="hudson@example.org").check_password(PASSWORD)
-
-
 def add_device(page: Page) -> None:
     """Give the browser of a page a device that holds passkeys and says yes to everything."""
     session = page.context.new_cdp_session(page)
@@ -113,7 +80,6 @@ def test_a_passkey_is_made_and_signs_in(open_page: OpenPage, administrator: User
 
 def test_a_passkey_that_is_refused_is_said_on_the_page(open_page: OpenPage, administrator: User) -> None:
     page = open_page("/sign-in/login/")
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")  # a browser with passkeys, and no device that holds one
+    add_device(page)  # which holds no passkey of this site
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.get_by_text("The passkey was not used").wait_for()

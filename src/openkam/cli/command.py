@@ -97,7 +97,7 @@ def options(
 
 def refuse(reason: str) -> int:
     """Say on stderr why nothing was done."""
-    aside.print(f"openkam: {reason}", markup=False)
+    aside.print(f"openkam: {reason}")
     return 1
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.ledger.lock import exclusive
 from openkam.analytics.sample.company import SOURCE, load_sample, sample_programme_text
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.terms import OpenKamError
@@ -18,6 +19,7 @@ from openkam.cli.workspace import LEDGER_FOLDER, PROGRAMME_FILE, ledger_of, now,
 
 subcommands = typer.Typer()
 HALF_MADE = ".demo-"
+LOCK = ".demo.lock"
 
 
 @subcommands.command()
@@ -36,9 +38,9 @@ def demo(
     conducted = conduct(ledger_of(home), Programme.load(home / PROGRAMME_FILE), as_of=None, engine="duckdb", version=None)
     written = show(conducted, report, as_json=as_json)
     page = next(path for path in written if path.suffix == ".html")
-    aside.print(f"\nOpen the report: {page.resolve().as_uri()}", markup=False)
+    aside.print(f"\nOpen the report: {page.resolve().as_uri()}")
     if serve:
-        aside.print("The site is not part of this version yet: the report above is the whole review.", markup=False)
+        aside.print("The site is not part of this version yet: the report above is the whole review.")
 
 
 def refuse_other_workspace(home: Path) -> None:
@@ -56,6 +58,13 @@ def refuse_other_workspace(home: Path) -> None:
 def fill(home: Path) -> None:
     """Load the sample company into a workspace, all or nothing: made beside the ledger's place, then moved there."""
     home.mkdir(parents=True, exist_ok=True)
+    with exclusive(home / LOCK):
+        # Another demo in the same folder may have been faster.
+        if not (home / LEDGER_FOLDER).exists():
+            _fill(home)
+
+
+def _fill(home: Path) -> None:
     for left_by_a_killed_demo in home.glob(f"{HALF_MADE}*"):
         shutil.rmtree(left_by_a_killed_demo, ignore_errors=True)
     beside = Path(tempfile.mkdtemp(prefix=HALF_MADE, dir=home))

@@ -13,6 +13,7 @@ urlpatterns = [
     path("audit/", include("openkam.app.audit.urls")),
     path("runs/", include("openkam.app.runs.urls")),
     path("data/", include("openkam.app.ledger.urls")),
+    path("accounts/", include("openkam.app.accounts.urls")),
 ]
 if settings.OPENKAM_STYLEGUIDE:
     urlpatterns.append(path("style-guide/", include("openkam.app.ui.urls")))

@@ -1,12 +1,17 @@
 """Who reads what of the audit, and how an entry reads."""
 
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from tests.factories.people import team, user
 
 from openkam.app.audit.models import Entry
 from openkam.app.audit.operations import recorded
 from openkam.app.audit.queries import described, entries, entry_of, history_of, record_history
+from openkam.app.audit.queries.changes import value_text
 from openkam.app.people.models import Team, User
 from openkam.app.people.terms import Role, Scope
 
@@ -75,13 +80,39 @@ def test_an_entry_reads_in_words():
     person = user(Role.MANAGER, hours_per_year=1200)
     entry = written(person, role=Role.ANALYST, reports_to=head, is_active=False, hours_per_year=0)
     (shown,) = described(user(), [entry])
-    assert shown.type_label == "User"
+    assert shown.type_label == "Person"
     assert {(change.label, change.before, change.after) for change in shown.changes} == {
         ("Role", "Key account manager", "Analyst"),
         ("Reports to", "—", "Ada Head"),
         ("May sign in", "Yes", "No"),
-        ("Hours a year for key accounts", "1200", "0"),
+        ("Hours a year for key accounts", "1,200", "0"),
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "Yes"),
+        (-1234567, "−1,234,567"),
+        (Decimal("1234.50"), "1,234.50"),
+        (date(2026, 5, 31), "31\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2026"),
+        (datetime(2026, 5, 31, 22, 5, tzinfo=UTC), "1\N{NO-BREAK SPACE}Jun\N{NO-BREAK SPACE}2026, 00:05"),
+        (time(2, 30), "02:30"),
+        ({"name": "François"}, '{"name": "François"}'),
+        ("plain", "plain"),
+    ],
+)
+def test_values_read_as_pages_write_them(value: object, text: str):
+    with timezone.override("Europe/Berlin"):
+        assert value_text(value) == text
+
+
+def test_a_made_record_leaves_out_its_key_and_what_was_empty():
+    made = Team(name="North")
+    with recorded(actor=None, verb="made", record=made):
+        made.save()
+    (shown,) = described(user(), [Entry.objects.get()])
+    assert [(change.label, change.before, change.after) for change in shown.changes] == [("Name", None, "North")]
 
 
 def test_restoring_is_offered_to_who_may_do_it_only():

@@ -21,20 +21,17 @@ class Restore(Protocol):
 class RecordHistory:
     """What a room says of the history of one type of record.
 
-    `visible_to` is the room's query for the records a person may open; `address` makes a record's page from its key.
+    `label` is the type in a page's words, `visible_to` the room's query for the records a person may open; `address` makes a
+    record's page from its key.
     """
 
     model: type[Model]
+    label: str
     visible_to: Callable[[User], QuerySet[Any]]
     address: Callable[[str], str] | None
     restore: Restore | None
     restorable: frozenset[str]
     permission: Permission
-
-    @property
-    def label(self) -> str:
-        """The record type in a page's words."""
-        return str(self.model._meta.verbose_name).capitalize()
 
 
 _histories: dict[str, RecordHistory] = {}
@@ -43,6 +40,7 @@ _histories: dict[str, RecordHistory] = {}
 def register_history(
     model: type[Model],
     *,
+    label: str = "",
     visible_to: Callable[[User], QuerySet[Any]],
     address: Callable[[str], str] | None = None,
     restore: Restore | None = None,
@@ -51,13 +49,15 @@ def register_history(
 ) -> None:
     """Open the history of a model's records to the people who may open the records, and fields of it to being restored.
 
-    `restorable` are stored names (`owner_id`, not `owner`) that `restore` can set; `permission` is the act `restore` asks for.
+    `label` is the type in a page's words, the model's own name unless given. `restorable` are stored names (`owner_id`, not
+    `owner`) that `restore` can set; `permission` is the act that `restore` asks for.
     """
     known = {field.attname for field in model._meta.concrete_fields}
     fields = frozenset(restorable)
     if fields - known or (fields and restore is None):
         raise ValueError(f"{model._meta.label} cannot restore {sorted(fields - known) or 'anything without an operation'}.")
-    _histories[model._meta.label_lower] = RecordHistory(model, visible_to, address, restore, fields, permission)
+    words = label or str(model._meta.verbose_name).capitalize()
+    _histories[model._meta.label_lower] = RecordHistory(model, words, visible_to, address, restore, fields, permission)
 
 
 def history_of_type(record_type: str) -> RecordHistory | None:

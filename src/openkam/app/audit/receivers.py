@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.dispatch import receiver
+from django.urls import reverse
 
 from openkam.app.audit.operations import record_write
 from openkam.app.audit.permissions import register_history
@@ -47,6 +48,12 @@ def teams_of(user: User) -> QuerySet[Team]:
 
 
 register_history(
-    User, visible_to=queries.people, restore=restore_person, restorable=RESTORABLE, permission=Permission.MANAGE_PEOPLE
+    User,
+    label="Person",
+    visible_to=queries.people,
+    address=lambda key: reverse("people:edit", args=[key]),
+    restore=restore_person,
+    restorable=RESTORABLE,
+    permission=Permission.MANAGE_PEOPLE,
 )
-register_history(Team, visible_to=teams_of)
+register_history(Team, visible_to=teams_of, address=lambda key: reverse("people:edit_team", args=[key]))

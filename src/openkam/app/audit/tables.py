@@ -22,9 +22,7 @@ CHANGES_SHOWN = 3
 
 
 def change_text(change: Change) -> SafeString:
-    """`Hours: 1200 → 0`; one value alone for what was made or removed."""
-    if change.before is None or change.after is None:
-        return format_html('<span class="quiet">{}:</span> {}', change.label, change.before or change.after or "")
+    """`Hours: 1,200 → 0`."""
     return format_html('<span class="quiet">{}:</span> {} → {}', change.label, change.before, change.after)
 
 
@@ -58,7 +56,9 @@ class EntryTable(tables.Table):
         )
 
     def render_changes(self, value: tuple[Change, ...]) -> SafeString:
-        """The first few changed fields; the record's history has them all."""
+        """The first few changed fields, for what was made or removed only how many; the record's history has them all."""
+        if any(change.before is None or change.after is None for change in value):
+            return format_html('<span class="quiet">{} {}</span>', len(value), "value" if len(value) == 1 else "values")
         shown = [*map(change_text, value[:CHANGES_SHOWN])]
         if len(value) > CHANGES_SHOWN:
             shown.append(format_html("and {} more", len(value) - CHANGES_SHOWN))

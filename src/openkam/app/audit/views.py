@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from openkam.app.audit.forms import RestoreForm
 from openkam.app.audit.models import Entry
 from openkam.app.audit.operations import RestoreRefusedError, restore_value
-from openkam.app.audit.queries import described, entries, record_history
+from openkam.app.audit.queries import described, entries, entry_of, record_history
 from openkam.app.audit.tables import EntryFilter, EntryTable
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may, person_of, require
@@ -84,14 +84,18 @@ def record(request: HttpRequest, record_type: str, record_key: str) -> HttpRespo
     history = described(person, list(page))
     if not history:
         raise Http404
-    return render(request, "audit/record.html", {"page": page, "history": history, "latest": history[0]})
+    shown = {"page": page, "history": history, "latest": history[0], "may_read_audit": may(person, Permission.READ_AUDIT)}
+    return render(request, "audit/record.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     """Give a record an old value back, after a question."""
     person = person_of(request)
-    entry = get_object_or_404(entries(person), pk=pk)
+    try:
+        entry = entry_of(person, pk)
+    except Entry.DoesNotExist as missing:
+        raise Http404 from missing
     change = next((change for change in described(person, [entry])[0].changes if change.field == field), None)
     if change is None:
         raise Http404

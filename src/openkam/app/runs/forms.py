@@ -10,12 +10,19 @@ from openkam.app.runs.models import Schedule
 from openkam.app.runs.permissions import known_kinds
 
 
+class ParametersField(forms.JSONField):
+    """Parameters by name as JSON; an empty field for none."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value) if value else ""
+
+
 class ScheduleForm(forms.ModelForm):
     """A daily run: what, when, in which time zone."""
 
     kind = forms.ChoiceField(label="What to run")
     time_zone = forms.ChoiceField(label="Time zone")
-    parameters = forms.JSONField(
+    parameters = ParametersField(
         label="Parameters",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "spellcheck": "false"}),

@@ -38,8 +38,8 @@ class RunTable(tables.Table):
     title = tables.Column("Run", linkify=("runs:detail", {"pk": tables.A("pk")}))
     kind = tables.Column()
     status = tables.Column()
-    requested_by = tables.Column("Asked for by", default="A schedule", order_by=("requested_by__name",))
-    queued_at = tables.Column("Asked for")
+    requested_by = tables.Column("Requested by", default="A schedule", order_by=("requested_by__name",))
+    queued_at = tables.Column("Requested")
     finished_at = tables.Column("Ended")
 
     class Meta:
@@ -70,7 +70,7 @@ class RunFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(choices=RunStatus.choices, label="Status", empty_label="Every status")
     kind = django_filters.ChoiceFilter(label="Kind", empty_label="Every kind")
     whose = django_filters.ChoiceFilter(
-        choices=[("mine", "Asked for by me")], method="asked_for_by", label="Whose", empty_label="All that I may see"
+        choices=[("mine", "Requested by me")], method="asked_for_by", label="Whose", empty_label="All that I may see"
     )
 
     class Meta:

@@ -7,12 +7,18 @@ from typing import Any
 
 import structlog
 from django.db import models, transaction
+from django.utils import timezone
 
 from openkam.app.audit.models import Entry
+from openkam.app.audit.operations.rows import insert_rows
 from openkam.app.people.models import User
 from openkam.app.people.operations.written import difference, field_values, watched
 
 ROWS_PER_BATCH = 500
+WORDS = ("actor_name", "verb", "record_type", "record_key", "record_name", "before", "after", "reason", "request_id")
+FIELDS = ("at", "actor", *WORDS)
+STORED = ("actor_id", *WORDS)
+"""What an entry holds in the order of `FIELDS`, the time left out."""
 
 Values = dict[str, object]
 
@@ -36,9 +42,13 @@ def record_write(
 
 
 def record_writes(*, actor: User | None, verb: str, writes: Iterable[Write], reason: str = "") -> int:
-    """Append an entry for each write and return their number: one query for a batch of them, not one for each."""
+    """Append an entry for each write and return their number: a query or two for all of them, not one for each.
+
+    Runs in the transaction of the act, so that either all of it is done and recorded or nothing.
+    """
     entries = [_entry(actor, verb, write, reason) for write in writes]
-    Entry.objects.bulk_create(entries, batch_size=ROWS_PER_BATCH)
+    now = timezone.now()
+    insert_rows(Entry, FIELDS, [(now, *(getattr(entry, name) for name in STORED)) for entry in entries])
     return len(entries)
 
 

@@ -1,23 +1,31 @@
 """Entries in a page's words: the names of fields, choices and related records instead of what the database holds."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.formats import localize
+from django.utils import timezone
 
 from openkam.app.audit.models import Entry
 from openkam.app.audit.permissions import RecordHistory, history_of_type, may_restore
 from openkam.app.people.models import User
+from openkam.app.ui.templatetags.figures import day_text, number_text
 
 MISSING = "—"
+EMPTY = (None, "", {}, [])
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field of one entry, as a person reads it. `before` is None when the record was made, `after` when it was removed."""
+    """One field of one entry, as a person reads it. `before` is None when the record was made, `after` when it was removed.
+
+    A record that was made or removed leaves out its key and what was empty.
+    """
 
     field: str
     label: str
@@ -48,8 +56,11 @@ def described(user: User, entries: Sequence[Entry]) -> list[DescribedEntry]:
 def _described(user: User, entry: Entry, names: dict[type[models.Model], dict[str, str]]) -> DescribedEntry:
     history = history_of_type(entry.record_type)
     changes: list[Change] = []
+    is_whole = not entry.before or not entry.after
     for name in sorted(entry.before.keys() | entry.after.keys()):
         field = _field(history, name)
+        if is_whole and ((field is not None and field.primary_key) or (entry.before or entry.after)[name] in EMPTY):
+            continue
         before, after = (_words(field, values[name], names) if name in values else None for values in (entry.before, entry.after))
         restorable = before is not None and after is not None and may_restore(user, entry.record_type, name)
         label = str(field.verbose_name) if field is not None else name.replace("_", " ")
@@ -66,18 +77,39 @@ def _field(history: RecordHistory | None, name: str) -> "models.Field[Any, Any] 
 
 
 def _words(field: "models.Field[Any, Any] | None", value: Any, names: dict[type[models.Model], dict[str, str]]) -> str:
-    if value is None or value == "":
+    if value in EMPTY:
         return MISSING
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
     if isinstance(field, models.ForeignKey):
         return names[field.related_model].get(str(value), f"#{value}")
     if field is not None and field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
     try:
-        return str(value) if field is None else localize(field.to_python(value))
+        return str(value) if field is None else value_text(field.to_python(value))
     except ValidationError:  # written when the field was of another kind
         return str(value)
+
+
+def value_text(value: object) -> str:
+    """A stored value as a page writes it: yes or no, numbers in threes, days by name, instants in the reader's time zone."""
+    text = str(value)
+    match value:
+        case bool():
+            text = "Yes" if value else "No"
+        case int() | Decimal():
+            number = Decimal(value)
+            text = number_text(number, max(-int(number.as_tuple().exponent), 0))
+        case datetime():
+            local = timezone.localtime(value)
+            text = f"{day_text(local.date())}, {local:%H:%M}"
+        case date():
+            text = day_text(value)
+        case time():
+            text = f"{value:%H:%M}"
+        case dict() | list():
+            text = json.dumps(value, ensure_ascii=False)
+        case _:
+            pass
+    return text
 
 
 def _related_names(user: User, entries: Iterable[Entry]) -> dict[type[models.Model], dict[str, str]]:

@@ -20,16 +20,17 @@ def entries(user: User) -> QuerySet[Entry]:
 
 def entry_of(user: User, entry_id: int) -> Entry:
     """One entry; raises `Entry.DoesNotExist` when the user may not read it."""
-    return entries(user).get(pk=entry_id)
+    entry = Entry.objects.get(pk=entry_id)
+    if not _may_open(user, entry.record_type, entry.record_key):
+        raise Entry.DoesNotExist
+    return entry
 
 
 def record_history(user: User, record_type: str, record_key: str) -> QuerySet[Entry]:
     """What happened to one record, newest first; empty when the user may not open the record."""
-    found = Entry.objects.filter(record_type=record_type, record_key=record_key)
-    if reads_everything(user):
-        return found
-    history = history_of_type(record_type)
-    return found.filter(record_key__in=_visible_keys(user, history)) if history else found.none()
+    if not _may_open(user, record_type, record_key):
+        return Entry.objects.none()
+    return Entry.objects.filter(record_type=record_type, record_key=record_key)
 
 
 def history_of(user: User, record: Model) -> QuerySet[Entry]:
@@ -40,6 +41,16 @@ def history_of(user: User, record: Model) -> QuerySet[Entry]:
 def people_in_audit() -> QuerySet[User]:
     """Everybody who may have written, also those who have left."""
     return User.objects.only("name", "email")
+
+
+def _may_open(user: User, record_type: str, record_key: str) -> bool:
+    if reads_everything(user):
+        return True
+    history = history_of_type(record_type)
+    try:
+        return history is not None and history.visible_to(user).filter(pk=record_key).exists()
+    except ValueError:  # no such key can be
+        return False
 
 
 def _visible_keys(user: User, history: RecordHistory) -> QuerySet[Model]:

@@ -34,7 +34,7 @@ def next_firing(schedule: Schedule, after: datetime) -> datetime:
 
 
 @transaction.atomic
-def save_schedule(*, actor: User, schedule: Schedule) -> Schedule:
+def save_schedule(*, actor: User, schedule: Schedule, reason: str = "") -> Schedule:
     """Make or change a schedule; from now on it is due at its next time of day. Raises `ValidationError`, `NotSchedulableError`."""
     require(actor, Permission.MANAGE_SETTINGS)
     kind = kind_of(schedule.kind)
@@ -42,7 +42,7 @@ def save_schedule(*, actor: User, schedule: Schedule) -> Schedule:
     if not kind.is_schedulable:
         raise NotSchedulableError(f"{kind.label} cannot be scheduled: start it by hand.")
     schedule.full_clean()
-    with recorded(actor=actor, verb="scheduled", record=schedule):
+    with recorded(actor=actor, verb="scheduled", record=schedule, reason=reason):
         schedule.next_at = next_firing(schedule, clock.now()) if schedule.is_enabled else None
         schedule.save()
     return schedule

@@ -1,0 +1,1 @@
+"""Accounts: customers, prospects and suppliers, how they hang together, and the record card of facts about each."""

@@ -1,0 +1,68 @@
+"""Which accounts a list shows."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from openkam.app.accounts.forms.fields import PlainSelect, country_choices, industry_choices
+from openkam.app.accounts.models import Account, Tag
+from openkam.app.accounts.queries.pickers import account_managers, account_tags, account_teams, named
+from openkam.app.accounts.queries.scope import with_descendants
+from openkam.app.accounts.terms.account import Kind
+from openkam.app.people.models import Team, User
+
+
+class AccountFilter(django_filters.FilterSet):
+    """Filters over `visible_accounts(user)`; what they offer comes from accounts that the user sees."""
+
+    name = django_filters.CharFilter(method="by_name", label="Name or key", widget=forms.TextInput(attrs={"type": "search"}))
+    kind = django_filters.ChoiceFilter(choices=Kind.choices, empty_label="Every kind")
+    manager = django_filters.ModelChoiceFilter(
+        queryset=User.objects.none(), empty_label="Everybody", null_label="Nobody", widget=PlainSelect
+    )
+    team = django_filters.ModelChoiceFilter(
+        queryset=Team.objects.none(), empty_label="Every team", null_label="None", widget=PlainSelect
+    )
+    tag = django_filters.ModelChoiceFilter(field_name="tags", queryset=Tag.objects.none(), empty_label="Any", widget=PlainSelect)
+    country = django_filters.ChoiceFilter(
+        choices=lambda: country_choices("Every country")[1:], empty_label="Every country", widget=PlainSelect
+    )
+    industry = django_filters.ChoiceFilter(
+        choices=lambda: industry_choices("Every industry")[1:],
+        empty_label="Every industry",
+        method="by_industry",
+        widget=PlainSelect,
+    )
+    children = django_filters.BooleanFilter(method="with_children", label="Include what is below", widget=forms.CheckboxInput)
+
+    class Meta:
+        model = Account
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, user: User, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        self.user = user
+        self.filters["manager"].queryset = account_managers(user)
+        self.filters["team"].queryset = account_teams(user)
+        self.filters["tag"].queryset = account_tags(user)
+
+    def by_name(self, accounts: QuerySet[Account], name: str, value: str) -> QuerySet[Account]:
+        """Those whose names, trade names or ledger keys hold every word."""
+        return named(accounts, value)
+
+    def by_industry(self, accounts: QuerySet[Account], name: str, value: str) -> QuerySet[Account]:
+        """Those of a section or division, with all divisions, groups and classes below it."""
+        return accounts.filter(industry__startswith=value)
+
+    def with_children(self, accounts: QuerySet[Account], name: str, value: bool) -> QuerySet[Account]:
+        """Nothing yet: what hangs below the accounts that the other filters found is added last."""
+        return accounts
+
+    def filter_queryset(self, queryset: QuerySet[Account]) -> QuerySet[Account]:
+        """Apply the filters, then add everything below when asked to; with no other filter, all is there already."""
+        found = super().filter_queryset(queryset)
+        chosen = self.form.cleaned_data
+        narrowed = any(chosen.get(name) for name in chosen if name != "children")
+        return with_descendants(self.user, found) if chosen.get("children") and narrowed else found
