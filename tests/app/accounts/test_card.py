@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from tests.factories import accounts as make
+from tests.factories.people import user
 
 from openkam.app.accounts.models import Address, Fact, Identifier, TradeName
 from openkam.app.accounts.operations.card import (
@@ -20,8 +22,6 @@ from openkam.app.accounts.terms.card import FactField
 from openkam.app.accounts.terms.identifiers import Scheme
 from openkam.app.audit.queries import history_of
 from openkam.app.people.terms import Role
-from tests.factories import accounts as make
-from tests.factories.people import user
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +149,11 @@ def test_parts_of_the_card_come_and_go(admin):
     account.refresh_from_db()
     assert account.search_text == "toys"
     assert record_card(account).identifiers == ()
-    assert {entry.verb for entry in history_of(user(), account)} >= {"removed a trade name", "removed a identifier", "removed a address"}
+    assert {entry.verb for entry in history_of(user(), account)} >= {
+        "removed a trade name",
+        "removed a identifier",
+        "removed a address",
+    }
 
 
 def test_what_cannot_be_is_refused_and_not_kept(admin):
