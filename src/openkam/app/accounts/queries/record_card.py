@@ -95,7 +95,7 @@ def account_history(user: User, account: Account, limit: int | None = HISTORY_SH
 
 
 def _line(field: FactField, facts: list[Fact]) -> CardLine:
-    return CardLine(field, field.label, facts[0] if facts else None, tuple(facts[1:]))
+    return CardLine(field, str(field.label), facts[0] if facts else None, tuple(facts[1:]))
 
 
 def _names(user: User, entries: Sequence[Entry]) -> dict[str, dict[int, str]]:
@@ -124,7 +124,7 @@ def _changes(entry: Entry, names: dict[str, dict[int, str]]) -> tuple[Change, ..
 
 
 def _label(name: str) -> str:
-    return FactField(name).label if name in FactField.values else name.removesuffix("_id").replace("_", " ").capitalize()
+    return str(FactField(name).label) if name in FactField.values else name.removesuffix("_id").replace("_", " ").capitalize()
 
 
 def _word(name: str, value: object, names: dict[str, dict[int, str]]) -> str:
