@@ -1,7 +1,7 @@
 """Accounts, the ledger customers behind them, who may see them and how they are tagged."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,9 +13,6 @@ from openkam.app.people.models import Team, User
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager  # known to the stubs alone
-
-    from openkam.app.accounts.models.card import Address, Fact, Identifier, TradeName
-    from openkam.app.accounts.models.custom_field import CustomValue
 
 
 class Tag(models.Model):
@@ -40,11 +37,11 @@ class Account(models.Model):
     manager_id: int | None
     team_id: int | None
     parent_id: int | None
-    facts: "RelatedManager[Fact]"
-    trade_names: "RelatedManager[TradeName]"
-    identifiers: "RelatedManager[Identifier]"
-    addresses: "RelatedManager[Address]"
-    custom_values: "RelatedManager[CustomValue]"
+    facts: "RelatedManager[Any]"
+    trade_names: "RelatedManager[Any]"
+    identifiers: "RelatedManager[Any]"
+    addresses: "RelatedManager[Any]"
+    custom_values: "RelatedManager[Any]"
     keys: "RelatedManager[AccountKey]"
     shares: "RelatedManager[Share]"
     get_kind_display: Callable[[], str]
