@@ -76,7 +76,7 @@ def imported(actor: User, content: str | bytes = SOUND, **options: object) -> Im
 
 def send(client: Client, files: list[SimpleUploadedFile], *, begun_from: Source, table: str = "transactions"):
     """The wizard's first step, as a browser sends it."""
-    return client.post(reverse("ledger:import-start"), {"source": begun_from.pk, "table": table, "files": files})
+    return client.post(reverse("ledger:import-start"), {"source": begun_from.pk, "table": table, "uploads": files})
 
 
 def as_sent(form: object) -> dict[str, str]:

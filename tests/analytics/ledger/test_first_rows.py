@@ -47,18 +47,34 @@ def test_a_file_is_cut_after_the_rows_wanted(tmp_path: Path, kind: str) -> None:
 
 
 def test_only_the_first_lines_of_a_packed_text_are_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_UNPACKED_BYTES", 100)
+    monkeypatch.setattr(module, "MOST_TEXT_BYTES", 100)
     path = tmp_path / "long.csv.gz"
     path.write_bytes(gzip.compress(b"a,b\n" + b"".join(b"%d,x\n" % n for n in range(2_000_000))))
     assert numbers_read(path, 3) == ([["0", "1", "2"]], (False,))
 
 
 def test_what_cannot_be_cut_at_a_line_is_unpacked_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_UNPACKED_BYTES", 10)
+    monkeypatch.setattr(module, "MOST_TEXT_BYTES", 10)
     path = tmp_path / "wide.csv.gz"
     path.write_bytes(gzip.compress(LINES.encode("utf-16")))
-    read, is_whole = numbers_read(path, 100)
-    assert (len(read[0]), is_whole) == (50, (True,))
+    assert len(numbers_read(path, 100)[0][0]) == 50
+    (tmp_path / "wide.csv").write_bytes(LINES.encode("utf-16"))
+    assert len(numbers_read(tmp_path / "wide.csv", 100)[0][0]) == 50
+    assert len(numbers_read(packed(tmp_path / "a.parquet", "parquet"), 100)[0][0]) == 50
+
+
+def test_of_a_large_text_only_its_beginning_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_TEXT_BYTES", 30)
+    path = packed(tmp_path / "a.csv", "csv")
+    assert numbers_read(path, 100) == ([["0", "1", "2", "3", "4", "5"]], (False,))
+
+
+def test_a_beginning_that_ends_within_quotes_is_shortened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_TEXT_BYTES", 40)
+    path = tmp_path / "quoted.csv"
+    path.write_text('a,b\n0,x\n1,x\n2,"a long\nremark\nof many\nlines"\n')
+    read, is_whole = numbers_read(path, 15)
+    assert (read[0][:1], is_whole) == (["0"], (False,))
 
 
 def test_files_beyond_the_first_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

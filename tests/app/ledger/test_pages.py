@@ -41,8 +41,8 @@ def test_a_file_is_taken_in_beside_one_that_is_refused(signed_in: SignIn, analys
     assert "empty.csv: the file is empty" in client.get(answer.url).text
     assert [upload.name for upload in made.uploads.all()] == ["good.csv"]
     more = reverse("ledger:import-files", args=[made.pk])
-    assert client.post(more, {"files": [file(SOUND, "again.csv")]}).status_code == 422
-    assert client.post(more, {"files": [file(SOUND.replace("A1", "Z1"), "more.csv")]}).status_code == 302
+    assert client.post(more, {"uploads": [file(SOUND, "again.csv")]}).status_code == 422
+    assert client.post(more, {"uploads": [file(SOUND.replace("A1", "Z1"), "more.csv")]}).status_code == 302
     assert client.post(more, {}).status_code == 422
     client.post(reverse("ledger:import-remove-file", args=[made.pk, made.uploads.first().pk]))
     assert [upload.name for upload in made.uploads.all()] == ["more.csv"]

@@ -143,7 +143,7 @@ def test_large_files_stream_to_the_workspace_and_are_gone_with_the_request(
 
 def test_others_may_not_fill_the_disk(signed_in: SignIn, settings: Settings) -> None:
     client = signed_in(user(Role.READ_ONLY))
-    answer = client.post(reverse("ledger:import-start"), {"files": [file(b"x" * 6 * 1024**2)]})
+    answer = client.post(reverse("ledger:import-start"), {"uploads": [file(b"x" * 6 * 1024**2)]})
     assert answer.status_code == 403
 
 

@@ -1,6 +1,6 @@
 """Where facts come from and what is being brought in. What was imported is the ledger's own history and never copied here."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
@@ -10,6 +10,9 @@ from django.db.models.functions import Lower
 from openkam.app.ledger.terms import Step
 from openkam.app.people.models import User
 from openkam.app.runs.models import Run
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager  # known to the stubs alone
 
 
 class Source(models.Model):
@@ -68,6 +71,8 @@ class ImportDraft(models.Model):
     back, below the workspace's files. `carried_out_since` stands while a worker is on it, and after one that died.
     """
 
+    uploads: "RelatedManager[Upload]"
+    source_id: int
     source = models.ForeignKey(Source, models.PROTECT, related_name="drafts")
     table = models.CharField(max_length=40)
     mapping = models.TextField(blank=True, max_length=100_000)

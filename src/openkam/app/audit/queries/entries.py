@@ -1,6 +1,8 @@
 """Which entries a person may read: all of them, or the history of the records they may open."""
 
-from django.db.models import CharField, Model, Q, QuerySet
+from typing import Any
+
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from openkam.app.audit.models import Entry
@@ -39,8 +41,8 @@ def history_of(user: User, record: Model) -> QuerySet[Entry]:
 
 
 def people_in_audit() -> QuerySet[User]:
-    """Everybody who may have written, also those who have left."""
-    return User.objects.only("name", "email")
+    """Everybody who has ever written, also those who have left."""
+    return User.objects.filter(Exists(Entry.objects.filter(actor=OuterRef("pk")))).only("name", "email")
 
 
 def _may_open(user: User, record_type: str, record_key: str) -> bool:
@@ -53,6 +55,6 @@ def _may_open(user: User, record_type: str, record_key: str) -> bool:
         return False
 
 
-def _visible_keys(user: User, history: RecordHistory) -> QuerySet[Model]:
+def _visible_keys(user: User, history: RecordHistory) -> QuerySet[Any, Any]:
     """The keys of the records a user may open, as the audit writes them."""
     return history.visible_to(user).order_by().values(written_key=Cast("pk", CharField()))

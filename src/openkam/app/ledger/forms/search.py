@@ -15,13 +15,14 @@ STATES = (("", "All"), ("live", "Counting"), ("undone", "Undone"))
 class BatchFilter(forms.Form):
     """Which batches are listed."""
 
-    source = forms.ChoiceField(required=False)
     table = forms.ChoiceField(required=False, choices=[("", "All"), *((t.name, t.label) for t in FACT_TABLES.values())])
     state = forms.ChoiceField(required=False, choices=STATES)
+    field_order = ("source", "table", "state")
 
     def __init__(self, data: Mapping[str, Any], sources: Iterable[str]) -> None:
         super().__init__(data)
-        self.fields["source"].choices = [("", "All"), *((name, name) for name in sources)]
+        self.fields["source"] = forms.ChoiceField(required=False, choices=[("", "All"), *((name, name) for name in sources)])
+        self.order_fields(self.field_order)
 
     def wanted(self) -> BatchSearch:
         """What is asked for; a value that is none of the choices limits nothing."""
@@ -33,15 +34,16 @@ class RejectFilter(forms.Form):
     """Which rejected rows are listed."""
 
     batch = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    source = forms.ChoiceField(required=False)
     table = forms.ChoiceField(required=False, choices=[("", "All"), *((t.name, t.label) for t in FACT_TABLES.values())])
     reason = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     column = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
     file = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    field_order = ("source", "table")
 
     def __init__(self, data: Mapping[str, Any], sources: Iterable[str]) -> None:
         super().__init__(data)
-        self.fields["source"].choices = [("", "All"), *((name, name) for name in sources)]
+        self.fields["source"] = forms.ChoiceField(required=False, choices=[("", "All"), *((name, name) for name in sources)])
+        self.order_fields(self.field_order)
 
     def chosen(self) -> list[tuple[str, str]]:
         """What a link has chosen: the field's name and its value."""

@@ -7,7 +7,7 @@ from django import forms
 from openkam.app.ledger.models import MappingTemplate, Source
 
 
-class SourceForm(forms.ModelForm):
+class SourceForm(forms.ModelForm):  # pyright: ignore[reportMissingTypeArgument] - generic in the stubs alone
     """A source: its name stays once rows carry it."""
 
     class Meta:
@@ -29,7 +29,7 @@ class SourceForm(forms.ModelForm):
         return self.cleaned_data["default_currency"].upper()
 
 
-class TemplateForm(forms.ModelForm):
+class TemplateForm(forms.ModelForm):  # pyright: ignore[reportMissingTypeArgument] - generic in the stubs alone
     """A template: the text is checked by the engine when it is saved."""
 
     class Meta:

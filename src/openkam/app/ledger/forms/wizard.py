@@ -1,6 +1,6 @@
 """Forms of the import's steps."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -25,6 +25,10 @@ ENCODINGS = (
 )
 DELIMITERS = (("", "Detect"), (",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Bar"))
 DECIMALS = (("", "Detect"), (".", "Point, as in 1234.56"), (",", "Comma, as in 1234,56"))
+TABLE_CHOICES = [
+    ("", "Choose what the rows are"),
+    *((table.name, f"{table.label}: {table.meaning[0].lower()}{table.meaning[1:]}") for table in FACT_TABLES.values()),
+]
 THOUSANDS = (("", "Detect"), (",", "Comma"), (".", "Point"), (" ", "Space"), ("'", "Apostrophe"))
 
 
@@ -48,29 +52,32 @@ class ManyFilesField(forms.FileField):
 class FilesForm(forms.Form):
     """Step one of a draft: more files."""
 
-    files = ManyFilesField(label="Files", help_text="CSV, TSV, XLSX or Parquet, also packed in .zip or .gz. Several at once.")
+    uploads = ManyFilesField(label="Files", help_text="CSV, TSV, XLSX or Parquet, also packed in .zip or .gz. Several at once.")
+
+
+class TemplateField(forms.ModelChoiceField):  # pyright: ignore[reportMissingTypeArgument] - generic in the stubs alone
+    """A choice among templates, named with what they are for."""
+
+    def label_from_instance(self, obj: MappingTemplate) -> str:
+        return f"{obj.source.name}: {obj.name} ({obj.table})"
 
 
 class BeginForm(FilesForm):
     """Step one: where the files come from, where the rows go, and the files."""
 
     source = forms.ModelChoiceField(Source.objects.all(), label="Source", empty_label="Choose a source")
-    table = forms.ChoiceField(label="What the rows are")
-    template = forms.ModelChoiceField(
+    table = forms.ChoiceField(label="What the rows are", choices=TABLE_CHOICES)
+    template = TemplateField(
         MappingTemplate.objects.select_related("source"),
         required=False,
         label="Template",
         empty_label="Map the columns by their names",
         help_text="A mapping that was kept from an earlier import.",
     )
-    field_order = ("source", "table", "template", "files")
+    field_order = ("source", "table", "template", "uploads")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["table"].choices = [("", "Choose what the rows are")] + [
-            (table.name, f"{table.label}: {table.meaning[0].lower()}{table.meaning[1:]}") for table in FACT_TABLES.values()
-        ]
-        self.fields["template"].label_from_instance = lambda kept: f"{kept.source.name}: {kept.name} ({kept.table})"
         if not MappingTemplate.objects.exists():
             del self.fields["template"]
 
@@ -117,16 +124,19 @@ class FormatForm(forms.Form):
             self._offer(name, self.initial[name])
         sheets = dict.fromkeys(sheet for file in detected_files(draft) for sheet in file["sheets"])
         if len(sheets) > 1 or format_.sheet:
-            self.fields["sheet"].choices = [("", "The first"), *((sheet, sheet) for sheet in sheets)]
+            self._choices("sheet").choices = [("", "The first"), *((sheet, sheet) for sheet in sheets)]
             self._offer("sheet", self.initial["sheet"])
         else:
             del self.fields["sheet"]
 
     def _offer(self, name: str, value: str) -> None:
         """What a template says is offered too, where it is none of the usual ones."""
-        choices = list(self.fields[name].choices)
-        if value not in dict(choices):
-            self.fields[name].choices = [*choices, (value, value)]
+        field = self._choices(name)
+        if not field.valid_value(value):
+            field.widget.choices = field.choices = [*field.widget.choices, (value, value)]
+
+    def _choices(self, name: str) -> forms.ChoiceField:
+        return cast("forms.ChoiceField", self.fields[name])
 
     def choice(self) -> FormatChoice:
         """What was chosen."""

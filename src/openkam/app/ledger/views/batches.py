@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.ledger.forms.search import BatchFilter
 from openkam.app.ledger.forms.sources import ReasonForm
@@ -13,7 +12,7 @@ from openkam.app.ledger.queries.drafts import draft_of_batch
 from openkam.app.ledger.queries.history import BatchLine, batch, batches
 from openkam.app.ledger.tables import BatchTable
 from openkam.app.ledger.terms import RefusedError
-from openkam.app.ledger.views.access import actor_of, sent
+from openkam.app.ledger.views.access import actor_of, paged, sent
 from openkam.app.people.models import User
 
 BATCHES_PER_PAGE = 50
@@ -29,7 +28,7 @@ def list_batches(request: HttpRequest) -> HttpResponse:
         form = BatchFilter(request.GET, sorted({line.source for line in every}))
         wanted = batches(actor, form.wanted())
         table = BatchTable(wanted)
-        RequestConfig(request, paginate={"per_page": BATCHES_PER_PAGE}).configure(table)
+        paged(request, table, BATCHES_PER_PAGE)
         context = {"table": table, "form": form, "count": len(wanted), "is_empty": not every}
     except RefusedError as refused:
         context = {"refused": str(refused)}

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.ledger.forms.sources import TemplateForm
 from openkam.app.ledger.models import MappingTemplate
@@ -12,7 +11,7 @@ from openkam.app.ledger.operations.sources import remove_template, save_template
 from openkam.app.ledger.queries.sources import templates
 from openkam.app.ledger.tables import TemplateTable
 from openkam.app.ledger.terms import RefusedError
-from openkam.app.ledger.views.access import actor_of, sent
+from openkam.app.ledger.views.access import actor_of, paged, sent
 
 TEMPLATES_PER_PAGE = 50
 
@@ -21,7 +20,7 @@ TEMPLATES_PER_PAGE = 50
 def list_templates(request: HttpRequest) -> HttpResponse:
     """All templates."""
     table = TemplateTable(templates(actor_of(request)))
-    RequestConfig(request, paginate={"per_page": TEMPLATES_PER_PAGE}).configure(table)
+    paged(request, table, TEMPLATES_PER_PAGE)
     return render(request, "ledger/templates.html", {"table": table})
 
 

@@ -3,12 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.ledger.queries.history import problems, versions
 from openkam.app.ledger.tables import VersionTable
 from openkam.app.ledger.terms import RefusedError
-from openkam.app.ledger.views.access import actor_of
+from openkam.app.ledger.views.access import actor_of, paged
 
 VERSIONS_PER_PAGE = 50
 
@@ -32,7 +31,7 @@ def _page(request: HttpRequest, *, is_verified: bool) -> HttpResponse:
         if is_verified:
             context["problems"] = problems(actor)
         table = VersionTable(versions(actor))
-        RequestConfig(request, paginate={"per_page": VERSIONS_PER_PAGE}).configure(table)
+        paged(request, table, VERSIONS_PER_PAGE)
         context["table"] = table
     except RefusedError as refused:
         context["refused"] = str(refused)

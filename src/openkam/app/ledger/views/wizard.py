@@ -1,6 +1,9 @@
 """The import's first steps: files, how they are read, which column goes where, and a look at the rows."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -64,20 +67,20 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("ledger:source-create")
     form = BeginForm(sent(request), sent_files(request), initial={"source": request.GET.get("source")})
     if refused := refusal(request):
-        form.add_error("files", refused)
+        form.add_error("uploads", refused)
     elif request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         template = given.get("template")
         draft = begin_import(
             actor=actor, source=given["source"], table=given["table"], mapping=template.mapping if template else ""
         )
-        refusals = _receive(actor, draft, given["files"])
+        refusals = _receive(actor, draft, given["uploads"])
         if draft.uploads.exists():
             for text in refusals:
                 messages.error(request, text)
             return redirect("ledger:import-detect", pk=draft.pk)
         discard_import(actor=actor, draft=draft)
-        form.add_error("files", refusals)
+        form.add_error("uploads", refusals)
     context = {"form": form, "steps": steps_of(None, Step.FILES)}
     return render(request, "ledger/import_files.html", context, status=422 if form.errors else 200)
 
@@ -90,20 +93,20 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("ledger:import-result", pk=pk)
     form = FilesForm(sent(request), sent_files(request))
     if refused := refusal(request):
-        form.add_error("files", refused)
+        form.add_error("uploads", refused)
     elif request.method == "POST" and form.is_valid():
-        given = form.cleaned_data["files"]
+        given = form.cleaned_data["uploads"]
         refusals = _receive(actor, draft, given)
         if len(refusals) < len(given):
             for text in refusals:
                 messages.error(request, text)
             return redirect("ledger:import-detect", pk=pk)
-        form.add_error("files", refusals)
+        form.add_error("uploads", refusals)
     context = {"draft": draft, "form": form, "steps": steps_of(draft, Step.FILES), "before": imported_before(actor, draft)}
     return render(request, "ledger/import_files.html", context, status=422 if form.errors else 200)
 
 
-def _receive(actor: User, draft: ImportDraft, given: Iterable[UploadedFile]) -> list[str]:
+def _receive(actor: User, draft: ImportDraft, given: Iterable[UploadedFile[Any]]) -> list[str]:
     """Take the files in, and tell why the ones that were refused were."""
     refusals: list[str] = []
     for file in given:
