@@ -17,7 +17,7 @@ import django
 from django.conf import settings
 
 if importlib.util.find_spec("openkam.config.settings"):
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkam.config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openkam.config.settings"
 else:
     settings.configure(INSTALLED_APPS=json.loads(sys.argv[1]), DEFAULT_AUTO_FIELD="django.db.models.BigAutoField")
 django.setup()

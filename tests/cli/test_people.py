@@ -29,7 +29,7 @@ def createuser(home: Path, *arguments: str, password: str = PASSWORD) -> subproc
         (["eve@example.org", "--name", "Eve", "--role", "emperor", "--password-stdin"], PASSWORD, "use one of administrator"),
         (["nobody", "--name", "Eve", "--password-stdin"], PASSWORD, "valid email"),
         (["eve@example.org", "--name", "Eve", "--password-stdin"], "short", "too short"),
-        (["eve@example.org", "--name", "Eve", "--password-stdin"], "", "password is needed"),
+        (["eve@example.org", "--name", "Eve", "--password-stdin"], "", "A password is needed"),
         (["eve@example.org", "--name", "Eve"], PASSWORD, "--password-stdin"),
     ],
 )

@@ -165,12 +165,15 @@ def test_the_worker_does_not_outlive_a_killed_site(start: Callable[..., Served])
     others = [process for process in site.family() if process != worker]
 
     site.process.kill()
+    site.process.wait()
 
-    assert gone([worker])
-    for process in others:
-        if process.is_running() and process.pid != site.process.pid:
-            process.kill()
-    site.process.communicate()
+    try:
+        assert gone([worker])
+    finally:
+        for process in others:
+            if process.is_running():
+                process.kill()
+        site.process.communicate()
 
 
 def test_a_worker_that_failed_is_started_again(start: Callable[..., Served]):

@@ -42,10 +42,15 @@ def createuser(
 def read_password(*, from_stdin: bool) -> str:
     """A password from a pipe or, twice and unseen, from the terminal."""
     if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
+        password = sys.stdin.readline().rstrip("\r\n")
+        if not password:
+            raise OpenKamError("A password is needed: there was none on stdin.")
+        return password
     if not sys.stdin.isatty():
         raise OpenKamError("There is no terminal to ask for a password: pipe it in with --password-stdin.")
     password = getpass.getpass("Password: ")
     if getpass.getpass("Once more: ") != password:
         raise OpenKamError("The two passwords differ: run the command again.")
+    if not password:
+        raise OpenKamError("A password is needed: run the command again.")
     return password

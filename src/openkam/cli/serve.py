@@ -44,6 +44,7 @@ def serve(
 ) -> None:
     """Serve the site until Ctrl-C; makes and updates the workspace first."""
     with site(home) as environment:
+        usable_port(host, port)  # before the work, because whoever mistyped it should not wait
         with aside.status("Preparing the workspace"):
             prepare_site(environment.home)
         port = usable_port(host, port)
@@ -54,14 +55,14 @@ def serve(
 @subcommands.command()
 def worker(
     home: HomeOption = DEFAULT_HOME,
-    until_closed: Annotated[
-        bool, typer.Option("--until-stdin-closes", hidden=True, help="Stop when the process that started this one is gone.")
-    ] = False,
+    beside: Annotated[
+        int | None, typer.Option("--beside", metavar="PID", help="Stop when the process that started this one is gone.")
+    ] = None,
 ) -> None:
     """Do the background work until Ctrl-C: imports, reviews, schedules."""
     with site(home):
-        if until_closed:
-            threading.Thread(target=stop_when_stdin_closes, daemon=True).start()
+        if beside is not None:
+            threading.Thread(target=stop_when_orphaned, args=(beside,), daemon=True).start()
         call_command("worker")
 
 
@@ -156,10 +157,9 @@ class WorkerBeside:
         self.watcher.join(STOP_SECONDS)
 
     def _spawn(self) -> "subprocess.Popen[bytes]":
-        # The worker reads nothing; that its stdin closes tells it that this process is gone, even when it was killed.
-        command = [sys.executable, "-m", "openkam.cli", "worker", "--home", str(self.home), "--until-stdin-closes"]
+        command = [sys.executable, "-m", "openkam.cli", "worker", "--home", str(self.home), "--beside", str(os.getpid())]
         return subprocess.Popen(  # noqa: S603 - our own command
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
         )
 
     def _watch(self) -> None:
@@ -171,7 +171,8 @@ class WorkerBeside:
             self.process = self._spawn()
 
 
-def stop_when_stdin_closes() -> None:
-    """Wait for the end of stdin, then end this process as a polite stop would."""
-    sys.stdin.buffer.read()
+def stop_when_orphaned(parent: int) -> None:
+    """End this process, as a polite stop would, once the one that started it is gone: a killed one can tell nobody."""
+    while os.getppid() == parent:
+        time.sleep(RESTART_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)

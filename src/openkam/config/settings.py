@@ -116,6 +116,7 @@ USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every r
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "OpenKAM"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock, or its owner, may be half a minute late
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.https
 

@@ -20,13 +20,12 @@ class PeopleTable(tables.Table):
     role = tables.Column()
     sees = tables.Column(accessor="effective_scope", orderable=False)
     reports_to = tables.Column(verbose_name="Reports to", order_by=("reports_to__name",))
-    teams = tables.Column(accessor="memberships", orderable=False)
+    teams = tables.Column(accessor="memberships", verbose_name="Teams", orderable=False)
     has_second_factor = tables.Column(verbose_name="Two-step")
-    last_login = tables.Column(verbose_name="Last sign-in")
+    last_login = tables.DateTimeColumn(verbose_name="Last sign-in", format="j M Y, H:i")
     is_active = tables.Column(verbose_name="May sign in")
 
     class Meta:
-        attrs: ClassVar[dict[str, str]] = {"class": "t d"}
         per_page = 50
         empty_text = "Nobody matches the filter."
         order_by = ("name",)
