@@ -50,7 +50,7 @@ fmt: setup ## format and sort
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-pictures: setup ## pictures of the demo's report, narrow and wide, light and dark
+pictures: setup ## pictures of the demo's report and of every page, narrow and wide, light and dark
 	$(BIN)/python scripts/pictures.py
 
 docs: ## the documentation as a site in build/site

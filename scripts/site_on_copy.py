@@ -72,9 +72,10 @@ class SiteOnCopy:
         return self._clients[role].cookies[self.cookie_name].value
 
     def shows_a_page(self, role: str, path: str) -> bool:
-        """Whether the address answers with a page to somebody of that role; the empty role is a stranger."""
+        """Whether the address answers with a whole page, no part of one, to that role; the empty role is a stranger."""
         answer = self._clients[role].get(path, headers={"host": "localhost"})
-        return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+        is_html = answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+        return is_html and answer.content.lstrip().lower().startswith(b"<!doctype html>")
 
     def addresses_without_arguments(self) -> Iterator[PageAddress]:
         """Every page in the list of addresses that needs no argument."""

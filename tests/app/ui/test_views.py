@@ -41,6 +41,7 @@ def test_its_table_has_pages_and_an_order(signed_in: SignIn) -> None:
     second = browser.get(reverse("ui:styleguide"), {"page": 2, "sort": "sales"}).content.decode()
     assert "6</span> to" in second
     assert 'aria-sort="ascending"' in second
+    assert '<caption class="sr">Sample accounts</caption>' in second
     assert 'href="?page=1&amp;sort=sales"' in second
 
 

@@ -1,12 +1,12 @@
 """The audit as a list: columns and filters."""
 
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -69,13 +69,13 @@ class EntryFilter(django_filters.FilterSet):
     """Which entries to show."""
 
     record = django_filters.CharFilter("record_name", "icontains", label="Record")
-    actor = django_filters.ModelChoiceFilter(queryset=lambda request: people_in_audit(), label="Who", empty_label="Everybody")
+    actor = django_filters.ModelChoiceFilter(queryset=people_in_audit(), label="Who", empty_label="Everybody")
     record_type = django_filters.ChoiceFilter(label="Kind of record", empty_label="Every kind")
     verb = django_filters.CharFilter("verb", "icontains", label="Act")
     since = django_filters.DateFilter(method="from_day", label="From", widget=DayInput)
     until = django_filters.DateFilter(method="to_day", label="To", widget=DayInput)
 
-    def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Entry]) -> None:
+    def __init__(self, data: dict[str, Any] | QueryDict, queryset: QuerySet[Entry]) -> None:
         super().__init__(data, queryset=queryset)
         self.filters["record_type"].extra["choices"] = [
             (history.model._meta.label_lower, history.label) for history in known_types()

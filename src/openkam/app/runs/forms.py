@@ -1,6 +1,6 @@
 """What a person fills in to schedule a run."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -17,7 +17,7 @@ class ParametersField(forms.JSONField):
         return super().prepare_value(value) if value else ""
 
 
-class ScheduleForm(forms.ModelForm):
+class ScheduleForm(forms.ModelForm):  # pyright: ignore[reportMissingTypeArgument] - Django's own class takes none
     """A daily run: what, when, in which time zone."""
 
     kind = forms.ChoiceField(label="What to run")
@@ -36,7 +36,8 @@ class ScheduleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind, zone = self.fields["kind"], self.fields["time_zone"]
+        kind = cast("forms.ChoiceField", self.fields["kind"])
+        zone = cast("forms.ChoiceField", self.fields["time_zone"])
         kind.choices = [(known.name, known.label) for known in known_kinds() if known.is_schedulable]
         zone.choices = [(name, name) for name in sorted(available_timezones())]
         zone.initial = timezone.get_current_timezone_name()

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
 from time import monotonic
+from typing import Any
 
 import structlog
 from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 from django_tasks_db.utils import exclusive_transaction
 
 from openkam.app.people.permissions import Permission
@@ -87,12 +88,12 @@ def _tend() -> None:
     now = timezone.now()
     fire_due_schedules(now)
     mark_lost_runs(now)
-    DBTaskResult.objects.finished().filter(finished_at__lt=now - timedelta(days=KEEP_TASKS_DAYS)).delete()
+    DBTaskResultQuerySet(DBTaskResult).finished().filter(finished_at__lt=now - timedelta(days=KEEP_TASKS_DAYS)).delete()
 
 
-def _take_task(worker: Worker) -> DBTaskResult | None:
+def _take_task(worker: Worker) -> "DBTaskResult[..., Any] | None":
     """The next task that is ready, claimed so that no other worker gets it."""
-    ready = DBTaskResult.objects.ready()
+    ready = DBTaskResultQuerySet(DBTaskResult).ready()
     if not ready.exists():  # looking must not lock the database
         return None
     with exclusive_transaction():

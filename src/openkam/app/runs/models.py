@@ -39,6 +39,7 @@ class Run(models.Model):
     kind = models.CharField(max_length=40)
     title = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=RunStatus, default=RunStatus.QUEUED)
+    requested_by_id: int | None
     requested_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     schedule = models.ForeignKey(Schedule, models.SET_NULL, null=True, related_name="+")
     again_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")

@@ -1,12 +1,13 @@
 """Runs and schedules as lists: columns and filters."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
 import django_filters
 import django_tables2 as tables
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -29,13 +30,13 @@ TONES = {
 def status_tag(run: Run) -> SafeString:
     """Where a run stands: a word with an icon, never colour alone."""
     tone, name = TONES[RunStatus(run.status)]
-    return format_html('<span class="tag {}">{}{}</span>', tone, icon(name), run.get_status_display())
+    return format_html('<span class="tag {}">{}{}</span>', tone, icon(name), RunStatus(run.status).label)
 
 
 class RunTable(tables.Table):
     """One row per run."""
 
-    title = tables.Column("Run", linkify=("runs:detail", {"pk": tables.A("pk")}))
+    title = tables.Column("Run")
     kind = tables.Column()
     status = tables.Column()
     requested_by = tables.Column("Requested by", default="A schedule", order_by=("requested_by__name",))
@@ -46,10 +47,15 @@ class RunTable(tables.Table):
         caption = "Runs"
         empty_text = "No run matches the filter."
         order_by = ("-queued_at",)
+        per_page = 50
 
     def render_kind(self, value: str) -> str:
         """In the words of the room that owns it."""
         return kind_label(value)
+
+    def render_title(self, record: Run) -> SafeString:
+        """Leads to the run."""
+        return format_html('<a class="name" href="{}">{}</a>', reverse("runs:detail", args=[record.pk]), record.title)
 
     def render_status(self, record: Run) -> SafeString:
         """With its icon."""
@@ -77,7 +83,7 @@ class RunFilter(django_filters.FilterSet):
         model = Run
         fields: ClassVar[list[str]] = []
 
-    def __init__(self, data: Mapping[str, Any], queryset: QuerySet[Run], person: User) -> None:
+    def __init__(self, data: dict[str, Any] | QueryDict, queryset: QuerySet[Run], person: User) -> None:
         super().__init__(data, queryset=queryset)
         self._person = person
         self.filters["kind"].extra["choices"] = [(kind.name, kind.label) for kind in known_kinds()]
@@ -90,7 +96,7 @@ class RunFilter(django_filters.FilterSet):
 class ScheduleTable(tables.Table):
     """One row per schedule."""
 
-    title = tables.Column("Schedule", linkify=("runs:schedule", {"pk": tables.A("pk")}))
+    title = tables.Column("Schedule")
     kind = tables.Column("Runs")
     daily_at = tables.Column("Every day at")
     next_at = tables.Column("Next", default="Switched off")
@@ -100,10 +106,15 @@ class ScheduleTable(tables.Table):
         caption = "Schedules"
         empty_text = "Nothing is scheduled. A nightly review keeps the figures of the morning fresh."
         order_by = ("title",)
+        per_page = 50
 
     def render_kind(self, value: str) -> str:
         """In the words of the room that owns it."""
         return kind_label(value)
+
+    def render_title(self, record: Schedule) -> SafeString:
+        """Leads to the schedule."""
+        return format_html('<a class="name" href="{}">{}</a>', reverse("runs:schedule", args=[record.pk]), record.title)
 
     def render_daily_at(self, record: Schedule) -> str:
         """With the time zone it is meant in."""

@@ -1,6 +1,6 @@
 """Every operation of every room reports its write here, in the same transaction as the write itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +53,7 @@ def record_writes(*, actor: User | None, verb: str, writes: Iterable[Write], rea
 
 
 @contextmanager
-def recorded(*, actor: User | None, verb: str, record: models.Model, reason: str = "") -> Iterator[None]:
+def recorded(*, actor: User | None, verb: str, record: models.Model, reason: str = "") -> Generator[None]:
     """Run a write to one record in a transaction and append what it changed; nothing is appended when nothing changed.
 
     A record not saved yet counts as made, one that is gone afterwards as removed.
@@ -66,7 +66,7 @@ def recorded(*, actor: User | None, verb: str, record: models.Model, reason: str
 
 
 @contextmanager
-def recorded_many(*, actor: User | None, verb: str, records: models.QuerySet[Any], reason: str = "") -> Iterator[None]:
+def recorded_many(*, actor: User | None, verb: str, records: models.QuerySet[Any], reason: str = "") -> Generator[None]:
     """As `recorded` for a bulk edit: locks the records of a query, runs the write, appends an entry for each one it changed.
 
     Reads and writes in batches, whatever the number of records. Entries name a record by `str(record)`, which must not query.

@@ -15,11 +15,10 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Sequence
     if not rows:
         return
     columns = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in fields]
-    names = ", ".join(connection.ops.quote_name(column.column) for column in columns)
+    names = ", ".join(connection.ops.quote_name(str(column.column)) for column in columns)
     table = connection.ops.quote_name(model._meta.db_table)
-    prepared = zip(
-        *(_prepared(column, values) for column, values in zip(columns, zip(*rows, strict=True), strict=True)), strict=True
-    )
+    stored = [_prepared(column, values) for column, values in zip(columns, zip(*rows, strict=True), strict=True)]
+    prepared = list(zip(*stored, strict=True))
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:

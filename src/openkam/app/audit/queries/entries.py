@@ -1,5 +1,7 @@
 """Which entries a person may read: all of them, or the history of the records they may open."""
 
+from typing import Any
+
 from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
@@ -53,6 +55,6 @@ def _may_open(user: User, record_type: str, record_key: str) -> bool:
         return False
 
 
-def _visible_keys(user: User, history: RecordHistory) -> QuerySet[Model]:
+def _visible_keys(user: User, history: RecordHistory) -> QuerySet[Any, Any]:
     """The keys of the records a user may open, as the audit writes them."""
     return history.visible_to(user).order_by().values(written_key=Cast("pk", CharField()))

@@ -17,8 +17,6 @@ from openkam.app.runs.queries import again_runs, one_run, visible_runs
 from openkam.app.runs.tables import RunFilter, RunTable, status_tag
 from openkam.app.runs.terms import RunStatus
 
-RUNS_PER_PAGE = 50
-
 
 def reader_of(request: HttpRequest) -> User:
     """The signed-in person, if they may read at all."""
@@ -34,7 +32,7 @@ def list_runs(request: HttpRequest) -> HttpResponse:
     mark_lost_runs(timezone.now())
     found = RunFilter(request.GET, visible_runs(person), person)
     table = RunTable(found.qs)
-    RequestConfig(request, paginate={"per_page": RUNS_PER_PAGE}).configure(table)
+    RequestConfig(request).configure(table)
     shown = {
         "filter": found,
         "table": table,
@@ -80,7 +78,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     elif run.is_open:
         messages.success(request, "It stops at its next step.")
     else:
-        messages.warning(request, f"It had ended already: {run.get_status_display().lower()}.")
+        messages.warning(request, f"It had ended already: {RunStatus(run.status).label.lower()}.")
     return redirect("runs:detail", pk=pk)
 
 

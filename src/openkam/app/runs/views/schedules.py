@@ -13,8 +13,6 @@ from openkam.app.runs.forms import ScheduleForm
 from openkam.app.runs.operations import remove_schedule, save_schedule
 from openkam.app.runs.tables import ScheduleTable
 
-SCHEDULES_PER_PAGE = 50
-
 
 def actor_of(request: HttpRequest) -> User:
     """The signed-in person, who may change settings; anybody else gets the 403 page."""
@@ -27,7 +25,7 @@ def actor_of(request: HttpRequest) -> User:
 def list_schedules(request: HttpRequest) -> HttpResponse:
     """What runs every day."""
     table = ScheduleTable(queries.schedules(actor_of(request)))
-    RequestConfig(request, paginate={"per_page": SCHEDULES_PER_PAGE}).configure(table)
+    RequestConfig(request).configure(table)
     return render(request, "runs/schedules.html", {"table": table})
 
 
