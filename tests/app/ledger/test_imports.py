@@ -233,6 +233,8 @@ def test_a_batch_of_the_command_can_be_mended_too(analyst: User) -> None:
     Source.objects.filter(name="legacy").delete()
     begun = begin_mending(actor=analyst, batch_id=made.batch_id)
     assert (begun.source.name, begun.table, begun.mapping) == ("legacy", "transactions", "")
+    mended = mend_rows(actor=analyst, batch_id=made.batch_id, cells={}, left_out={1})
+    assert 'customer_key = "Customer ID"' in mended.mapping
 
 
 def test_lines_that_are_no_rows_get_the_columns_of_their_file_to_be_mended(analyst: User) -> None:

@@ -8,6 +8,7 @@ from openkam.analytics.ledger.mapping_text import write_mapping
 from openkam.analytics.ledger.reject_search import RejectedRow, written_mended
 from openkam.app.ledger.models import ImportDraft, Source
 from openkam.app.ledger.operations.drafts import begin_import, changed_draft, discard_import, reach
+from openkam.app.ledger.operations.mapping import suggest_mapping
 from openkam.app.ledger.operations.sources import SourceValues, create_source
 from openkam.app.ledger.operations.uploads import receive_upload
 from openkam.app.ledger.queries.drafts import draft_of_batch, mapping_of
@@ -71,6 +72,8 @@ def mend_rows(*, actor: User, batch_id: str, cells: Mapping[tuple[int, int], str
             chunks=[content],
             size=len(content),
         )
+        if not draft.mapping:  # a batch of the command: its mapping is nowhere but in the user's own file
+            suggest_mapping(actor=actor, draft=draft)
     except RefusedError:
         discard_import(actor=actor, draft=draft)
         raise

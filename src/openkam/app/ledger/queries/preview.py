@@ -29,6 +29,7 @@ class ShownField:
 class ShownCell:
     """A cell as it is written or, where no column gives it, as it would be read; `reason` when it is wrong."""
 
+    label: str
     written: str
     shown: str
     reason: str
@@ -104,4 +105,4 @@ def _cell(cell: PreviewCell, field: ShownField, read: PreviewField) -> ShownCell
     shown = written if field.column else cell.read or ""
     if read.unit in ("day", "UTC") and cell.read and cell.read != written:
         shown = f"{written} → {cell.read}" if written else cell.read
-    return ShownCell(written, shown, cell.reason or "", field.is_number)
+    return ShownCell(field.label, written, shown, cell.reason or "", field.is_number)
