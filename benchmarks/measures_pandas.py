@@ -1,8 +1,7 @@
 """The same measures of transactions in vectorised pandas, the way an analyst would write them: what the engine is compared with.
 
-Numbers are doubles and keys are categories, which is the fast way in pandas. The keys become categories once they are read, or,
-faster still and less known, while Parquet is read. The shapes of gaps, slopes of growth and detrended variation are NumPy on both
-sides and taken from the engine. One currency, one source, records of customers left out.
+Numbers are doubles and keys are categories, which is the fast way in pandas. The shapes of gaps, slopes of growth and detrended
+variation are NumPy on both sides and taken from the engine. One currency, one source, records of customers left out.
 """
 
 from collections.abc import Sequence
@@ -24,11 +23,9 @@ AMOUNTS = ("quantity", "net_amount", "list_amount", "rebate_amount", "cost_amoun
 NET = ("sale", "return", "cancellation")
 
 
-def pandas_measures(
-    transactions: str | Path, products: str | Path, parameters: MeasureParameters, *, reads_categories: bool = False
-) -> pd.DataFrame:
+def pandas_measures(transactions: str | Path, products: str | Path, parameters: MeasureParameters) -> pd.DataFrame:
     """One row per account, the engine's columns that rest on transactions."""
-    lines = _lines(transactions, parameters, KEYS if reads_categories else ())
+    lines = _lines(transactions, parameters)
     accounts = lines["customer_key"].cat.categories
     net = lines[lines["line_type"].isin(NET)]
     sales = lines[lines["line_type"] == "sale"]
@@ -75,15 +72,14 @@ def pandas_measures(
     return _contribution(found, period, catalogue)
 
 
-def _lines(path: str | Path, parameters: MeasureParameters, coded: Sequence[str]) -> pd.DataFrame:
+def _lines(path: str | Path, parameters: MeasureParameters) -> pd.DataFrame:
     columns = [*KEYS, *AMOUNTS, "transaction_key", "transacted_on"]
-    table = pq.read_table(path, columns=columns, read_dictionary=list(coded))
+    table = pq.read_table(path, columns=columns, read_dictionary=list(KEYS))
     for name in AMOUNTS:
         table = table.set_column(table.column_names.index(name), name, table[name].cast(pa.float64()))
     table = table.set_column(table.column_names.index("transacted_on"), "day", table["transacted_on"].cast(pa.int32()))
     lines = table.to_pandas(split_blocks=True, self_destruct=True)
     for name in KEYS:
-        lines[name] = lines[name].astype("category")
         lines[name] = lines[name].cat.reorder_categories(sorted(lines[name].cat.categories))
     return lines[lines["day"] <= day_number(parameters.as_of)]
 

@@ -1,7 +1,6 @@
 """All measures of all accounts: the engine against one bare DuckDB query over the same columns and against vectorised pandas."""
 
 import multiprocessing
-import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any
 
 import duckdb
 from benchmarks.measures_pandas import pandas_measures
+from benchmarks.measuring import peak_memory_gib
 
 from openkam.analytics.behaviour.facts import MeasureParameters
 from openkam.analytics.engine import open_engine
@@ -74,7 +74,7 @@ def alone(function: Callable[..., float], files: dict[str, str], folder: str) ->
 
 def _with_memory(function: Callable[..., float], files: dict[str, str], folder: str) -> tuple[float, float]:
     seconds = function(files, folder)
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return seconds, peak_memory_gib()
 
 
 def time_bare_query(files: dict[str, str], folder: str) -> float:
