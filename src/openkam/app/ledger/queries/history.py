@@ -48,7 +48,7 @@ class BatchLine:
     @property
     def files_shown(self) -> str:
         """Its first file and how many more."""
-        first, *rest = self.file_names or ("no file",)
+        first, *rest = self.file_names or ("Made without a file",)
         return f"{first} and {len(rest)} more" if rest else first
 
 
