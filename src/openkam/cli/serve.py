@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,7 @@ THREADS = 8
 """Requests that one process answers at a time; more wait. Python works on one of them, the others wait for the database."""
 STOP_SECONDS = 30
 RESTART_SECONDS = 2
+POLL_SECONDS = 0.1
 
 
 @subcommands.command()
@@ -96,7 +98,7 @@ def serve_site(environment: Environment, *, host: str, port: int, workers: int, 
         workers_kill_timeout=STOP_SECONDS,
     )
     address = address_to_open("https" if certificate else "http", host, port)
-    server.on_startup(lambda: answer.print(f"OpenKAM is at {address}", markup=False))
+    server.on_startup(lambda: threading.Thread(target=say_when_up, args=(address, host, port), daemon=True).start())
     if beside:
         beside.start()
     try:
@@ -104,6 +106,19 @@ def serve_site(environment: Environment, *, host: str, port: int, workers: int, 
     finally:
         if beside:
             beside.stop()
+
+
+def say_when_up(address: str, host: str, port: int) -> None:
+    """Say the address on stdout as soon as somebody listens there: who reads it may open it at once."""
+    while True:
+        try:
+            # To connect to "every address" means to this machine.
+            socket.create_connection((host, port), timeout=POLL_SECONDS).close()
+        except OSError:
+            time.sleep(POLL_SECONDS)
+        else:
+            answer.print(f"OpenKAM is at {address}", markup=False)
+            return
 
 
 def address_to_open(scheme: str, host: str, port: int) -> str:

@@ -23,7 +23,7 @@ COLLECTED = ".collected"
 def set_up_site(home: Path) -> Environment:
     """Load Django over a workspace; raises `ConfigurationError` for a wrong value in the environment."""
     os.environ["OPENKAM_HOME"] = str(home.absolute())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkam.config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openkam.config.settings"  # whatever another project left in the shell
     os.umask(0o077)  # what the site writes holds password hashes and customers' figures: nobody but its owner reads it
     environment = read_environment()
     django.setup()

@@ -64,7 +64,7 @@ def test_day_and_month_are_asked_and_never_guessed(signed_in: SignIn, analyst: U
     made = draft(analyst, AMBIGUOUS)
     url = reverse("ledger:import-map", args=[made.pk])
     shown = page(client, "import-map", made)
-    assert "is 03/04/2025" in shown.text
+    assert "does 03/04/2025 mean" in shown.text
     sent = as_sent(shown.context["form"])
     assert "dates-2" not in sent
     answer = client.post(url, sent)

@@ -89,7 +89,7 @@ def children(user: User, account: Account) -> tuple[tuple[Account, ...], bool]:
 
 def account_history(user: User, account: Account, limit: int | None = HISTORY_SHOWN) -> tuple[HistoryLine, ...]:
     """What happened to an account, newest first; `limit=None` for all of it."""
-    entries = list(history_of(account)[:limit])
+    entries = list(history_of(user, account)[:limit])
     names = _names(user, entries)
     return tuple(HistoryLine(entry, _changes(entry, names)) for entry in entries)
 

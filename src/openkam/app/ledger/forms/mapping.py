@@ -138,6 +138,18 @@ class MappingForm(forms.Form):
                 field, kind, self[f"value-{field.name}"], field.is_needed and not kind.value() and field.name not in given
             )
 
+    def open_rows(self) -> list[OtherRow]:
+        """Those that still need a source, or have one beside the columns, or are wrong."""
+        return [row for row in self.other_rows() if self._is_open(row)]
+
+    def settled_rows(self) -> list[OtherRow]:
+        """The others, which a page may fold away."""
+        return [row for row in self.other_rows() if not self._is_open(row)]
+
+    @staticmethod
+    def _is_open(row: OtherRow) -> bool:
+        return row.is_missing or bool(row.kind.value() or row.kind.errors or row.value.errors)
+
     def row_options(self) -> Iterator[BoundField]:
         """What to do with rows that come twice or lack their customer."""
         return (self[name] for name in ("keeps_missing_customer", "duplicate_rows", "existing_keys") if name in self.fields)

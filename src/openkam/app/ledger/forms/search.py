@@ -32,16 +32,22 @@ class BatchFilter(forms.Form):
 class RejectFilter(forms.Form):
     """Which rejected rows are listed."""
 
-    batch = forms.CharField(required=False, max_length=64)
+    batch = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     source = forms.ChoiceField(required=False)
     table = forms.ChoiceField(required=False, choices=[("", "All"), *((t.name, t.label) for t in FACT_TABLES.values())])
-    reason = forms.CharField(required=False, max_length=500)
-    column = forms.CharField(required=False, max_length=500)
-    file = forms.CharField(required=False, max_length=500)
+    reason = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    column = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    file = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], sources: Iterable[str]) -> None:
         super().__init__(data)
         self.fields["source"].choices = [("", "All"), *((name, name) for name in sources)]
+
+    def chosen(self) -> list[tuple[str, str]]:
+        """What a link has chosen: the field's name and its value."""
+        self.is_valid()
+        names = [name for name, field in self.fields.items() if isinstance(field.widget, forms.HiddenInput)]
+        return [(name, self.cleaned_data[name]) for name in names if self.cleaned_data.get(name)]
 
     def wanted(self) -> RejectSearch:
         """What is asked for; rejects of undone batches only where the batch is named."""

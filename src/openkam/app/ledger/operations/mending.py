@@ -33,7 +33,7 @@ def _mapping_of_mended(first: ImportDraft) -> ImportMapping:
     mapping = mapping_of(first)
     files = first.import_run.outcome.get("files", []) if first.import_run else []
     dates = {column: pattern for file in files for column, pattern in file["dates"].items() if pattern.startswith("%")}
-    marks = {written[-3] for file in files for written in file["numbers"].values()}
+    marks = {written[-3] for file in files for written in file["numbers"].values() if not written[-3].isdecimal()}
     told = marks.pop() if len(marks) == 1 else None
     usual = Format()
     return replace(

@@ -1,7 +1,9 @@
 """Who acts, and what they act on."""
 
-from django.http import HttpRequest
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
+from django.utils.datastructures import MultiValueDict
 
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.ledger.queries.drafts import drafts
@@ -14,6 +16,16 @@ def actor_of(request: HttpRequest) -> User:
     person = person_of(request)
     require(person, Permission.IMPORT_FACTS)
     return person
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, also when that is nothing; None when none was sent."""
+    return request.POST if request.method == "POST" else None
+
+
+def sent_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile] | None:
+    """The files a form was sent with; None when none was sent."""
+    return request.FILES if request.method == "POST" else None
 
 
 def draft_of(request: HttpRequest, pk: int) -> tuple[User, ImportDraft]:

@@ -13,7 +13,7 @@ from openkam.app.ledger.queries.drafts import draft_of_batch
 from openkam.app.ledger.queries.history import BatchLine, batch, batches
 from openkam.app.ledger.tables import BatchTable
 from openkam.app.ledger.terms import RefusedError
-from openkam.app.ledger.views.access import actor_of
+from openkam.app.ledger.views.access import actor_of, sent
 from openkam.app.people.models import User
 
 BATCHES_PER_PAGE = 50
@@ -61,7 +61,7 @@ def undo(request: HttpRequest, batch_id: str) -> HttpResponse:
     """Take a whole import back, with a reason."""
     actor = actor_of(request)
     line = known_batch(actor, batch_id)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             version = undo_batch(actor=actor, batch_id=batch_id, reason=form.cleaned_data["reason"])

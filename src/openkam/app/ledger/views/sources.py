@@ -11,7 +11,7 @@ from openkam.app.ledger.queries.drafts import open_drafts
 from openkam.app.ledger.queries.history import latest_version
 from openkam.app.ledger.queries.sources import source_lines, sources, templates
 from openkam.app.ledger.terms import RefusedError
-from openkam.app.ledger.views.access import actor_of
+from openkam.app.ledger.views.access import actor_of, sent
 
 
 @require_safe
@@ -30,7 +30,7 @@ def list_sources(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Make a source known."""
     actor = actor_of(request)
-    form = SourceForm(request.POST or None, initial={"name": request.GET.get("name", "")})
+    form = SourceForm(sent(request), initial={"name": request.GET.get("name", "")})
     if request.method == "POST" and form.is_valid():
         source = create_source(actor=actor, values=SourceValues(**form.cleaned_data))
         messages.success(request, f"“{source}” is known now.")
@@ -44,7 +44,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     source = get_object_or_404(sources(actor), pk=pk)
     title = str(source)
-    form = SourceForm(request.POST or None, instance=source)
+    form = SourceForm(sent(request), instance=source)
     if request.method == "POST" and form.is_valid():
         try:
             change_source(actor=actor, source=source, values=SourceValues(**form.cleaned_data))

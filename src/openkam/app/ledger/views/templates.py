@@ -12,7 +12,7 @@ from openkam.app.ledger.operations.sources import remove_template, save_template
 from openkam.app.ledger.queries.sources import templates
 from openkam.app.ledger.tables import TemplateTable
 from openkam.app.ledger.terms import RefusedError
-from openkam.app.ledger.views.access import actor_of
+from openkam.app.ledger.views.access import actor_of, sent
 
 TEMPLATES_PER_PAGE = 50
 
@@ -40,7 +40,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _saved(request: HttpRequest, template: MappingTemplate | None) -> HttpResponse:
     actor = actor_of(request)
     title = str(template) if template else ""
-    form = TemplateForm(request.POST or None, instance=template)
+    form = TemplateForm(sent(request), instance=template)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

@@ -28,7 +28,7 @@ from openkam.app.ledger.queries.drafts import files_are_there, imported_before
 from openkam.app.ledger.queries.preview import preview
 from openkam.app.ledger.queries.sources import sources, templates_for
 from openkam.app.ledger.terms import STEPS, RefusedError, Step
-from openkam.app.ledger.views.access import actor_of, draft_of
+from openkam.app.ledger.views.access import actor_of, draft_of, sent, sent_files
 from openkam.app.ledger.views.incoming import refusal
 from openkam.app.people.models import User
 
@@ -62,7 +62,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if not sources(actor).exists():
         messages.info(request, "First say where the files come from: one unit and system is a source.")
         return redirect("ledger:source-create")
-    form = BeginForm(request.POST or None, request.FILES or None, initial={"source": request.GET.get("source")})
+    form = BeginForm(sent(request), sent_files(request), initial={"source": request.GET.get("source")})
     if refused := refusal(request):
         form.add_error("files", refused)
     elif request.method == "POST" and form.is_valid():
@@ -88,7 +88,7 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
     actor, draft = draft_of(request, pk)
     if draft.is_closed:
         return redirect("ledger:import-result", pk=pk)
-    form = FilesForm(request.POST or None, request.FILES or None)
+    form = FilesForm(sent(request), sent_files(request))
     if refused := refusal(request):
         form.add_error("files", refused)
     elif request.method == "POST" and form.is_valid():
@@ -145,7 +145,7 @@ def detect(request: HttpRequest, pk: int) -> HttpResponse:
     actor, draft = draft_of(request, pk)
     if draft.is_closed or not files_are_there(draft):
         return redirect("ledger:import-result" if draft.is_closed else "ledger:import-files", pk=pk)
-    form = FormatForm(draft, request.POST or None)
+    form = FormatForm(draft, sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             set_format(actor=actor, draft=draft, choice=form.choice())
@@ -168,12 +168,12 @@ def map_columns(request: HttpRequest, pk: int) -> HttpResponse:
     if draft.is_closed or not draft.uploads.all():
         return redirect("ledger:import-result" if draft.is_closed else "ledger:import-files", pk=pk)
     try:
-        form = MappingForm(draft, request.POST or None)
+        form = MappingForm(draft, sent(request))
         if request.method == "POST" and form.is_valid():
             save_mapping(actor=actor, draft=draft, choice=form.choice())
             return redirect("ledger:import-preview", pk=pk)
     except RefusedError as refused:
-        form = MappingForm(draft, request.POST or None)
+        form = MappingForm(draft, sent(request))
         form.add_error(None, str(refused))
     context = {
         "draft": draft,
@@ -190,7 +190,7 @@ def map_text(request: HttpRequest, pk: int) -> HttpResponse:
     actor, draft = draft_of(request, pk)
     if draft.is_closed:
         return redirect("ledger:import-result", pk=pk)
-    form = MappingTextForm(request.POST or None, initial={"text": draft.mapping})
+    form = MappingTextForm(sent(request), initial={"text": draft.mapping})
     if request.method == "POST" and form.is_valid():
         try:
             save_mapping_text(actor=actor, draft=draft, text=form.cleaned_data["text"])
