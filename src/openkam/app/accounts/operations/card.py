@@ -171,7 +171,7 @@ def _add(actor: User, verb: str, record: Stated) -> Stated:
     record.source = _checked_source(record.source)
     _checked_day(record.as_of_on)
     record.author = actor
-    record.full_clean(exclude=["account", "author"])
+    record.full_clean(exclude=["author"])
     record.save()
     record_write(
         actor=actor, verb=verb, record=record.account, before={}, after={str(type(record)._meta.verbose_name): _said(record)}

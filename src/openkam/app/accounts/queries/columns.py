@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from openkam.app.accounts.models import Account, CustomField, CustomValue
 from openkam.app.accounts.queries.scope import visible_accounts
@@ -66,6 +66,27 @@ def chosen(keys: Sequence[str], known: dict[str, Column]) -> tuple[Column, ...]:
     """The known columns of those keys, the name always first; the default ones when none is known."""
     found = [key for key in dict.fromkeys(keys) if key in known and key != "name"]
     return tuple(known[key] for key in ("name", *(found or (key for key in DEFAULT_COLUMNS if key != "name"))))
+
+
+NULLABLE = frozenset({"employees", "manager__name", "team__name"})
+"""What may be missing; it stands last, whichever way the list is sorted."""
+
+
+def in_order(accounts: QuerySet[Account], column: Column, *, is_descending: bool) -> QuerySet[Account]:
+    """The accounts sorted by a column, ties by name and number, so that no row stands on two pages."""
+    first, *others = column.sorts_by
+    if first not in NULLABLE:
+        return accounts.order_by(*(f"-{field}" if is_descending else field for field in column.sorts_by))
+    order = F(first).desc(nulls_last=True) if is_descending else F(first).asc(nulls_last=True)
+    return accounts.order_by(order, *others)
+
+
+def sorted_by(accounts: QuerySet[Account], sort: str, known: dict[str, Column]) -> QuerySet[Account]:
+    """The accounts in the order that an address asks for (`employees`, `-employees`); by name when it asks for none."""
+    column = known.get(sort.removeprefix("-"))
+    if column is None or not column.sorts_by:
+        return in_order(accounts, known["name"], is_descending=False)
+    return in_order(accounts, column, is_descending=sort.startswith("-"))
 
 
 def with_columns(user: User, accounts: QuerySet[Account], shown: Sequence[Column]) -> QuerySet[Account]:

@@ -3,31 +3,38 @@
 import re
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from openkam.app.accounts.models import Account, Tag
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.accounts.terms.names import folded
 from openkam.app.people.models import Team, User
 from openkam.app.people.queries import active_users
+from openkam.app.people.terms import Scope
 
 NUMBERED = re.compile(r"#(\d{1,18})\)?\s*$")
 
 
 def account_managers(user: User) -> QuerySet[User]:
-    """Who looks after an account that the user sees."""
-    return User.objects.filter(Exists(visible_accounts(user).order_by().filter(manager=OuterRef("pk"))))
+    """Who looks after accounts that the user sees; who sees all accounts may as well read the names of all people."""
+    if user.effective_scope == Scope.ALL:
+        return User.objects.all()
+    return User.objects.filter(pk__in=visible_accounts(user).order_by().values("manager"))
 
 
 def account_teams(user: User) -> QuerySet[Team]:
-    """The teams of accounts that the user sees."""
-    return Team.objects.filter(Exists(visible_accounts(user).order_by().filter(team=OuterRef("pk"))))
+    """The teams of accounts that the user sees, or all."""
+    if user.effective_scope == Scope.ALL:
+        return Team.objects.all()
+    return Team.objects.filter(pk__in=visible_accounts(user).order_by().values("team"))
 
 
 def account_tags(user: User) -> QuerySet[Tag]:
-    """The tags of accounts that the user sees."""
-    links = Account.tags.through.objects.filter(tag=OuterRef("pk"), account__in=visible_accounts(user).order_by())
-    return Tag.objects.filter(Exists(links))
+    """The tags of accounts that the user sees, or all."""
+    if user.effective_scope == Scope.ALL:
+        return Tag.objects.all()
+    links = Account.tags.through.objects.filter(account__in=visible_accounts(user).order_by())
+    return Tag.objects.filter(pk__in=links.values("tag"))
 
 
 def assignable_managers() -> QuerySet[User]:

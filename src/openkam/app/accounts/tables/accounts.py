@@ -1,21 +1,19 @@
 """Columns of the list of accounts and of the bin."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import django_tables2 as tables
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django_tables2.data import TableQuerysetData
 
 from openkam.app.accounts.models import Account
-from openkam.app.accounts.queries.columns import Column
+from openkam.app.accounts.queries.columns import Column, in_order
 from openkam.app.people.models import User
 from openkam.app.ui.templatetags.figures import MISSING, as_day, day_text
-
-NULLABLE = frozenset({"employees", "manager__name", "team__name"})
-"""What may be missing; it stands last, whichever way the list is sorted."""
 
 
 class AccountColumn(tables.Column):
@@ -28,13 +26,7 @@ class AccountColumn(tables.Column):
         self.may_select = may_select
 
     def order(self, queryset: QuerySet[Account], is_descending: bool) -> tuple[QuerySet[Account], bool]:
-        """Sort, ties by name and number, so that no row stands on two pages."""
-        first, *others = self.column.sorts_by
-        if first in NULLABLE:
-            order: list[Any] = [F(first).desc(nulls_last=True) if is_descending else F(first).asc(nulls_last=True), *others]
-        else:
-            order = [f"{'-' if is_descending else ''}{field}" for field in self.column.sorts_by]
-        return queryset.order_by(*order), True
+        return in_order(queryset, self.column, is_descending=is_descending), True
 
     def render(self, record: Account) -> str | SafeString:
         match self.column.key:
@@ -57,17 +49,38 @@ class AccountColumn(tables.Column):
         return format_html(box, account.pk, account.name, link)
 
 
+class AccountPages(TableQuerysetData):
+    """Reads a page in two steps, its keys and then its rows: a late page walks an index and not the accounts before it."""
+
+    def __init__(self, accounts: QuerySet[Account], prepare: Callable[[QuerySet[Account]], QuerySet[Account]]) -> None:
+        super().__init__(accounts)
+        self.prepare = prepare
+
+    def __getitem__(self, page: slice) -> list[Account]:
+        keys = list(self.data.values_list("pk", flat=True)[page])
+        found = {account.pk: account for account in self.prepare(Account.objects.filter(pk__in=keys).order_by())}
+        return [found[key] for key in keys]
+
+
 class AccountTable(tables.Table):
-    """One row per account, in the chosen columns."""
+    """One row per account, in the chosen columns. `prepare` fetches with the rows what the columns read."""
 
     class Meta:
         attrs: ClassVar[dict[str, str]] = {"class": "t d rows"}
         empty_text = "No account matches. Take a filter away, or add an account."
         order_by = ("name",)
 
-    def __init__(self, accounts: QuerySet[Account], *, shown: Sequence[Column], may_select: bool, **fields: Any) -> None:
+    def __init__(
+        self,
+        accounts: QuerySet[Account],
+        *,
+        shown: Sequence[Column],
+        may_select: bool,
+        prepare: Callable[[QuerySet[Account]], QuerySet[Account]],
+        **fields: Any,
+    ) -> None:
         columns = [(column.key, AccountColumn(column, may_select=may_select)) for column in shown]
-        super().__init__(accounts, extra_columns=columns, **fields)
+        super().__init__(AccountPages(accounts, prepare), extra_columns=columns, **fields)
 
 
 class BinTable(tables.Table):

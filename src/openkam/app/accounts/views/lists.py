@@ -11,7 +11,7 @@ from openkam.app.accounts.forms.saved_view import SavedViewForm
 from openkam.app.accounts.models import CustomField, SavedView
 from openkam.app.accounts.operations.export import ExportFormat, export_accounts
 from openkam.app.accounts.permissions import may_define_fields, may_delete, may_edit, may_export
-from openkam.app.accounts.queries.columns import Column, chosen, columns, with_columns
+from openkam.app.accounts.queries.columns import Column, chosen, columns, sorted_by, with_columns
 from openkam.app.accounts.queries.custom_fields import custom_fields
 from openkam.app.accounts.queries.pickers import account_options
 from openkam.app.accounts.queries.saved_views import saved_views
@@ -62,7 +62,12 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
     views = list(saved_views(user))
     asked = listing(user, request.GET, views=views, fields=custom_fields())
     request.GET = asked.parameters  # so that the links of the table keep what a saved view brought
-    table = AccountTable(with_columns(user, asked.filter.qs, asked.shown), shown=asked.shown, may_select=may_edit(user))
+    table = AccountTable(
+        asked.filter.qs,
+        shown=asked.shown,
+        may_select=may_edit(user),
+        prepare=lambda accounts: with_columns(user, accounts, asked.shown),
+    )
     RequestConfig(request, paginate={"per_page": ACCOUNTS_PER_PAGE}).configure(table)
     return render(
         request,
@@ -94,10 +99,8 @@ def export(request: HttpRequest) -> HttpResponse:
     if request.POST.get("format") not in set(ExportFormat):
         return HttpResponseBadRequest("Choose CSV or XLSX.")
     asked = listing(user, request.GET, views=[], fields=custom_fields())
-    table = AccountTable(asked.filter.qs, shown=asked.shown, may_select=False, order_by=asked.parameters.get("sort") or ("name",))
-    file = export_accounts(
-        actor=user, accounts=table.data.data, shown=asked.shown, file_format=ExportFormat(request.POST["format"])
-    )
+    accounts = sorted_by(asked.filter.qs, asked.parameters.get("sort", ""), asked.known)
+    file = export_accounts(actor=user, accounts=accounts, shown=asked.shown, file_format=ExportFormat(request.POST["format"]))
     return HttpResponse(
         file.content,
         content_type=file.content_type,
