@@ -6,7 +6,7 @@ Both databases search the folded names by their trigram index (`models.search_te
 from functools import reduce
 from operator import add, or_
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, ExpressionWrapper, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Concat, Least, StrIndex
 
@@ -83,7 +83,8 @@ def _alike(accounts: QuerySet[Account], words: list[str]) -> QuerySet[Account]:
         # The index narrows first, without the padding: it does not know where a text begins and ends.
         accounts = accounts.filter(_any_of(_pieces(word)))
         accounts = accounts.alias(**{f"held_{number}": held}).filter(**{f"held_{number}__gte": fewest})
-    return accounts.order_by(OrderBy(reduce(add, held_in_all), descending=True), "sort_name", "id")
+    most_first = OrderBy(ExpressionWrapper(reduce(add, held_in_all), IntegerField()), descending=True)
+    return accounts.order_by(most_first, "sort_name", "id")
 
 
 def _holds(text: Concat, trigram: str) -> Combinable:

@@ -15,12 +15,14 @@ from openkam.app.cockpit.queries.destinations import destinations
 from openkam.app.cockpit.terms import COMMANDS, PAGES, Destination
 from openkam.app.ledger.queries.drafts import open_drafts
 from openkam.app.ledger.queries.history import BatchLine, batches
-from openkam.app.ledger.terms import RefusedError
+from openkam.app.ledger.terms import RefusedError, Step
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
 from openkam.app.people.queries import people
+from openkam.app.people.terms import Role
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
+from openkam.app.runs.terms import RunStatus
 
 Record = TypeVar("Record", bound=Model)
 
@@ -96,7 +98,8 @@ def _people(user: User, text: str, limit: int) -> list[Hit]:
     if may(user, Permission.MANAGE_PEOPLE):
         everybody = _named(people(user), "name", text)[:limit]
         return [
-            Hit(person.name, person.get_role_display(), "user", reverse("people:edit", args=[person.pk])) for person in everybody
+            Hit(person.name, str(Role(person.role).label), "user", reverse("people:edit", args=[person.pk]))
+            for person in everybody
         ]
     accounts = reverse("accounts:list")
     return [
@@ -106,7 +109,7 @@ def _people(user: User, text: str, limit: int) -> list[Hit]:
 
 
 def _run(run: Run) -> Hit:
-    return Hit(run.title, run.get_status_display(), "player-play", reverse("runs:detail", args=[run.pk]), run.queued_at)
+    return Hit(run.title, str(RunStatus(run.status).label), "player-play", reverse("runs:detail", args=[run.pk]), run.queued_at)
 
 
 def _imports(user: User, text: str) -> list[Hit]:
@@ -115,7 +118,7 @@ def _imports(user: User, text: str) -> list[Hit]:
         return []
     words = folded(text).split()
     under_way = [
-        Hit(str(draft), draft.get_step_display(), "file-import", reverse("ledger:import-run", args=[draft.pk]), draft.begun_at)
+        Hit(str(draft), str(Step(draft.step).label), "file-import", reverse("ledger:import-run", args=[draft.pk]), draft.begun_at)
         for draft in open_drafts(user)
         if _has(words, str(draft), *(upload.name for upload in draft.uploads.all()))
     ]
