@@ -6,7 +6,7 @@ Both databases search the folded names by their trigram index (`models.search_te
 from functools import reduce
 from operator import add, or_
 
-from django.db.models import Case, ExpressionWrapper, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, ExpressionWrapper, IntegerField, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Concat, Least, StrIndex
 
@@ -73,7 +73,7 @@ def _slips(words: list[str], others: list[str]) -> int | None:
 
 def _alike(accounts: QuerySet[Account], words: list[str]) -> QuerySet[Account]:
     """Those of the accounts that hold enough trigrams of every word, the most first."""
-    padded = Concat(Value(" "), "search_text", Value(" "))
+    padded = Concat(Value(" "), "search_text", Value(" "), output_field=TextField())
     held_in_all: list[Combinable] = []
     for number, word in enumerate(words):
         trigrams = _trigrams(f" {word} ")
