@@ -88,9 +88,10 @@ def search_columns(model: Model, watch: Watch, bounds: Bounds, prices: Prices | 
 
 
 def whole_columns(model: Model, optimum: LinearOptimum) -> Indices | None:
-    """The columns that a relaxation takes whole, where they make a selection; often they are the best there is."""
-    columns = np.sort(optimum.columns[optimum.amounts >= 1.0 - WHOLE])
-    return columns if model.is_feasible(columns) else None
+    """The columns of a relaxation that takes each whole or not at all, which are then the best selection; None for any other."""
+    is_taken = optimum.amounts >= 1.0 - WHOLE
+    columns = np.sort(optimum.columns[is_taken])
+    return columns if (optimum.amounts[~is_taken] <= WHOLE).all() and model.is_feasible(columns) else None
 
 
 def deepen(model: Model, bounds: Bounds, prices: Prices, best: Incumbent, *, most_states: int, known: float = -np.inf) -> bool:
