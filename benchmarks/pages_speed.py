@@ -36,6 +36,10 @@ class Visitor:
         self._csrf_cookie = csrf_cookie
         self._token = ""
 
+    def close(self) -> None:
+        """Leave."""
+        self._connection.close()
+
     def get(self, path: str) -> float:
         """Milliseconds of one page."""
         return self._ask("GET", path, None, {200})
@@ -106,7 +110,7 @@ def measure(port: int, known: dict[str, Any], quick: bool) -> Iterator[dict[str,
             f"/accounts/?{urlencode({'name': FRAGMENTS[n % len(FRAGMENTS)]})}"
         ),
         "record card": lambda visitor, n: visitor.get(f"/accounts/{known['accounts'][n % len(known['accounts'])]}/"),
-        "account": lambda visitor, n: visitor.get(f"/account/{known['accounts'][n % len(known['accounts'])]}/"),
+        "account": lambda visitor, n: visitor.get(f"/accounts/{known['accounts'][n % len(known['accounts'])]}/overview/"),
         "search": lambda visitor, n: visitor.get(f"/search/?{urlencode({'q': FRAGMENTS[n % len(FRAGMENTS)]})}"),
         "create an account": lambda visitor, _: visitor.create(f"Made in a hurry {next(numbers)}"),
     }
@@ -122,6 +126,8 @@ def measure(port: int, known: dict[str, Any], quick: bool) -> Iterator[dict[str,
 
             with ThreadPoolExecutor(at_once) as pool:
                 times = np.concatenate(list(pool.map(visit, visitors, range(0, 1000 * at_once, 1000))))
+            for visitor in visitors:
+                visitor.close()
             yield {
                 "page": name,
                 "at a time": at_once,
