@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from django.db import connection, transaction
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.migrations.loader import MigrationLoader
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
@@ -18,15 +19,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Let the clean-up after a transactional test empty the audit, which its triggers refuse to everybody else."""
     with django_db_blocker.unblock():
         migration = MigrationLoader(connection).get_migration("audit", "0002_append_only")
-        flush = connection.ops.execute_sql_flush
+        operations = type(connection.ops)
     triggers = sys.modules[migration.__module__]
+    flush = operations.execute_sql_flush
 
-    def flush_without_triggers(sql_list: list[str]) -> None:
+    def flush_without_triggers(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in triggers.BACKWARD[connection.vendor]:
                 cursor.execute(statement)
-            flush(sql_list)
+            flush(self, sql_list)
             for statement in triggers.FORWARD[connection.vendor]:
                 cursor.execute(statement)
 
-    connection.ops.execute_sql_flush = flush_without_triggers
+    # For every connection: a test may close its own and open another.
+    operations.execute_sql_flush = flush_without_triggers  # pyright: ignore[reportAttributeAccessIssue]

@@ -85,7 +85,7 @@ def test_the_chosen_colours_are_remembered_and_the_device_asked_again(open_page:
     page.get_by_text("Device", exact=True).click()
     assert page.evaluate("document.documentElement.dataset.bsTheme") == "light"
     page.emulate_media(color_scheme="dark")
-    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
 def test_charts_are_drawn_without_eval_and_follow_the_theme(open_page: OpenPage, administrator: User) -> None:
