@@ -1,6 +1,7 @@
 """The frame and every component on a desk and a phone, in light and dark: they fit, weigh little, stand still and are accessible."""
 
 import pytest
+from playwright.sync_api import expect
 from tests.factories.people import user
 from tests.journeys.conftest import OpenPage, access_problems, scrolls_sideways
 
