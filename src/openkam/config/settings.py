@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.urls import reverse
 
 from openkam.config.environment import read_environment
 from openkam.config.logs import log_settings
@@ -79,6 +80,8 @@ DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 DJANGO_TABLES2_TABLE_ATTRS = {"class": "t rows"}
 
 ROOT_URLCONF = "openkam.config.urls"
+# Lists link to what an account calls its own page. A lower room knows no upper one, so the settings say that the cockpit's is meant.
+ABSOLUTE_URL_OVERRIDES = {"accounts.account": lambda account: reverse("cockpit:account", args=[account.pk])}
 WSGI_APPLICATION = "openkam.config.wsgi.application"
 
 DATABASES = {"default": ENVIRONMENT.database}

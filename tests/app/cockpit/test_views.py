@@ -96,7 +96,7 @@ def test_an_account_shows_its_head_its_people_and_its_next_step(signed_in: SignI
     manager, mate = user(Role.MANAGER, name="Kayla Woodcock"), user(Role.TEAM_MEMBER, name="Amy Trefl")
     found = account("Tailspin Toys", manager=manager, team=team(mate, name="North"))
     text = page(signed_in(manager), "cockpit:account", found.pk)
-    for word in ("Tailspin Toys", "Kayla Woodcock", "Amy Trefl", "North", "Find out: industry", "The card is empty"):
+    for word in ("Tailspin Toys", "Kayla Woodcock", "Amy Trefl", "North", "Find out: Industry", "The card is empty"):
         assert word in text
 
 

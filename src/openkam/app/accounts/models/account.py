@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from openkam.app.accounts.models.search_text import SearchText
@@ -84,6 +85,10 @@ class Account(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """The account's own page: the record card, unless the settings name a page that shows more (`ABSOLUTE_URL_OVERRIDES`)."""
+        return reverse("accounts:detail", args=[self.pk])
 
     @property
     def initials(self) -> str:

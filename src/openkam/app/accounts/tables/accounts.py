@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.data import TableQuerysetData
@@ -43,7 +42,7 @@ class AccountColumn(tables.Column):
         return f"{value:,}" if self.column.is_number else str(value)
 
     def _name(self, account: Account) -> SafeString:
-        link = format_html('<a class="name" href="{}">{}</a>', reverse("accounts:detail", args=[account.pk]), account.name)
+        link = format_html('<a class="name" href="{}">{}</a>', account.get_absolute_url(), account.name)
         if not self.may_select:
             return link
         box = '<span class="row-x"><input class="ck" type="checkbox" name="ids" value="{}" aria-label="Choose {}">{}</span>'

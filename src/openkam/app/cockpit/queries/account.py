@@ -99,8 +99,8 @@ def _next_step(found: Account, card: RecordCard) -> NextStep | None:
         return NextStep("Give it a manager", "accounts:edit")
     stale = next((line for line in card.lines if line.latest and line.latest.is_stale), None)
     if stale:
-        return NextStep(f"Ask again: {stale.label.lower()}", "accounts:state_fact", stale.field)
+        return NextStep(f"Ask again: {stale.label}", "accounts:state_fact", stale.field)
     missing = next((line for line in card.lines if line.field in EXPECTED and not line.latest), None)
     if missing:
-        return NextStep(f"Find out: {missing.label.lower()}", "accounts:state_fact", missing.field)
+        return NextStep(f"Find out: {missing.label}", "accounts:state_fact", missing.field)
     return None
