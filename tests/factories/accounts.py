@@ -3,13 +3,14 @@
 from datetime import date
 from itertools import count
 
+from tests.factories.people import user
+
 from openkam.app.accounts.models import Account, Tag
 from openkam.app.accounts.operations.accounts import create_account
 from openkam.app.accounts.operations.ledger_customers import LedgerCustomer
 from openkam.app.accounts.operations.tags import create_tag
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
-from tests.factories.people import user
 
 _numbers = count(1)
 SOME_DAY = date(2016, 5, 31)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from tests.factories import accounts as make
+from tests.factories.people import user
 
 from openkam.app.accounts.models import Address, Fact, Identifier, TradeName
 from openkam.app.accounts.operations.card import (
@@ -20,8 +22,6 @@ from openkam.app.accounts.terms.card import FactField
 from openkam.app.accounts.terms.identifiers import Scheme
 from openkam.app.audit.queries import history_of
 from openkam.app.people.terms import Role
-from tests.factories import accounts as make
-from tests.factories.people import user
 
 pytestmark = pytest.mark.django_db
 

@@ -2,6 +2,8 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from tests.factories import accounts as make
+from tests.factories.people import team, user
 
 from openkam.app.accounts.models import Account, Descent
 from openkam.app.accounts.operations.accounts import change_account, create_account, delete_account, restore_account
@@ -11,8 +13,6 @@ from openkam.app.accounts.queries.record_card import account_history
 from openkam.app.accounts.terms.account import LEVELS_AT_MOST, Kind
 from openkam.app.audit.queries import history_of
 from openkam.app.people.terms import Role
-from tests.factories import accounts as make
-from tests.factories.people import team, user
 
 pytestmark = pytest.mark.django_db
 

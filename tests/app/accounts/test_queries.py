@@ -2,12 +2,13 @@
 
 import pytest
 from django.http import Http404
+from tests.factories import accounts as make
+from tests.factories.people import team, user
 
-from openkam.app.accounts.models import Account
+from openkam.app.accounts.models import Account, TradeName
 from openkam.app.accounts.operations.accounts import delete_account, restore_account
 from openkam.app.accounts.operations.assignment import share_account
 from openkam.app.accounts.operations.card import add_trade_name
-from openkam.app.accounts.models import TradeName
 from openkam.app.accounts.queries.columns import BUILT_IN, columns, sorted_by
 from openkam.app.accounts.queries.pickers import (
     account_by_reference,
@@ -27,8 +28,6 @@ from openkam.app.accounts.queries.scope import (
     with_descendants,
 )
 from openkam.app.people.terms import Role, Scope
-from tests.factories import accounts as make
-from tests.factories.people import team, user
 
 pytestmark = pytest.mark.django_db
 

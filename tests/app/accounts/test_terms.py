@@ -45,7 +45,15 @@ def test_the_lists_are_whole():
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("de", "DE"), ("Germany", "DE"), (" GERMANY ", "DE"), ("Côte d'Ivoire", "CI"), ("cote divoire", "CI"), ("Atlantis", ""), ("", "")],
+    [
+        ("de", "DE"),
+        ("Germany", "DE"),
+        (" GERMANY ", "DE"),
+        ("Côte d'Ivoire", "CI"),
+        ("cote divoire", "CI"),
+        ("Atlantis", ""),
+        ("", ""),
+    ],
 )
 def test_a_country_is_found_by_code_or_name(text, code):
     assert country_code(text) == code
