@@ -26,9 +26,10 @@ demo: ## the main job on the sample company: a ledger, a review, a report
 	@rm -rf build/demo # so that the report is always this code's
 	$(BIN)/openkam demo --no-serve --home build/demo --out build/demo
 
-test: setup ## all tests, with the branches of the engine covered
+test: setup ## all tests, with the branches of the engine covered; those of the site on SQLite and on PostgreSQL
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=
 	$(BIN)/python scripts/coverage_gate.py
+	OPENKAM_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) tests/app tests/config tests/journeys
 
 lint: setup ## what needs no run: format, rules, types, import contracts, known vulnerabilities
 	$(BIN)/ruff format --check .
@@ -49,7 +50,7 @@ fmt: setup ## format and sort
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-pictures: setup ## pictures of the demo's report, narrow and wide, light and dark
+pictures: setup ## pictures of the demo's report and of every page, narrow and wide, light and dark
 	$(BIN)/python scripts/pictures.py
 
 docs: ## the documentation as a site in build/site

@@ -30,8 +30,7 @@ ICONS = (SITE_ASSETS / "tabler-icons.json", "@tabler/icons/tabler-nodes-outline.
 CHARTS = SITE_ASSETS / "vega.js"
 MADE = (STYLESHEET[0], ALPINE[0], ICONS[0], CHARTS)
 SOURCE_MAP = re.compile(r"^/[/*]# sourceMappingURL=.*$", re.MULTILINE)
-# Vega's expressions are interpreted, never compiled: the pages' policy forbids `eval`.
-CHARTS_SNIPPET = "window.vega = vega; window.vegaLite = vegaLite;"
+CHARTS_SNIPPET = "window.vegaEmbed = vegaEmbed;"
 OLDEST_NPM_THAT_READS_THE_LOCK = 7
 MACHINE_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
@@ -61,11 +60,11 @@ def ensure(npm_otherwise: Callable[[], list[str]], python: Path | str = sys.exec
     for folder in {target.parent for target in (*CARRIED, *MADE)}:
         folder.mkdir(parents=True, exist_ok=True)
     for target, source in CARRIED.items():
-        target.write_bytes(_package_file(source).read_bytes())
+        target.write_bytes(package_file(source).read_bytes())
     for target, source in (STYLESHEET, ALPINE):
         # The map a file names is not carried, and collecting static files fails on a name that leads nowhere.
-        target.write_text(SOURCE_MAP.sub("", _package_file(source).read_text(encoding="utf-8")), encoding="utf-8")
-    ICONS[0].write_text(_icon_shapes(_package_file(ICONS[1]).read_text(encoding="utf-8")), encoding="utf-8")
+        target.write_text(SOURCE_MAP.sub("", package_file(source).read_text(encoding="utf-8")), encoding="utf-8")
+    ICONS[0].write_text(icon_shapes(package_file(ICONS[1]).read_text(encoding="utf-8")), encoding="utf-8")
     subprocess.run([str(python), "-c", _CHARTS_PROGRAM, CHARTS_SNIPPET, str(CHARTS)], check=True)
     stamp.write_text(digest, encoding="utf-8")
 
@@ -103,14 +102,15 @@ def _digest() -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def _package_file(source: str) -> Path:
+def package_file(source: str) -> Path:
+    """A file of the fetched packages; raises `FrontendError` where the list names one that is not there."""
     file = PACKAGES / source
     if not file.exists():
         raise FrontendError(f"The locked packages hold no {source}: mend the list in scripts/frontend.py.")
     return file
 
 
-def _icon_shapes(nodes: str) -> str:
+def icon_shapes(nodes: str) -> str:
     """The shapes of every outline icon by its name, as the pages write them between <svg> and </svg>."""
     icons: dict[str, list[tuple[str, dict[str, str]]]] = json.loads(nodes)
     shapes = {name: "".join(_shape(tag, attributes) for tag, attributes in parts) for name, parts in icons.items()}

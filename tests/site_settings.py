@@ -34,7 +34,10 @@ os.environ["OPENKAM_HOME"] = os.environ[OWNER]
 os.environ.setdefault("OPENKAM_LOG_LEVEL", "WARNING")
 
 from openkam.config.settings import *  # noqa: E402, F403
+from openkam.config.settings import DATABASES  # noqa: E402
 
+# A file, so that the threads and processes of a test meet in the database as they do at work.
+DATABASES["default"]["TEST"] = {} if "DATABASE_URL" in os.environ else {"NAME": str(Path(os.environ[OWNER]) / "test.sqlite3")}
 OPENKAM_STYLEGUIDE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

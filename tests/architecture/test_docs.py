@@ -47,6 +47,12 @@ def test_every_command_is_documented_with_its_own_options():
     assert missing == []
 
 
+def test_every_variable_of_the_environment_is_documented():
+    source = (HOUSE / "src/openkam/config/environment.py").read_text(encoding="utf-8")
+    text = page("configuration.md")
+    assert {name for name in re.findall(r'"(OPENKAM_[A-Z_]+|DATABASE_URL)"', source) if f"`{name}`" not in text} == set()
+
+
 def test_the_method_explains_every_measure():
     text = "".join(path.read_text(encoding="utf-8") for path in (HOUSE / "docs" / "method").glob("*.md"))
     catalogue = measure_catalogue(MeasureParameters(date(2016, 5, 31), "USD"))

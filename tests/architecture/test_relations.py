@@ -17,7 +17,7 @@ import django
 from django.conf import settings
 
 if importlib.util.find_spec("openkam.config.settings"):
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openkam.config.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "openkam.config.settings"
 else:
     settings.configure(INSTALLED_APPS=json.loads(sys.argv[1]), DEFAULT_AUTO_FIELD="django.db.models.BigAutoField")
 django.setup()
@@ -43,7 +43,9 @@ def relations(root: Path) -> list[tuple[str, str, str, bool]]:
     """
     app = root / "src/openkam/app"
     rooms = [f"openkam.app.{path.parent.name}" for path in sorted(app.glob("*/__init__.py"))]
+    # Its own settings, whatever the other tests run with.
     environment = {**os.environ, "PYTHONPATH": str(root / "src")}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
     command = [sys.executable, "-P", "-c", LIST_RELATIONS, json.dumps(rooms)]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -2,11 +2,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.cli.conftest import OPENKAM, Ran
 
 from openkam.analytics.ledger.ledger import Ledger
+from openkam.cli.sample import fill
 
 
 def test_the_demo_reviews_the_sample_company_and_says_where_the_report_is(openkam: Callable[..., Ran], tmp_path: Path):
@@ -37,3 +39,12 @@ def test_a_demo_that_is_killed_leaves_no_half_ledger(tmp_path: Path):
         assert Ledger.open(home / "ledger").latest_version == 8
     else:
         assert list(home.glob(".demo-*"))
+
+
+def test_two_demos_that_fill_one_folder_at_once_make_one_whole_workspace(tmp_path: Path):
+    with ThreadPoolExecutor(2) as pool:
+        for filled in [pool.submit(fill, tmp_path / "home") for _ in range(2)]:
+            filled.result()
+    made = sorted(path.name for path in (tmp_path / "home").iterdir())
+    assert made == [".demo.lock", "ledger", "programme.toml"]
+    assert [batch.table for batch in Ledger.open(tmp_path / "home" / "ledger").batches()].count("transactions") == 1

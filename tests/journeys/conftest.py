@@ -88,7 +88,8 @@ OpenPage = Callable[..., Page]
 def open_page(browser: Browser, live_server: CollectedSite) -> Iterator[OpenPage]:
     """Open a page, signed in or not, at a size, in a theme; what goes wrong on any of them fails the test at its end.
 
-    That is: a line on the console, a request to another host, an answer without the strict policy, a server error.
+    That is: a line on the console, a request to another host, an answer without the strict policy, a server error. `refusals`
+    are the statuses from 400 up that the test brings about itself; `weigh` collects the bytes of every file that was loaded.
     """
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
@@ -103,20 +104,35 @@ def open_page(browser: Browser, live_server: CollectedSite) -> Iterator[OpenPage
             complaints.extend(f"{response.url} has no {part}" for part in POLICY if part not in policy)
             complaints.extend(f"{response.url} allows {part}" for part in FORBIDDEN_IN_POLICY if part in policy)
 
-    def open_one(path: str, *, person: User | None = None, size: str = "desk", theme: str = "light", expect: int = 200) -> Page:
+    def open_one(
+        path: str,
+        *,
+        person: User | None = None,
+        size: str = "desk",
+        theme: str = "light",
+        expect: int = 200,
+        refusals: tuple[int, ...] = (),
+        scripts: bool = True,
+        weigh: dict[str, int] | None = None,
+    ) -> Page:
         width, height = SIZES[size]
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)
-        context.set_default_timeout(10_000)
+        viewport = {"width": width, "height": height}
+        context = browser.new_context(viewport=viewport, color_scheme=theme, java_script_enabled=scripts)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         if person is not None:
             client = Client()
-            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            client.force_login(person)
             cookies = [{"name": name, "value": morsel.value, "url": live_server.url} for name, morsel in client.cookies.items()]
             context.add_cookies(cookies)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+        # The browser itself writes a line for every answer of 400 and more, also for those that the test is about.
+        told = tuple(f"status of {status}" for status in (expect, *refusals))
+        page.on("console", lambda line: None if any(word in line.text for word in told) else complaints.append(line.text))
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
         page.on("response", look_at)
+        if weigh is not None:
+            page.on("requestfinished", lambda request: weigh.update({request.url: request.sizes()["responseBodySize"]}))
         answer = page.goto(f"{live_server.url}{path}", wait_until="networkidle")
         assert answer is not None
         assert answer.status == expect

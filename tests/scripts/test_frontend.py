@@ -36,3 +36,22 @@ def test_the_lock_names_no_registry():
     fetched = {name: package for name, package in packages.items() if name}
     assert fetched
     assert [name for name, package in fetched.items() if "resolved" in package or "integrity" not in package] == []
+
+
+def test_an_icon_is_kept_as_the_shapes_inside_its_svg():
+    nodes = {"plus": [["path", {"d": "M12 5v14"}], ["circle", {"cx": "1", "r": "2"}]]}
+    kept = json.loads(frontend.icon_shapes(json.dumps(nodes)))
+    assert kept == {"plus": '<path d="M12 5v14"/><circle cx="1" r="2"/>'}
+
+
+def test_a_file_that_the_packages_lack_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(frontend, "PACKAGES", tmp_path)
+    with pytest.raises(frontend.FrontendError, match=r"no some/file\.css: mend the list"):
+        frontend.package_file("some/file.css")
+
+
+def test_what_is_carried_has_no_map_and_comes_with_its_licence():
+    for made in frontend.MADE:
+        assert "sourceMappingURL" not in made.read_text(encoding="utf-8")[-200:]
+    assert all(target.stat().st_size for target in frontend.CARRIED)
+    assert [target.name for target in frontend.CARRIED if "LICENSE" in target.name]

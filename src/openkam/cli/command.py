@@ -20,6 +20,10 @@ from openkam.cli.streams import ReaderLeft, aside, keep_stdout_for_the_answer, l
 
 SUMMARIES = {
     "demo": "A workspace with the sample company, its first review and the report.",
+    "serve": "Serve the site; makes and updates the workspace first.",
+    "worker": "Do the background work of the site.",
+    "createuser": "Make a person who may sign in.",
+    "doctor": "Check the workspace, the database and this machine.",
     "init": "Make a workspace: an empty ledger and a programme to edit.",
     "import": "Import files as one batch; every row is accepted or rejected.",
     "batches": "List every import, the undone ones too.",
@@ -51,19 +55,20 @@ class CommandGroup(TyperGroup):
 def _subcommands(name: str) -> typer.Typer | None:
     match name:
         case "import" | "batches" | "rejects" | "undo" | "verify":
-            from openkam.cli import facts  # noqa: PLC0415 - `openkam --help` must not wait for the engine
-
-            return facts.subcommands
+            from openkam.cli import facts as part  # noqa: PLC0415 - `openkam --help` must not wait for the engine
         case "init" | "review":
-            from openkam.cli import programme  # noqa: PLC0415 - see above
-
-            return programme.subcommands
+            from openkam.cli import programme as part  # noqa: PLC0415 - see above
         case "demo":
-            from openkam.cli import sample  # noqa: PLC0415 - see above
-
-            return sample.subcommands
+            from openkam.cli import sample as part  # noqa: PLC0415 - see above
+        case "serve" | "worker":
+            from openkam.cli import serve as part  # noqa: PLC0415 - nor for the site
+        case "createuser":
+            from openkam.cli import people as part  # noqa: PLC0415 - see above
+        case "doctor":
+            from openkam.cli import doctor as part  # noqa: PLC0415 - see above
         case _:
             return None
+    return part.subcommands
 
 
 app = typer.Typer(
@@ -92,7 +97,7 @@ def options(
 
 def refuse(reason: str) -> int:
     """Say on stderr why nothing was done."""
-    aside.print(f"openkam: {reason}", markup=False)
+    aside.print(f"openkam: {reason}")
     return 1
 
 

@@ -105,7 +105,7 @@ def write_rejects(result: ImportResult, rejects: Path) -> None:
 @contextmanager
 def shown_progress() -> Generator[Callable[[ImportProgress], None]]:
     """A progress bar on stderr that an import reports to."""
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeElapsedColumn())
     # Into a file a bar would write nothing but an empty line.
     with Progress(*columns, console=aside, transient=True, disable=not aside.is_terminal) as bar:
         task = bar.add_task("Opening", total=None)
@@ -128,7 +128,7 @@ def undo(
     if as_json:
         print_json({"batch": batch, "ledger_version": version.ledger_version})
     else:
-        answer.print(f"Batch {batch} is undone; the ledger is at version {version.ledger_version}.", markup=False)
+        answer.print(f"Batch {batch} is undone; the ledger is at version {version.ledger_version}.")
 
 
 @subcommands.command()
@@ -139,7 +139,7 @@ def batches(home: HomeOption = DEFAULT_HOME, as_json: JsonOption = False) -> Non
         print_json([batch_document(batch) for batch in found])
         return
     if not found:
-        answer.print("Nothing was imported yet: run `openkam import FILE --table transactions --source NAME`.", markup=False)
+        answer.print("Nothing was imported yet: run `openkam import FILE --table transactions --source NAME`.")
     for batch in found:
         undone = f", undone in version {batch.undone_in_version}" if batch.undone_in_version else ""
         answer.print(
@@ -177,7 +177,7 @@ def rejects(
     if not found.rows_rejected:
         raise OpenKamError(f"Batch {batch} has no rejected rows.")
     rows = write_reject_csv(rejects_file(ledger.path, found.batch_id), out)
-    answer.print(f"Wrote {rows:,} rows to {out}: mend them and import that file.", markup=False)
+    answer.print(f"Wrote {rows:,} rows to {out}: mend them and import that file.")
 
 
 @subcommands.command()
@@ -188,4 +188,4 @@ def verify(home: HomeOption = DEFAULT_HOME) -> None:
     if problems:
         lines = "\n".join(f"  {problem.where}: {problem.what}" for problem in problems)
         raise OpenKamError(f"The ledger has {len(problems)} problems; restore it from a backup.\n{lines}")
-    answer.print(f"The ledger is whole: {ledger.latest_version} versions, {len(ledger.batches())} batches.", markup=False)
+    answer.print(f"The ledger is whole: {ledger.latest_version} versions, {len(ledger.batches())} batches.")

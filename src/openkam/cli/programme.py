@@ -51,13 +51,13 @@ def init(
     home.mkdir(parents=True, exist_ok=True)
     with target.open("x", encoding="utf-8") as file:
         file.write(text)
-    answer.print(f"Workspace {home} is ready. Next:", markup=False)
+    answer.print(f"Workspace {home} is ready. Next:")
     if is_drafted:
-        answer.print(f"  edit {target}: its value functions are drafted from your own accounts, and yours to fix", markup=False)
+        answer.print(f"  edit {target}: its value functions are drafted from your own accounts, and yours to fix")
     else:
-        answer.print("  openkam import FILE --table transactions --source NAME", markup=False)
-        answer.print(f"  edit {target}", markup=False)
-    answer.print("  openkam review --out review", markup=False)
+        answer.print("  openkam import FILE --table transactions --source NAME")
+        answer.print(f"  edit {target}")
+    answer.print("  openkam review --out review")
 
 
 @subcommands.command()
@@ -92,7 +92,7 @@ def programme_of(home: Path, asked: Path | None) -> Programme:
     own = home / PROGRAMME_FILE
     if own.is_file():
         return Programme.load(own)
-    aside.print(f"No {own}: the default programme is used. `openkam init` writes one to edit.", markup=False)
+    aside.print(f"No {own}: the default programme is used. `openkam init` writes one to edit.")
     return Programme.default()
 
 
@@ -121,7 +121,7 @@ def show(conducted: Review, out: Path | None, *, as_json: bool) -> tuple[Path, .
     else:
         print_review(answer, document)
         if not out:
-            aside.print("\nWith --out FOLDER the review is written as a page, a workbook and a table.", markup=False)
+            aside.print("\nWith --out FOLDER the review is written as a page, a workbook and a table.")
     for path in written:
-        aside.print(f"Wrote {path}", markup=False)
+        aside.print(f"Wrote {path}")
     return written

@@ -1,23 +1,33 @@
 """The sample company: demo."""
 
+import io
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.core.management import call_command
 
 from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.ledger.lock import exclusive
+from openkam.analytics.review.review import Review
 from openkam.analytics.sample.company import SOURCE, load_sample, sample_programme_text
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.terms import OpenKamError
 from openkam.cli.options import DEFAULT_HOME, HomeOption, JsonOption
 from openkam.cli.programme import conduct, show
+from openkam.cli.serve import WorkerBeside, address_to_open, serve_site, usable_port
+from openkam.cli.site import site
 from openkam.cli.streams import aside, working
 from openkam.cli.workspace import LEDGER_FOLDER, PROGRAMME_FILE, ledger_of, now, refuse_unusable_folder
+from openkam.config.prepare import prepare_site
 
 subcommands = typer.Typer()
+HOST = "127.0.0.1"
+VALID_MINUTES = 15
 HALF_MADE = ".demo-"
+LOCK = ".demo.lock"
 
 
 @subcommands.command()
@@ -25,6 +35,7 @@ def demo(
     home: HomeOption = DEFAULT_HOME,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the report (default: review in the workspace).")] = None,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the site afterwards.")] = True,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The site's port; 0 for a free one.")] = 8000,
     as_json: JsonOption = False,
 ) -> None:
     """A workspace with the sample company, its first review and the report."""
@@ -36,9 +47,22 @@ def demo(
     conducted = conduct(ledger_of(home), Programme.load(home / PROGRAMME_FILE), as_of=None, engine="duckdb", version=None)
     written = show(conducted, report, as_json=as_json)
     page = next(path for path in written if path.suffix == ".html")
-    aside.print(f"\nOpen the report: {page.resolve().as_uri()}", markup=False)
+    aside.print(f"\nOpen the report: {page.resolve().as_uri()}")
     if serve:
-        aside.print("The site is not part of this version yet: the report above is the whole review.", markup=False)
+        serve_demo(home, conducted, port)
+
+
+def serve_demo(home: Path, conducted: Review, port: int) -> None:
+    """The sample company as a site: its people, its accounts, and a link that signs its administrator in once."""
+    with site(home) as environment:
+        port = usable_port(HOST, port)
+        with aside.status("Preparing the site"):
+            prepare_site(environment.home)
+            path = io.StringIO()
+            call_command("fill_demo", ledger=ledger_of(home), review=conducted, stdout=path)
+        way_in = address_to_open("http", HOST, port).rstrip("/") + path.getvalue().strip()
+        aside.print(f"Sign in once, within {VALID_MINUTES} minutes: {way_in}\nCtrl-C ends the site.")
+        serve_site(environment, host=HOST, port=port, workers=1, beside=WorkerBeside(environment.home))
 
 
 def refuse_other_workspace(home: Path) -> None:
@@ -56,6 +80,13 @@ def refuse_other_workspace(home: Path) -> None:
 def fill(home: Path) -> None:
     """Load the sample company into a workspace, all or nothing: made beside the ledger's place, then moved there."""
     home.mkdir(parents=True, exist_ok=True)
+    with exclusive(home / LOCK):
+        # Another demo in the same folder may have been faster.
+        if not (home / LEDGER_FOLDER).exists():
+            _fill(home)
+
+
+def _fill(home: Path) -> None:
     for left_by_a_killed_demo in home.glob(f"{HALF_MADE}*"):
         shutil.rmtree(left_by_a_killed_demo, ignore_errors=True)
     beside = Path(tempfile.mkdtemp(prefix=HALF_MADE, dir=home))

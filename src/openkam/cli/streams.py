@@ -4,11 +4,16 @@ import contextlib
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Generator
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from rich.console import Console
+from rich.text import Text
+
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab and line feed, and those that turn the direction of writing."""
 
 WIDTH_OF_A_FILE = 100
 """Columns of what is printed where stdout is no terminal."""
@@ -18,7 +23,17 @@ class ReaderLeft(Exception):  # noqa: N818 - nothing went wrong
     """Who reads stdout has heard enough, as in `| head -1`."""
 
 
-class Answer(Console):
+class Plain(Console):
+    """A console that prints what ledgers hold as it stands: no name is markup, and none can steer the terminal."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, **options)
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        return super().render_str(STEERING.sub("\N{REPLACEMENT CHARACTER}", text), **options)
+
+
+class Answer(Plain):
     """The console on stdout."""
 
     def on_broken_pipe(self) -> NoReturn:
@@ -26,8 +41,8 @@ class Answer(Console):
         raise ReaderLeft
 
 
-answer = Answer(highlight=False, width=None if sys.stdout and sys.stdout.isatty() else WIDTH_OF_A_FILE)
-aside = Console(stderr=True, highlight=False, soft_wrap=True)
+answer = Answer(width=None if sys.stdout and sys.stdout.isatty() else WIDTH_OF_A_FILE)
+aside = Plain(stderr=True, soft_wrap=True)
 
 
 def print_json(document: object) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 EXCLUDED_SHOWN = 8
 CURRENCY_MEASURES = (("contribution_margin", "Contribution"), ("net_sales", "Net sales"))
@@ -13,10 +14,9 @@ def print_review(console: Console, document: dict[str, Any]) -> None:
     """Print who should be key, what nearly made it and what binds, from the review's JSON document."""
     counts, solver, currency = document["accounts"], document["solver"], document["currency"]
     period = document["period"]
-    console.print(
-        f"\n[bold]{counts['selected']} key accounts of {counts['candidates']:,} candidates[/bold]"
-        f" ({counts['total']:,} accounts), {period['start_on']} to {period['end_on']}, ledger version {document['ledger_version']}"
-    )
+    head = f"\n{counts['selected']} key accounts of {counts['candidates']:,} candidates"
+    rest = f" ({counts['total']:,} accounts), {period['start_on']} to {period['end_on']}, ledger version {document['ledger_version']}"
+    console.print(Text.assemble((head, "bold"), rest))
     proof = "proven best" if solver["gap"] == 0 else f"within {solver['gap']:.2%} of the best"
     console.print(f"Utility {solver['objective']:.3f}, {proof}, in {solver['seconds']:.1f} s\n")
     console.print(_selected(document["selected"], currency))
@@ -28,7 +28,7 @@ def print_review(console: Console, document: dict[str, Any]) -> None:
             console.print(f"and {more} more, each with whom it would displace and what would bring it in, in the report.")
         console.print()
     for note in document["notes"]:
-        console.print(f"• {note}", markup=False)
+        console.print(f"• {note}")
     if document["illustrative"]:
         console.print(f"Illustrative, generated and not measured: {', '.join(document['illustrative'])}.")
 

@@ -136,11 +136,12 @@ def _tls(variables: Mapping[str, str]) -> tuple[Path, Path] | None:
     given = {name: Path(variables[name]).expanduser() for name in names if variables.get(name)}
     if not given:
         return None
-    for name in names:
-        if name not in given:
-            raise ConfigurationError(f"{name} is missing: certificate and key are needed together, each as a PEM file.")
-        if not os.access(given[name], os.R_OK) or not given[name].is_file():
-            raise ConfigurationError(f"{name}={str(given[name])!r} is no file that can be read.")
+    if len(given) < len(names):
+        missing = next(name for name in names if name not in given)
+        raise ConfigurationError(f"{missing} is missing: certificate and key are needed together, each as a PEM file.")
+    for name, path in given.items():
+        if not path.is_file() or not os.access(path, os.R_OK):
+            raise ConfigurationError(f"{name}={str(path)!r} is no file that can be read.")
     return given[names[0]], given[names[1]]
 
 

@@ -16,7 +16,7 @@ SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
 
-ROOMS = ["ui", "people", "audit", "runs", "accounts"]
+ROOMS = ["ui", "people", "audit", "runs", "ledger", "accounts", "cockpit"]
 """The rooms that exist, in the order of the process; a new one is one word here, one in the contracts and one line in urls."""
 
 INSTALLED_APPS = [
@@ -116,6 +116,7 @@ USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database on every r
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "OpenKAM"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock, or its owner, may be half a minute late
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.https
 
@@ -159,7 +160,11 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600
 
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "openkam.app.ledger.views.incoming.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "openkam.app.ledger.views.incoming.WorkspaceUpload",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

@@ -1,6 +1,6 @@
 """Static files under names that carry their digest, so that a browser may keep them for good, and our own joined to one of each kind."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -15,7 +15,7 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     manifest_strict = True
     joins_files = True
 
-    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Generator[Any, Any, None]:
         """Join, then give every file its digest and its compressed twins."""
         if not dry_run:
             for joined, parts in JOINED.items():

@@ -10,7 +10,11 @@ urlpatterns = [
     path("health/ready", ready, name="ready"),
     path("sign-in/", include("openkam.config.sign_in_urls")),
     path("", include("openkam.app.people.urls")),
+    path("audit/", include("openkam.app.audit.urls")),
+    path("runs/", include("openkam.app.runs.urls")),
+    path("data/", include("openkam.app.ledger.urls")),
     path("accounts/", include("openkam.app.accounts.urls")),
+    path("", include("openkam.app.cockpit.urls")),
 ]
 if settings.OPENKAM_STYLEGUIDE:
     urlpatterns.append(path("style-guide/", include("openkam.app.ui.urls")))

@@ -77,6 +77,8 @@ def test_lines_are_counted_and_blank_ones_found(
 def test_the_user_may_name_it(tmp_path: Path) -> None:
     assert told("Łódź".encode("cp1250"), tmp_path, "cp1250").path.read_text(encoding="utf-8") == "Łódź"
     assert told(NAMES.encode(), tmp_path, "utf8").encoding == "utf8"
+    with pytest.raises(UnreadableFileError, match="byte 0 is not utf-16 text"):
+        told(NAMES.encode(), tmp_path, "utf-16")  # without the mark that says which half of a letter comes first
     with pytest.raises(UnreadableFileError, match="no encoding “klingon”"):
         told(b"a", tmp_path, "klingon")
     with pytest.raises(UnreadableFileError, match="byte 1 is not UTF-8"):

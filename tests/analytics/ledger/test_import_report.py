@@ -28,7 +28,10 @@ def test_it_shows_how_each_file_was_read(importing: Importing) -> None:
 
 
 def test_a_format_is_shown_by_an_example() -> None:
-    assert [written(f) for f in (NumberFormat(), NumberFormat(",", "."), NumberFormat(",", " "))] == [
+    assert [
+        written(f) for f in (NumberFormat(), NumberFormat(most_decimals=2), NumberFormat(",", "."), NumberFormat(",", " "))
+    ] == [
+        "1234",
         "1234.56",
         "1.234,56",
         "1 234,56",

@@ -1,5 +1,6 @@
 """From a mapping and a file's columns to a plan, or a word about what does not fit."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,8 +8,8 @@ import pytest
 from tests.factories.imports import Importing
 
 from openkam.analytics.ledger.expression import ExpressionError
-from openkam.analytics.ledger.mapping import MappingError
-from openkam.analytics.ledger.plan import UnmappedFieldError
+from openkam.analytics.ledger.mapping import ImportMapping, MappingError
+from openkam.analytics.ledger.plan import UnmappedFieldError, unmapped_fields
 
 TEXT = "Invoice,Customer,Date,Qty,Price\nA1,C,2025-01-05,2,1.50\n"
 COLUMNS = """
@@ -59,3 +60,10 @@ def test_rounded_cells_are_counted_and_told(tmp_path: Path) -> None:
     assert result.files[0].rounded == {"net_amount": 2}
     assert any("rounded" in note and "net_amount: 2" in note for note in result.notes)
     assert importing.rows("net_amount") == [(Decimal("1.0000"),), (Decimal("1.0002"),), (Decimal("1.5000"),)]
+
+
+def test_fields_that_every_row_needs_and_nothing_gives_are_named():
+    assert unmapped_fields(ImportMapping("customers", columns={"name": "Firma"})) == ("customer_key",)
+    sales = ImportMapping("transactions", columns={"transaction_key": "Nr"}, constants={"currency": "EUR"})
+    assert unmapped_fields(sales) == ("customer_key", "transacted_on", "net_amount")
+    assert unmapped_fields(replace(sales, keeps_missing_customer=True)) == ("transacted_on", "net_amount")

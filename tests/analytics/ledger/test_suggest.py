@@ -7,7 +7,7 @@ from tests.factories.imports import Importing
 
 from openkam.analytics.ledger.input_files import UnreadableFileError
 from openkam.analytics.ledger.mapping import ImportMapping
-from openkam.analytics.ledger.suggest import suggest_mapping
+from openkam.analytics.ledger.suggest import likely_mapping, suggest_mapping
 
 RETAIL = (
     "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country\n"
@@ -66,3 +66,15 @@ def test_every_table_gets_a_draft_that_can_be_read(table: str, tmp_path: Path) -
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="empty"):
         suggest_mapping([Importing(tmp_path).file("")], "customers")
+
+
+def test_guesses_are_told_from_what_is_sure() -> None:
+    mapping, guesses = likely_mapping("transactions", ["Invoice", "Quantity", "Price", "Curency", "customer_key"])
+    assert mapping.columns == {
+        "transaction_key": "Invoice",
+        "quantity": "Quantity",
+        "currency": "Curency",
+        "customer_key": "customer_key",
+    }
+    assert guesses == {"currency"}
+    assert mapping.expressions == {"net_amount": 'col("Quantity") * col("Price")'}

@@ -84,6 +84,14 @@ def test_an_account_that_needs_another_says_so(knapsack: SelectionProblem) -> No
     assert why.binding == "out because it goes only with Wingtip, which is out (one group)"
 
 
+def test_two_utilities_show_as_many_decimals_as_tell_them_apart(knapsack: SelectionProblem) -> None:
+    count = Limit("accounts", "Accounts", "accounts", Sense.AT_MOST, np.ones(5), 2.0, 1.0)
+    utility = np.array([0.9, 0.60004, 0.1, 0.60001, 0.2])
+    why = why_out_of(changed(knapsack, limits=(count,), utility=utility, value=utility[:, None].repeat(2, axis=1)), 3)
+
+    assert why.binding.startswith("out on merit: utility 0.60001 against 0.60004 of what")
+
+
 def test_lower_utility_is_called_merit(knapsack: SelectionProblem) -> None:
     count = Limit("accounts", "Accounts", "accounts", Sense.AT_MOST, np.ones(5), 2.0, 1.0)
     why = why_out_of(changed(knapsack, limits=(count,)), 3)

@@ -46,7 +46,7 @@ def test_each_account_of_the_ledger_becomes_one(admin):
         ("ERP", "1", "T"),
     ]
     assert [found.name for found in named(visible_accounts(admin), "zurich")] == ["Café Zürich"]
-    assert history_of(tailspin)[0].after["ledger_customers"] == ["ERP: 1", "CRM: 2"]
+    assert history_of(admin, tailspin)[0].after["ledger_customers"] == ["ERP: 1", "CRM: 2"]
 
 
 def test_a_second_time_nothing_changes(admin):
@@ -202,7 +202,7 @@ def test_a_prospect_that_bought_becomes_a_customer(admin):
 
     assert Account.objects.get().kind == Kind.CUSTOMER
     assert done.notes == ("1 prospects have bought and became customers.",)
-    assert history_of(Account.objects.get())[0].before == {"kind": "prospect"}
+    assert history_of(admin, Account.objects.get())[0].before == {"kind": "prospect"}
 
 
 def test_accounts_made_by_hand_and_by_adoption_do_not_collide(admin):

@@ -52,15 +52,15 @@ def changes():
 def test_the_preview_counts_what_then_happens(admin, three, what):
     change, expected = changes()[what]
     accounts = visible_accounts(admin)
-    before = {account.pk: history_of(account).count() for account in three}
+    before = {account.pk: history_of(admin, account).count() for account in three}
 
     preview = bulk_preview(accounts, change)
     count = bulk_change_accounts(actor=admin, accounts=accounts, change=change, reason="Spring")
 
     assert (preview.selected, preview.changed, count) == (3, expected, expected)
-    recorded = [account for account in three if history_of(account).count() == before[account.pk] + 1]
+    recorded = [account for account in three if history_of(admin, account).count() == before[account.pk] + 1]
     assert len(recorded) == expected
-    assert all(history_of(account)[0].reason == "Spring" for account in recorded)
+    assert all(history_of(admin, account)[0].reason == "Spring" for account in recorded)
     if what != "bin":
         assert bulk_preview(visible_accounts(admin), change).changed == 0
 
@@ -86,7 +86,7 @@ def test_a_change_that_empties_its_own_filter_reaches_everything(admin, three):
 def test_tags_are_recorded_before_and_after(admin, three):
     bulk_change_accounts(actor=admin, accounts=visible_accounts(admin), change=BulkChange(add_tags=(make.tag("new"),)))
 
-    entry = history_of(three[0])[0]
+    entry = history_of(admin, three[0])[0]
     assert (entry.before["tags"], entry.after["tags"]) == (["old"], ["new", "old"])
 
 

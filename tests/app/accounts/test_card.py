@@ -124,7 +124,7 @@ def test_a_fact_is_recorded_on_the_account(admin):
     state(admin, account, FactField.EMPLOYEES, "5", date(2015, 1, 1))
     state(admin, account, FactField.EMPLOYEES, "6")
 
-    entry = history_of(account)[0]
+    entry = history_of(user(), account)[0]
     assert (entry.before["employees"]["value"], entry.after["employees"]["value"]) == ("5", "6")
     shown = account_history(admin, account)[0].changes[0]
     assert shown.label == "Employees"
@@ -149,7 +149,11 @@ def test_parts_of_the_card_come_and_go(admin):
     account.refresh_from_db()
     assert account.search_text == "toys"
     assert record_card(account).identifiers == ()
-    assert {entry.verb for entry in history_of(account)} >= {"removed a trade name", "removed a identifier", "removed a address"}
+    assert {entry.verb for entry in history_of(user(), account)} >= {
+        "removed a trade name",
+        "removed a identifier",
+        "removed a address",
+    }
 
 
 def test_what_cannot_be_is_refused_and_not_kept(admin):

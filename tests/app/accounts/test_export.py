@@ -44,7 +44,7 @@ def test_every_matching_row_is_there_and_counted(signed_in):
     assert [row[0] for row in found[1:]] == [f"Shop {number:02d}" for number in range(29, -1, -1)]
     assert response["X-Row-Count"] == "30"
     assert "accounts-30-rows.csv" in response["Content-Disposition"]
-    assert history_of(admin)[0].after["rows"] == 30
+    assert history_of(admin, admin)[0].after["rows"] == 30
 
 
 def test_formulas_in_any_text_are_disarmed(signed_in):

@@ -55,11 +55,11 @@ def test_a_value_of_every_type_is_kept_shown_and_recorded(admin, type_):
     set_custom_values(actor=admin, account=account, values={field: given})
 
     assert CustomValue.objects.select_related("field").get().in_words == words
-    assert history_of(account)[0].after == {"Class": words}
-    assert history_of(account).count() == 2
+    assert history_of(admin, account)[0].after == {"Class": words}
+    assert history_of(admin, account).count() == 2
     set_custom_values(actor=admin, account=account, values={field: None})
     assert not CustomValue.objects.exists()
-    assert history_of(account)[0].before == {"Class": words}
+    assert history_of(admin, account)[0].before == {"Class": words}
 
 
 @pytest.mark.parametrize("type_", list(CustomType))

@@ -22,6 +22,15 @@ def as_indices(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     return column.cast(pa.int64()).to_numpy()
 
 
+def distinct(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Keys ≥ 0, each once, sorted. NumPy's own `unique` hashes them, which takes ten times longer."""
+    # Sorting is what costs: as narrow as the keys allow.
+    ordered = np.sort(keys.astype(np.uint32) if keys.max(initial=0) < 2**32 else keys)
+    if len(ordered):
+        ordered = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
+    return ordered.astype(np.int64)
+
+
 def spread(rows: pa.Table, account_count: int) -> Columns:
     """Rows with an `account_id`, one per account, as columns over all accounts; an account without a row has NaN."""
     ids = as_indices(rows["account_id"])

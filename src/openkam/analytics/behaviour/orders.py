@@ -10,14 +10,27 @@ from datetime import date
 import ibis
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from openkam.analytics.behaviour.account_columns import Vector, as_indices, as_vector, spread
+from openkam.analytics.behaviour.account_columns import Vector, as_indices, as_vector, distinct
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters, months_before
+from openkam.analytics.behaviour.sales import documents_by_customer
 from openkam.analytics.engine import Rows
 
 Indices = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 _EPOCH = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRows:
+    """What the engine tells of the history, by `account_id`: `order_days` (`transacted_on`, one row per customer and day with a
+    sale), net sales `by_quarter` (`quarter_back`, `net`) and `by_account` (`net`), and the period's `documents` (`count`)."""
+
+    order_days: pa.Table
+    by_quarter: pa.Table
+    by_account: pa.Table
+    documents: pa.Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +86,35 @@ def months_back(days: Indices, as_of: date) -> Indices:
     return len(ends) - 1 - np.searchsorted(np.array(ends[::-1]), days, side="left")
 
 
-def order_days(facts: Facts) -> OrderDays:
+def read_history(facts: Facts) -> HistoryRows:
+    """Ask the engine for the history of every account."""
+    days, to_arrow = facts.account_days, facts.engine.to_arrow
+    documents = facts.by_account(documents_by_customer(facts.transactions, facts.parameters.period.start_on))
+    return HistoryRows(
+        order_days=to_arrow(days.filter(days.has_sale).select("account_id", "transacted_on")),
+        by_quarter=to_arrow(_sums_by_quarter(facts)),
+        by_account=to_arrow(days.group_by("account_id").agg(net=days.net.sum())),
+        documents=to_arrow(documents.group_by("account_id").agg(count=documents.documents.sum())),
+    )
+
+
+def order_days(rows: HistoryRows, account_count: int) -> OrderDays:
     """The order days of every account in the whole history."""
-    sold = facts.account_days.filter(facts.account_days.has_sale)
-    rows = facts.engine.to_arrow(sold.select("account_id", "transacted_on"))
-    account, day = as_indices(rows["account_id"]), as_indices(rows["transacted_on"])
+    account, day = as_indices(rows.order_days["account_id"]), as_indices(rows.order_days["transacted_on"])
     origin = int(day.min(initial=0))
-    span = int(day.max(initial=0)) - origin + 1
-    key = np.sort(account * span + (day - origin))
-    if len(key):
-        # Customers that make one account may have ordered on the same day.
-        key = key[np.concatenate([[True], key[1:] != key[:-1]])]
-    return OrderDays(key // span, key % span + origin, facts.account_count)
+    bits = (int(day.max(initial=0)) - origin).bit_length()
+    # Customers that make one account may have ordered on the same day.
+    key = distinct((account << bits) + (day - origin))
+    return OrderDays(key >> bits, (key & ((1 << bits) - 1)) + origin, account_count)
 
 
-def quarter_sales(facts: Facts, orders: OrderDays) -> QuarterSales:
+def quarter_sales(rows: HistoryRows, orders: OrderDays, parameters: MeasureParameters) -> QuarterSales:
     """Net sales and orders of every account in the last `growth_quarters` quarters."""
-    parameters, quarters = facts.parameters, facts.parameters.growth_quarters
-    rows = facts.engine.to_arrow(_sums_by_quarter(facts))
-    net = np.zeros((facts.account_count, quarters))
-    sums = np.nan_to_num(as_vector(rows["net"]))
-    net[as_indices(rows["account_id"]), quarters - 1 - as_indices(rows["quarter_back"])] = sums
+    quarters = parameters.growth_quarters
+    net = np.zeros((orders.account_count, quarters))
+    sums = np.nan_to_num(as_vector(rows.by_quarter["net"]))
+    net[as_indices(rows.by_quarter["account_id"]), quarters - 1 - as_indices(rows.by_quarter["quarter_back"])] = sums
     return QuarterSales(net, _full_quarters(orders, parameters), _active_quarters(orders, parameters))
-
-
-def net_sales_history(facts: Facts) -> Vector:
-    """Net sales per account in the whole history (currency); NaN where there is no such line."""
-    sums = facts.account_days.group_by("account_id").agg(net=facts.account_days.net.sum())
-    return spread(facts.engine.to_arrow(sums), facts.account_count)["net"]
 
 
 def _sums_by_quarter(facts: Facts) -> Rows:

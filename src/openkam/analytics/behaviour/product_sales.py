@@ -2,15 +2,20 @@
 
 from dataclasses import dataclass
 
+import ibis
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from openkam.analytics.behaviour.account_columns import Columns, Vector, as_indices, as_vector, spread
+from openkam.analytics.behaviour.account_columns import Columns, Vector, as_indices, as_vector, distinct, spread
 from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.behaviour.sales import net_sales_lines
 from openkam.analytics.engine import Rows
 from openkam.analytics.resolution.accounts import UNIT
+
+PRODUCT_BITS = 31
+"""Room for the number of a product, which is an int32."""
 
 SUMMED = "decimal(38, 12)"
 """Type of a product of doubles before it is summed: unlike doubles, decimals add up alike in every order of rows."""
@@ -40,14 +45,14 @@ def product_sales(facts: Facts) -> ProductSales:
         facts.by_account(lines)
         .left_join(engine.table(products), ["source", "product_key"])
         .select(
-            *("account_id", "product_id", "category_id", "band", "is_sale", "net_amount", "quantity"),
+            *("account_id", "product_id", "band", "is_sale", "net_amount", "quantity"),
             *("list_amount", "rebate_amount", "cost_amount", "unit_list_price", "unit_cost"),
         )
     )
     totals = spread(engine.to_arrow(_totals(rows)), count)
     totals["cost"] = _sum_known(totals.pop("own_cost"), totals.pop("standard_cost"))
     totals["list_value"] = _sum_known(totals.pop("own_list"), totals.pop("standard_list"))
-    totals |= _breadth(engine.to_arrow(_products_by_category(rows)), totals["sold"])
+    totals |= _breadth(as_indices(engine.to_arrow(_bought(rows))["bought"]), products, totals["sold"])
     prices = engine.table(_average_prices(engine.to_arrow(_by_product_band(rows))))
     totals |= spread(engine.to_arrow(_at_average_price(rows, prices)), count)
     return ProductSales(totals, len(products["category_id"].drop_null().unique()))
@@ -84,10 +89,11 @@ def _products(facts: Facts, lines: Rows) -> pa.Table:
 
 def _totals(rows: Rows) -> Rows:
     net, weight = rows.net_amount, rows.net_amount.abs()
-    standard_cost = (rows.quantity.cast("float64") * rows.unit_cost).cast(SUMMED)
-    standard_list = (rows.quantity.cast("float64") * rows.unit_list_price).cast(SUMMED)
-    knows_cost = rows.cost_amount.notnull() | standard_cost.notnull()
-    knows_list = rows.list_amount.notnull() | standard_list.notnull()
+    # Where the line has an amount of its own the standard one is not computed: casting is what costs here.
+    standard_cost = _at_standard(rows, rows.cost_amount, rows.unit_cost)
+    standard_list = _at_standard(rows, rows.list_amount, rows.unit_list_price)
+    knows_cost = rows.cost_amount.notnull() | (rows.quantity.notnull() & rows.unit_cost.notnull())
+    knows_list = rows.list_amount.notnull() | (rows.quantity.notnull() & rows.unit_list_price.notnull())
     return rows.group_by("account_id").agg(
         net=net.sum(),
         weight=weight.sum(),
@@ -95,15 +101,21 @@ def _totals(rows: Rows) -> Rows:
         sold=net.sum(where=rows.is_sale),
         returned=net.sum(where=~rows.is_sale),
         own_list=rows.list_amount.sum(),
-        standard_list=standard_list.sum(where=rows.list_amount.isnull()),
+        standard_list=standard_list.sum(),
         list_net=net.sum(where=knows_list),
         list_weight=weight.sum(where=knows_list),
         own_cost=rows.cost_amount.sum(),
-        standard_cost=standard_cost.sum(where=rows.cost_amount.isnull()),
+        standard_cost=standard_cost.sum(),
         cost_net=net.sum(where=knows_cost),
         cost_rebate=rows.rebate_amount.sum(where=knows_cost),
         cost_weight=weight.sum(where=knows_cost),
     )
+
+
+def _at_standard(rows: Rows, own_amount: Rows, unit_amount: Rows) -> Rows:
+    """Quantity times the product's own price or cost; null where the line has an amount of its own."""
+    value: Rows = ibis.ifelse(own_amount.isnull(), rows.quantity.cast("float64") * unit_amount, ibis.null("float64"))
+    return value.cast(SUMMED)
 
 
 def _sum_known(one: Vector, other: Vector) -> Vector:
@@ -111,19 +123,26 @@ def _sum_known(one: Vector, other: Vector) -> Vector:
     return np.where(np.isnan(one), other, np.where(np.isnan(other), one, one + other))
 
 
-def _products_by_category(rows: Rows) -> Rows:
-    bought = rows.filter(rows.is_sale, rows.product_id.notnull()).select("account_id", "category_id", "product_id").distinct()
-    return bought.group_by("account_id", "category_id").agg(products=bought.count())
+def _bought(rows: Rows) -> Rows:
+    """Every product that an account bought, once, as one number: a single narrow column is told apart twice as fast as three."""
+    sold = rows.filter(rows.is_sale, rows.product_id.notnull())
+    return sold.select(bought=sold.account_id.cast("int64") * (1 << PRODUCT_BITS) + sold.product_id).distinct()
 
 
-def _breadth(bought: pa.Table, sold: Vector) -> Columns:
+def _breadth(bought: npt.NDArray[np.int64], products: pa.Table, sold: Vector) -> Columns:
     """Different products and categories per account; zero where it bought, but nothing with a product or a category."""
-    account, products = as_indices(bought["account_id"]), as_indices(bought["products"])
-    has_category = bought["category_id"].is_valid().to_numpy()
     count = len(sold)
+    account, product = bought >> PRODUCT_BITS, bought & (1 << PRODUCT_BITS) - 1
+    product_id, category_id = as_indices(products["product_id"]), as_indices(products["category_id"].fill_null(0))
+    # A product may stand under several sources of a unit: all of them give the unit's category, or none where nobody bought.
+    category_of = np.zeros(int(product_id.max(initial=0)) + 1, dtype=np.int64)
+    np.maximum.at(category_of, product_id, category_id)
+    category = category_of[product]
+    width = int(category_of.max(initial=0)) + 1
+    different = distinct(account[category > 0] * width + category[category > 0])
     columns = {
-        "products": np.bincount(account, weights=products, minlength=count),
-        "categories": np.bincount(account[has_category], minlength=count).astype(np.float64),
+        "products": np.bincount(account, minlength=count).astype(np.float64),
+        "categories": np.bincount(different // width, minlength=count).astype(np.float64),
     }
     return {name: np.where(np.isnan(sold), np.nan, values) for name, values in columns.items()}
 

@@ -7,16 +7,15 @@ import numpy as np
 from openkam.analytics.behaviour.account_columns import Columns, Vector, known_zero, ratio, spread
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters
 from openkam.analytics.behaviour.orders import (
+    HistoryRows,
     OrderDays,
     QuarterSales,
     day_number,
     months_back,
-    net_sales_history,
     order_days,
     quarter_sales,
 )
 from openkam.analytics.behaviour.product_sales import ProductSales
-from openkam.analytics.behaviour.sales import documents_by_customer
 from openkam.analytics.terms import Measure, Unit
 
 MINIMUM_TREND_QUARTERS = 4
@@ -76,38 +75,42 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
     )
 
 
-def purchase_history(facts: Facts, products: ProductSales) -> PurchaseHistory:
-    """Measure every account's purchases. Without a transaction in the ledger all is null; for an account without sales, zero."""
-    start_on = facts.parameters.period.start_on
-    orders = order_days(facts)
-    in_period = orders.day >= day_number(start_on)
-    quarters = quarter_sales(facts, orders)
-    documents = facts.by_account(documents_by_customer(facts.transactions, start_on))
-    by_documents = spread(
-        facts.engine.to_arrow(documents.group_by("account_id").agg(n=documents.documents.sum())), facts.account_count
+def purchase_history(facts: Facts, rows: HistoryRows) -> PurchaseHistory:
+    """Measure every account's orders. Without a transaction in the ledger all is null; for an account without sales, zero."""
+    orders = order_days(rows, facts.account_count)
+    quarters = quarter_sales(rows, orders, facts.parameters)
+    in_period = orders.day >= day_number(facts.parameters.period.start_on)
+    columns = _counted(
+        facts,
+        {
+            "order_count": orders.count(in_period),
+            "order_document_count": spread(rows.documents, facts.account_count)["count"],
+            "net_sales_history": spread(rows.by_account, facts.account_count)["net"],
+            "order_count_history": orders.count(),
+            "active_months": _active_months(orders, facts.parameters),
+        },
     )
-    counted: Columns = {
-        "order_count": orders.count(in_period),
-        "order_document_count": by_documents["n"],
-        "net_sales": products.totals["net"],
-        "net_sales_history": net_sales_history(facts),
-        "order_count_history": orders.count(),
-        "active_months": _active_months(orders, facts.parameters),
-        "product_count": products.totals["products"],
-    }
-    columns = {
-        name: known_zero(values, True) if facts.has_transactions else np.full_like(values, np.nan)
-        for name, values in counted.items()
-    }
-    first, last = orders.first_and_last()
-    columns |= {"first_order_on": first, "last_order_on": last}
+    columns["first_order_on"], columns["last_order_on"] = orders.first_and_last()
     columns |= _gap_columns(orders)
     columns["quarterly_value_cv"] = detrended_cv(quarters)
     columns["active_quarter_share"] = ratio((quarters.is_active & quarters.is_full).sum(axis=1), quarters.is_full.sum(axis=1))
+    return PurchaseHistory(columns, orders, quarters)
+
+
+def purchases(facts: Facts, products: ProductSales) -> Columns:
+    """What every account bought in the period, and its part in what all bought."""
+    columns = _counted(facts, {"net_sales": products.totals["net"], "product_count": products.totals["products"]})
     columns["returns_share"] = ratio(np.abs(known_zero(products.totals["returned"], True)), products.totals["sold"])
     firm = float(np.nansum(columns["net_sales"])) + (facts.unassigned_net_sales or 0.0)
     columns["share_of_firm_sales"] = ratio(columns["net_sales"], np.full(facts.account_count, firm))
-    return PurchaseHistory(columns, orders, quarters)
+    return columns
+
+
+def _counted(facts: Facts, counted: Columns) -> Columns:
+    return {
+        name: known_zero(values, True) if facts.has_transactions else np.full_like(values, np.nan)
+        for name, values in counted.items()
+    }
 
 
 def detrended_cv(quarters: QuarterSales) -> Vector:

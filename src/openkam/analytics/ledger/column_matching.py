@@ -8,7 +8,7 @@ from openkam.analytics.ledger.schema import Field, TableSchema
 _SYNONYMS: dict[str, tuple[str, ...]] = {
     "customer_key": (
         "customer id", "customer no", "customer number", "customer code", "customer", "client id", "account number",
-        "cust id", "reseller key", "Kundennummer", "N° client",
+        "cust id", "reseller key", "Kundennummer", "Kunde", "N° client", "client",
     ),
     "name": ("customer name", "company name", "company", "product name", "description", "item name", "reseller name"),
     "account_key": ("account id",),
@@ -24,21 +24,23 @@ _SYNONYMS: dict[str, tuple[str, ...]] = {
     "employees": ("number of employees", "number employees"),
     "product_key": (
         "product id", "product no", "stock code", "sku", "item id", "item number", "article number", "product code",
-        "product",
+        "product", "article", "Artikelnummer", "Artikel", "référence",
     ),
     "unit_list_price": ("list price", "unit list price"),
     "unit_cost": ("standard cost", "cost price"),
     "transaction_key": (
         "invoice", "invoice no", "invoice number", "invoice id", "order id", "order no", "order number",
-        "sales order number",
+        "sales order number", "document number", "Rechnungsnummer", "Rechnung", "Belegnummer", "facture",
     ),
     "line_number": ("line no", "invoice line", "order line number", "sales order line number", "line"),
-    "transacted_on": ("invoice date", "order date", "transaction date", "date"),
-    "quantity": ("qty", "order quantity", "units"),
-    "net_amount": ("net sales", "sales amount", "line total", "net value", "amount"),
+    "transacted_on": (
+        "invoice date", "order date", "transaction date", "posting date", "sale date", "date", "day", "Rechnungsdatum", "Datum",
+    ),
+    "quantity": ("qty", "order quantity", "units", "pieces", "pcs", "Menge", "quantité"),
+    "net_amount": ("net sales", "sales amount", "line total", "net value", "amount", "Nettobetrag", "Betrag", "montant"),
     "cost_amount": ("total product cost", "cost of goods", "cost"),
     "list_amount": ("gross amount", "list value"),
-    "currency": ("currency code",),
+    "currency": ("currency code", "Währung", "devise"),
     "channel": ("sales channel",),
     "sales_person": ("sales rep", "seller", "employee"),
     "invoice_key": ("invoice number", "invoice no", "invoice id", "invoice"),

@@ -23,7 +23,15 @@ _DIRECTIVES = frozenset("YymbBdjHMSfpIzZaA-%")
 
 
 class AmbiguousDateError(OpenKamError):
-    """A column whose dates can be read day first or month first; the message says what to give."""
+    """A column whose dates can be read day first or month first; the message says what to give.
+
+    `day_first` and `month_first` are the two patterns.
+    """
+
+    def __init__(self, message: str, day_first: str, month_first: str) -> None:
+        super().__init__(message)
+        self.day_first = day_first
+        self.month_first = month_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +217,15 @@ def _order(connection: duckdb.DuckDBPyConnection, style: _Style, date_order: Dat
         raise AmbiguousDateError(
             f"{where}: the column “{column}” mixes orders: {only_day:,} rows can only be day first (“{a_day}”) and "
             f"{only_month:,} only month "
-            f"first (“{a_month}”). {ask} Rows that do not fit are then rejected."
+            f"first (“{a_month}”). {ask} Rows that do not fit are then rejected.",
+            style.day_first,
+            month_first,
         )
     if not only_day and not only_month and either:
         raise AmbiguousDateError(
-            f"{where}: in the column “{column}” day and month can be swapped in all rows, for example “{an_either}”. {ask}"
+            f"{where}: in the column “{column}” day and month can be swapped in all rows, for example “{an_either}”. {ask}",
+            style.day_first,
+            month_first,
         )
     return month_first if only_month else style.day_first
 

@@ -143,7 +143,12 @@ class _Records:
         self.cells, self.numbers, self.faults = [], [], []
 
 
-def _read_records(file: TextFile, dialect: Dialect, target: Path) -> DelimitedCells:
+def read_first_records(file: TextFile, dialect: Dialect, target: Path, most_records: int) -> DelimitedCells:
+    """At most so many records from the start of the file, those that are no rows counted, in files at and beside `target`."""
+    return _read_records(file, dialect, target, most_records)
+
+
+def _read_records(file: TextFile, dialect: Dialect, target: Path, most_records: int | None = None) -> DelimitedCells:
     """Read record by record. A record is numbered as a spreadsheet numbers rows: blank lines count, the header is in front."""
     schema = pa.schema([("n", pa.int64()), *((f"c{i}", pa.string()) for i in range(len(dialect.columns)))])
     malformed = target.with_suffix(".malformed")
@@ -158,7 +163,7 @@ def _read_records(file: TextFile, dialect: Dialect, target: Path) -> DelimitedCe
         reader = dialect.reader(lines, strict=True)
         records = _Records(dialect, rows, faulty, schema)
         number = dialect.header_row
-        while True:
+        while most_records is None or number < dialect.header_row + most_records:
             number += 1
             lines.record.clear()
             try:

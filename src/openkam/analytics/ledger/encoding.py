@@ -181,9 +181,11 @@ def _copied(file: PlainFile, scratch: Path, encoding: str, is_certain: bool) -> 
             pending = len(decoder.getstate()[0])
             try:
                 text = decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
+            except UnicodeError as error:
+                # UTF-16 and UTF-32 raise the plain kind where the mark at the start is missing.
+                at = offset - pending + error.start if isinstance(error, UnicodeDecodeError) else 0
                 raise UnreadableFileError(
-                    f"{file.name}: byte {offset - pending + error.start:,} is not {encoding} text. Save the file as UTF-8, or "
+                    f"{file.name}: byte {at:,} is not {encoding} text. Save the file as UTF-8, or "
                     "name its "
                     'encoding in the mapping: [format] encoding = "…".'
                 ) from error

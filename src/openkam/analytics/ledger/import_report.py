@@ -39,8 +39,9 @@ def file_report(connection: duckdb.DuckDBPyConnection, staged: StagedFile) -> Fi
 
 
 def written(format_: NumberFormat) -> str:
-    """How a number is written in that format, by an example."""
-    return f"1{format_.thousands}234{format_.decimal}56"
+    """How a number is written in that format, by an example; whole where no cell had a mark."""
+    decimals = f"{format_.decimal}56" if format_.most_decimals or format_.thousands else ""
+    return f"1{format_.thousands}234{decimals}"
 
 
 def _cuts_times(plan: FilePlan) -> bool:

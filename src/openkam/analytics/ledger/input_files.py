@@ -76,8 +76,10 @@ def fingerprint(name: str, path: Path, progress: Callable[[int], None]) -> Sourc
         raise UnreadableFileError(f"{name}: cannot be read: {error.strerror}.") from error
 
 
-def unpack(name: str, path: Path, scratch: Path) -> Iterator[PlainFile]:
+def unpack(name: str, path: Path, scratch: Path, most_text_bytes: int | None = None) -> Iterator[PlainFile]:
     """The plain files in a file: itself, or what a .gz or .zip holds, written below `scratch` one at a time.
+
+    Of a packed text only the first lines are unpacked where `most_text_bytes` is given.
 
     Raises `UnreadableFileError` for a damaged or encrypted archive, and for one that grows beyond 50 GB or a thousandfold.
     """
@@ -89,11 +91,11 @@ def unpack(name: str, path: Path, scratch: Path) -> Iterator[PlainFile]:
         if magic[:2] == b"\x1f\x8b":
             target = scratch / "unpacked-gz"
             with gzip.open(path) as packed:
-                _copy(packed, target, name, path.stat().st_size)
+                _copy(packed, target, name, path.stat().st_size, most_text_bytes)
             yield PlainFile(name, target)
             target.unlink(missing_ok=True)
         elif magic == b"PK\x03\x04" or (zipfile.is_zipfile(path) and magic[:2] == b"PK"):
-            yield from _unzip(name, path, scratch)
+            yield from _unzip(name, path, scratch, most_text_bytes)
         else:
             yield PlainFile(name, path)
     except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError) as error:
@@ -102,7 +104,7 @@ def unpack(name: str, path: Path, scratch: Path) -> Iterator[PlainFile]:
         ) from error
 
 
-def _unzip(name: str, path: Path, scratch: Path) -> Iterator[PlainFile]:
+def _unzip(name: str, path: Path, scratch: Path, most_text_bytes: int | None) -> Iterator[PlainFile]:
     with zipfile.ZipFile(path) as archive:
         members = [m for m in archive.infolist() if not m.is_dir()]
         _refuse_bomb(name, sum(m.file_size for m in members), path.stat().st_size)
@@ -119,7 +121,7 @@ def _unzip(name: str, path: Path, scratch: Path) -> Iterator[PlainFile]:
         target = scratch / "unpacked-zip"
         for member in sorted(wanted, key=lambda m: m.filename):
             with archive.open(member) as packed:
-                _copy(packed, target, f"{name}/{member.filename}", member.compress_size)
+                _copy(packed, target, f"{name}/{member.filename}", member.compress_size, most_text_bytes)
             yield PlainFile(f"{name}/{member.filename}", target)
         target.unlink(missing_ok=True)
 
@@ -131,12 +133,17 @@ def _is_wanted(member: zipfile.ZipInfo) -> bool:
     )
 
 
-def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed_bytes: int) -> None:
+def _copy(packed: IO[bytes] | gzip.GzipFile, target: Path, name: str, packed_bytes: int, most_text_bytes: int | None) -> None:
     written = 0
     with target.open("wb") as out:
         while chunk := packed.read(_CHUNK_BYTES):
+            if not written and (b"\0" in chunk or chunk.startswith((b"PK", b"PAR1"))):
+                most_text_bytes = None  # no text of one byte a sign: it cannot be cut at a line
             written += len(chunk)
             _refuse_bomb(name, written, packed_bytes)
+            if most_text_bytes is not None and written >= most_text_bytes and (end := chunk.rfind(b"\n") + 1):
+                out.write(chunk[:end])
+                return
             out.write(chunk)
     if not written:
         raise UnreadableFileError(f"{name}: the file is empty.")

@@ -16,7 +16,7 @@ from openkam.analytics.ledger.input_files import shown
 from openkam.analytics.ledger.mapping import ImportMapping, MappingError
 from openkam.analytics.ledger.numbers import MOST_DECIMALS, decide_numbers
 from openkam.analytics.ledger.read import CellColumn, Cells
-from openkam.analytics.ledger.schema import Field, LineType, TableSchema
+from openkam.analytics.ledger.schema import TABLES, Field, LineType, TableSchema
 from openkam.analytics.terms import OpenKamError
 
 _COMPUTED = frozenset({"line_type"})
@@ -45,6 +45,13 @@ def plan_file(cells: Cells, table: TableSchema, mapping: ImportMapping, is_match
     skips = tuple((reason, _rule(text, cells, f"[skip] {reason}")) for reason, text in mapping.skip.items())
     missing = mapping.format.missing
     return FilePlan(table, cells, fields, line_types, skips, keeps, missing, latest_day)
+
+
+def unmapped_fields(mapping: ImportMapping) -> tuple[str, ...]:
+    """Names of the fields that every row must carry and that the mapping gives no source."""
+    table = TABLES[mapping.table]
+    given = {*mapping.columns, *mapping.expressions, *mapping.constants}
+    return tuple(f.name for f in table.fields if f.name not in given and _is_needed(f, table, mapping.keeps_missing_customer))
 
 
 def _lacks_source(planned: FieldPlan) -> bool:

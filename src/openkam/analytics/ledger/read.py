@@ -6,7 +6,7 @@ from typing import Literal
 
 import duckdb
 
-from openkam.analytics.ledger.delimited import csv_sql, read_delimited
+from openkam.analytics.ledger.delimited import DelimitedCells, csv_sql, read_delimited, read_first_records
 from openkam.analytics.ledger.dialect import Dialect, detect_dialect
 from openkam.analytics.ledger.encoding import TextFile, as_utf8
 from openkam.analytics.ledger.expression import text_literal
@@ -45,6 +45,7 @@ class Cells:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
     from_rejects: bool = False
     notes: tuple[str, ...] = ()
 
@@ -76,7 +77,13 @@ class OpenedText:
 
     def read(self, connection: duckdb.DuckDBPyConnection, scratch: Path, table: str) -> Cells:
         """Its cells, in the table `table` of the connection or in files below `scratch`."""
-        found = read_delimited(connection, self.text, self.dialect, scratch, table)
+        return self._found(read_delimited(connection, self.text, self.dialect, scratch, table))
+
+    def first_records(self, scratch: Path, most_records: int) -> Cells:
+        """Its first records, in files below `scratch`."""
+        return self._found(read_first_records(self.text, self.dialect, scratch / "cells.parquet", most_records))
+
+    def _found(self, found: DelimitedCells) -> Cells:
         relation = _mended(found.relation, self.first, len(self.dialect.columns)) if self.first else found.relation
         return self._cells(relation, found.rows, found.malformed, found.malformed_rows)
 
@@ -136,6 +143,7 @@ def _workbook(file: PlainFile, scratch: Path, given: Format) -> Cells:
         columns=tuple(CellColumn(name, "text") for name in cells.columns),
         rows=cells.rows,
         sheet=cells.sheet,
+        sheets=cells.sheets,
         notes=(f"Read from the sheet “{cells.sheet}”; not read: {', '.join(others)}.",) if others and given.sheet is None else (),
     )
 

@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -31,9 +31,25 @@ def safe_cell(cell: str | None) -> str:
     return "'" + cell if _COMPUTES.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
-def write_reject_csv(rejects: Path, target: str | os.PathLike[str]) -> int:
-    """Write the rejects in the Parquet file `rejects` as CSV, one line per row of the original; returns the number of rows."""
-    source = f"(SELECT * FROM read_parquet({text_literal(str(rejects))}) WHERE reason <> {text_literal(SKIPPED)})"
+def rejects_sql(rejects: Sequence[Path], condition: str = "TRUE") -> str:
+    """SQL for the rejects in these Parquet files, with `filename`: of all rows that have a problem for which `condition` holds,
+    every problem; rows that were only passed over left out."""
+    files = ", ".join(text_literal(str(path)) for path in rejects)
+    source = f"(SELECT * FROM read_parquet([{files}], filename = true) WHERE reason <> {text_literal(SKIPPED)})"
+    if condition == "TRUE":
+        return source
+    return (
+        f"(SELECT r.* FROM {source} r SEMI JOIN (SELECT * FROM {source} WHERE {condition}) w ON r.filename = w.filename "
+        "AND r.file = w.file AND r.row_number IS NOT DISTINCT FROM w.row_number)"
+    )
+
+
+def write_reject_csv(rejects: Path | Sequence[Path], target: str | os.PathLike[str], condition: str = "TRUE") -> int:
+    """Write the rejects in the Parquet files `rejects` as CSV, one line per row of the original; returns the number of rows.
+
+    `condition` is SQL over `file, row_number, column, value, reason`; a row is written when one of its problems meets it.
+    """
+    source = rejects_sql([rejects] if isinstance(rejects, Path) else rejects, condition)
     rows = 0
     with duckdb.connect(config={"threads": 2, "memory_limit": "1GB"}) as connection:
         columns = _columns(connection, source)
@@ -61,7 +77,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, source: str) -> Iterator[tuple[
     connection.execute(
         "SELECT file, row_number, string_agg(DISTINCT \"column\", '; '), string_agg(value, '; '), string_agg(DISTINCT reason, "
         "'; '), "
-        f"any_value(row) FROM {source} GROUP BY file, row_number ORDER BY file, row_number"
+        f"any_value(row) FROM {source} GROUP BY filename, file, row_number ORDER BY filename, file, row_number"
     )
     while rows := connection.fetchmany(_ROWS_PER_FETCH):
         yield from rows

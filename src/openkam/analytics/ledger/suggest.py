@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 
 from openkam.analytics.ledger.column_matching import match_columns
-from openkam.analytics.ledger.dates import STYLES, AmbiguousDateError, decide_dates
+from openkam.analytics.ledger.dates import AmbiguousDateError, decide_dates
 from openkam.analytics.ledger.expression import find_column, matched_name
 from openkam.analytics.ledger.input_files import list_files, unpack
-from openkam.analytics.ledger.mapping import Format
+from openkam.analytics.ledger.mapping import Format, ImportMapping
 from openkam.analytics.ledger.read import Cells, OpenedText, open_file
 from openkam.analytics.ledger.schema import TABLES, Field, TableSchema
 from openkam.analytics.ledger.versions import known_table
@@ -33,7 +33,7 @@ class _Draft:
     date_notes: Mapping[str, str]
 
     def text(self) -> str:
-        expressions = self._expressions()
+        expressions = likely_expressions(self.table, self.columns, self.cells.names)
         taken = {
             *self.columns.values(),
             *(c for c in self.cells.names for e in expressions.values() if f"col({json.dumps(c)})" in e),
@@ -62,19 +62,11 @@ class _Draft:
         return "  # for example " + ", ".join(_one_line(v) for v in values) if values else ""
 
     def _guess(self, field: Field, taken: set[str]) -> list[str]:
-        free = {matched_name(c): c for c in self.cells.names if c not in taken}
-        near = difflib.get_close_matches(matched_name(field.name), free, 1, 0.75)
+        near = near_column(field, [c for c in self.cells.names if c not in taken])
         need = "REQUIRED: " if field.required or field.name == "customer_key" else ""
         if near:
-            return [f"# {field.name} = {_quoted(free[near[0]])}  # {need}a guess; {field.meaning}"]
+            return [f"# {field.name} = {_quoted(near)}  # {need}a guess; {field.meaning}"]
         return [f'# {field.name} = "…"  # {need}{field.meaning} ({field.unit})'] if need else []
-
-    def _expressions(self) -> dict[str, str]:
-        """Quantity times price where a transaction has no amount of its own."""
-        price = next((c for p in _PRICES for c in self.cells.names if matched_name(c) == matched_name(p)), None)
-        if self.table.name != "transactions" or "net_amount" in self.columns or "quantity" not in self.columns or price is None:
-            return {}
-        return {"net_amount": f"col({json.dumps(self.columns['quantity'])}) * col({json.dumps(price)})"}
 
     def _constants(self, open_: Sequence[Field]) -> list[str]:
         money = [f for f in open_ if f.unit == "ISO 4217"]
@@ -94,6 +86,38 @@ class _Draft:
         column = json.dumps(product or "Product", ensure_ascii=False)
         is_freight = f'col({column}) in ["POST", "DOT"]'
         return [*lines, f"# freight = {_quoted(is_freight)}"]
+
+
+def likely_mapping(table: str, names: Sequence[str]) -> tuple[ImportMapping, frozenset[str]]:
+    """A mapping of the columns `names` by what they are called, and the fields in it that are guesses, to be looked at.
+
+    Raises `OpenKamError` where two columns bear one field's name.
+    """
+    schema = TABLES[known_table(table)]
+    columns = match_columns(schema, names)
+    expressions = likely_expressions(schema, columns, names)
+    guesses: dict[str, str] = {}
+    for field in schema.fields:
+        if field.name not in columns and field.name not in expressions:
+            taken = {*columns.values(), *guesses.values()}
+            if near := near_column(field, [name for name in names if name not in taken]):
+                guesses[field.name] = near
+    return ImportMapping(table, columns={**columns, **guesses}, expressions=expressions), frozenset(guesses)
+
+
+def likely_expressions(table: TableSchema, columns: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """Quantity times price where a transaction has no amount of its own; `columns` are the fields that have one of `names`."""
+    price = next((c for p in _PRICES for c in names if matched_name(c) == matched_name(p)), None)
+    if table.name != "transactions" or "net_amount" in columns or "quantity" not in columns or price is None:
+        return {}
+    return {"net_amount": f"col({json.dumps(columns['quantity'])}) * col({json.dumps(price)})"}
+
+
+def near_column(field: Field, names: Sequence[str]) -> str | None:
+    """The column whose name comes near the field's: a guess, to be looked at."""
+    free = {matched_name(name): name for name in names}
+    near = difflib.get_close_matches(matched_name(field.name), free, 1, 0.75)
+    return free[near[0]] if near else None
 
 
 def _quoted(text: str) -> str:
@@ -153,6 +177,6 @@ def _date_notes(
         try:
             decide_dates(connection, relation, "t", where=cells.name, column=column, given=None, date_order=None)
         except AmbiguousDateError as error:
-            patterns = [p for s in STYLES if s.month_first and s.day_first in str(error) for p in (s.day_first, s.month_first)]
-            notes[column] = "\n".join(f"# {json.dumps(column, ensure_ascii=False)} = {json.dumps(p)}" for p in patterns[:2])
+            patterns = (error.day_first, error.month_first)
+            notes[column] = "\n".join(f"# {json.dumps(column, ensure_ascii=False)} = {json.dumps(p)}" for p in patterns)
     return notes

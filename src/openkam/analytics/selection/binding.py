@@ -86,13 +86,19 @@ def binding_words(case: Case, account: int, displaced: tuple[int, ...]) -> str:
     beaten = [other for other in displaced if utility[other] < utility[position]]
     if displaced and not beaten:
         least = min(float(utility[other]) for other in displaced)
-        against = f"utility {_utility(utility[position])} against {_utility(least)} of what it would displace"
+        own, other = _told_apart(float(utility[position]), least)
+        against = f"utility {own} against {other} of what it would displace"
         return f"out on merit: {against}; {' and '.join(used)}"
     return f"out because of {_listed(labels)}, not merit: {' and '.join(used)}"
 
 
-def _utility(value: float) -> str:
-    return f"{value:.3f}"
+def _told_apart(one: float, other: float) -> tuple[str, str]:
+    """Two utilities with three decimals, or with as many as show which is greater."""
+    for decimals in range(3, 10):
+        words = f"{one:.{decimals}f}", f"{other:.{decimals}f}"
+        if words[0] != words[1]:
+            return words
+    return f"{one:.3f}", f"{other:.3f}"
 
 
 def _listed(words: list[str]) -> str:

@@ -18,6 +18,8 @@ FEW_COLUMNS = 200
 QUICK_STATES = 10_000
 MOST_STATES = 100_000
 FIRST_GAP = 0.0005
+WHOLE = 1e-7
+"""A relaxation takes a column whole where it takes all of it but so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,11 @@ def try_columns(model: Model, prices: Prices, best: Incumbent, relaxed: tuple[Li
     if relaxed is None:
         return Trial(True, best.proven(prices), prices, bounds)
     prices, bounds = relaxed[0].prices, relaxed[1]
-    is_settled = deepen(model, bounds, prices, best, most_states=MOST_STATES)
+    whole = whole_columns(model, relaxed[0])
+    known = -np.inf if whole is None else model.value(whole)
+    is_settled = deepen(model, bounds, prices, best, most_states=MOST_STATES, known=known)
+    if not is_settled:
+        best.offer(whole)
     return Trial(is_settled, best.proven(prices) if is_settled else None, prices, bounds)
 
 
@@ -81,12 +87,21 @@ def search_columns(model: Model, watch: Watch, bounds: Bounds, prices: Prices | 
     return best.proven(prices)
 
 
-def deepen(model: Model, bounds: Bounds, prices: Prices, best: Incumbent, *, most_states: int) -> bool:
+def whole_columns(model: Model, optimum: LinearOptimum) -> Indices | None:
+    """The columns of a relaxation that takes each whole or not at all, which are then the best selection; None for any other."""
+    is_taken = optimum.amounts >= 1.0 - WHOLE
+    columns = np.sort(optimum.columns[is_taken])
+    return columns if (optimum.amounts[~is_taken] <= WHOLE).all() and model.is_feasible(columns) else None
+
+
+def deepen(model: Model, bounds: Bounds, prices: Prices, best: Incumbent, *, most_states: int, known: float = -np.inf) -> bool:
     """Try everything within a small gap, then within twice that, until a selection appears or the incumbent is reached.
 
-    Whether that settled the question: the incumbent is then the best there is.
+    `known` is the value of a selection that is feasible, so that none worth less need be tried. It is not the incumbent: among
+    selections of one value the trying finds the same one always, a relaxation does not. Whether that settled the question: the
+    incumbent is then the best there is.
     """
-    most = bounds.bound - max(best.lower, model.least_value) + SAME_VALUE
+    most = bounds.bound - max(best.lower, model.least_value, known) + SAME_VALUE
     gap = min(FIRST_GAP * max(abs(bounds.bound), 1e-9), most)
     while True:
         tried = try_all(model, bounds, prices, gap=gap, most_states=most_states)

@@ -32,6 +32,7 @@ class Entry(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["record_type", "record_key", "-id"], name="audit_entry_record"),
             models.Index(fields=["actor", "-id"], name="audit_entry_actor"),
+            models.Index(fields=["at"], name="audit_entry_at"),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.signing import Signer
@@ -11,6 +11,9 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from openkam.app.people.terms import DEFAULT_SCOPE, Role, Scope, check_time_zone
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager  # known to the stubs alone
 
 
 class Users(BaseUserManager["User"]):
@@ -33,13 +36,15 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("may sign in", default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
 
+    reports_to_id: int | None
+    memberships: "RelatedManager[Membership]"
     objects = Users()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
-    class Meta:
+    class Meta:  # pyright: ignore[reportIncompatibleVariableOverride] - the parent's says only that it is abstract
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 Lower("email"), name="people_user_email_once", violation_error_message="Somebody has this address already."
@@ -69,6 +74,8 @@ class Team(models.Model):
     name = models.CharField(max_length=150, unique=True, error_messages={"unique": "There is a team of this name already."})
     members = models.ManyToManyField(User, through="Membership", related_name="+")
 
+    memberships: "RelatedManager[Membership]"
+
     class Meta:
         ordering: ClassVar[list[str]] = ["name"]
 
@@ -82,6 +89,9 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     is_lead = models.BooleanField("leads the team", default=False)
+
+    team_id: int
+    user_id: int
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -5,6 +5,7 @@ from typing import ClassVar
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -15,25 +16,26 @@ from openkam.app.people.terms import Role
 class PeopleTable(tables.Table):
     """One row per person."""
 
-    name = tables.Column(linkify=("people:edit", {"pk": tables.A("pk")}))
+    name = tables.Column()
     role = tables.Column()
     sees = tables.Column(accessor="effective_scope", orderable=False)
     reports_to = tables.Column(verbose_name="Reports to", order_by=("reports_to__name",))
-    teams = tables.Column(accessor="memberships", orderable=False)
+    teams = tables.Column(accessor="memberships", verbose_name="Teams", orderable=False)
     has_second_factor = tables.Column(verbose_name="Two-step")
-    last_login = tables.Column(verbose_name="Last sign-in")
+    last_login = tables.DateTimeColumn(verbose_name="Last sign-in", format="j M Y, H:i")
     is_active = tables.Column(verbose_name="May sign in")
 
     class Meta:
-        attrs: ClassVar[dict[str, str]] = {"class": "t d"}
+        per_page = 50
         empty_text = "Nobody matches the filter."
         order_by = ("name",)
 
     def render_name(self, record: User) -> SafeString:
-        return format_html("{}<br><small>{}</small>", record.name, record.email)
+        address = reverse("people:edit", args=[record.pk])
+        return format_html('<a href="{}">{}</a><br><small>{}</small>', address, record.name, record.email)
 
     def render_sees(self, record: User) -> str:
-        return record.effective_scope.label
+        return str(record.effective_scope.label)
 
     def render_teams(self, record: User) -> str:
         return ", ".join(sorted(str(membership.team) for membership in record.memberships.all())) or "—"

@@ -1,4 +1,4 @@
-"""States of a run."""
+"""States of a run, its times, and what a job may raise."""
 
 from django.db import models
 
@@ -15,5 +15,13 @@ class RunStatus(models.TextChoices):
 
 
 OPEN_STATUSES = (RunStatus.QUEUED, RunStatus.RUNNING)
+PULSE_SECONDS = 1
 HEARTBEAT_SECONDS = 5
 LOST_AFTER_SECONDS = 60
+FIRST_RETRY_SECONDS = 2
+LONGEST_RETRY_SECONDS = 300
+LOG_LIMIT_CHARACTERS = 100_000
+
+
+class TransientFaultError(Exception):
+    """A job raises it for what may go away by itself, a service that does not answer: the run is tried again after a while."""

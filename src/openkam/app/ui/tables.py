@@ -12,8 +12,9 @@ NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
 
 class EveryColumn(tables.Table):
-    """Text, tags, figures, changes, bars, lines and what is missing."""
+    """Text, tags, figures, changes, bars, lines and what is missing. A table's `caption` names it to a screen reader."""
 
+    caption = "Sample accounts"
     account = tables.Column()
     months = tables.Column("24 months", orderable=False, attrs={"td": {"class": "p2"}, "th": {"class": "p2"}})
     sales = tables.Column("Net sales, USD", attrs=NUMBER)
@@ -22,7 +23,7 @@ class EveryColumn(tables.Table):
     state = tables.Column()
 
     class Meta:
-        caption = "Sample accounts"
+        per_page = 5
 
     def render_account(self, value: str) -> SafeString:
         """The name opens the drawer."""

@@ -31,7 +31,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The form was right. Nothing was kept.")
         return redirect("ui:styleguide")
     table = EveryColumn(_rows())
-    RequestConfig(request, paginate={"per_page": 5}).configure(table)
+    RequestConfig(request).configure(table)
     return render(
         request,
         "ui/styleguide.html",

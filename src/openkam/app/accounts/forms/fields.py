@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from openkam.app.accounts.models import Account, CustomField
 from openkam.app.accounts.queries.pickers import account_by_reference, reference
@@ -24,7 +25,7 @@ AMOUNT = re.compile(r"(?P<amount>-?[\d, ]+(?:\.\d+)?)\s*(?P<currency>[A-Za-z]{3}
 class PlainSelect(forms.Select):
     """A select of hundreds of options, drawn at once: one template per option would cost more than the rest of the page."""
 
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> str:
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         chosen = {str(part) for part in self.format_value(value)}
         options = format_html_join(
             "",
@@ -127,9 +128,8 @@ def custom_form_field(field: CustomField) -> forms.Field:
             choices = [("", "—"), ("yes", "Yes"), ("no", "No")]
             return forms.TypedChoiceField(choices=choices, coerce=lambda word: word == "yes", empty_value=None, **words)
         case CustomType.MONEY:
-            return MoneyField(
-                max_length=40, **{**words, "help_text": help_text or "With its currency, as in 1,250.50 EUR."}
-            )
+            words["help_text"] = help_text or "With its currency, as in 1,250.50 EUR."
+            return MoneyField(max_length=40, **words)
 
 
 def _short(title: str) -> str:

@@ -1,6 +1,7 @@
 """Accounts, the ledger customers behind them, who may see them and how they are tagged."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,9 @@ from django.utils import timezone
 from openkam.app.accounts.models.search_text import SearchText
 from openkam.app.accounts.terms.account import Kind
 from openkam.app.people.models import Team, User
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager  # known to the stubs alone
 
 
 class Tag(models.Model):
@@ -29,6 +33,18 @@ class Account(models.Model):
     `legal_name, industry, employees, annual_turnover, turnover_currency, country` repeat the newest fact of the record card, so that
     lists can filter and sort by them. `sort_name` and `search_text` are folded names that the operations keep in step.
     """
+
+    manager_id: int | None
+    team_id: int | None
+    parent_id: int | None
+    facts: "RelatedManager[Any]"
+    trade_names: "RelatedManager[Any]"
+    identifiers: "RelatedManager[Any]"
+    addresses: "RelatedManager[Any]"
+    custom_values: "RelatedManager[Any]"
+    keys: "RelatedManager[AccountKey]"
+    shares: "RelatedManager[Share]"
+    get_kind_display: Callable[[], str]
 
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.CUSTOMER)
     name = models.CharField(max_length=300)

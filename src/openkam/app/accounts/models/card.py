@@ -1,5 +1,6 @@
 """The record card: what is stated about an account, by whom, on whose word, and how long it keeps."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -53,12 +54,15 @@ class Fact(Statement):
     `value` is text; a count or amount is written with a point, countries are codes with commas. `unit` is `persons`, `sites` or a currency.
     """
 
+    get_field_display: Callable[[], str]
+
     account = models.ForeignKey(Account, models.CASCADE, related_name="facts")
     field = models.CharField(max_length=30, choices=FactField)
     value = models.TextField()
     unit = models.CharField(max_length=10, blank=True)
 
-    class Meta:
+    class Meta(Statement.Meta):
+        abstract = False
         ordering: ClassVar[list[str]] = ["-as_of_on", "-id"]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["account", "field", "-as_of_on", "-id"], name="accounts_fact_latest"),
@@ -88,7 +92,8 @@ class TradeName(Statement):
     account = models.ForeignKey(Account, models.CASCADE, related_name="trade_names")
     name = models.CharField(max_length=300)
 
-    class Meta:
+    class Meta(Statement.Meta):
+        abstract = False
         ordering: ClassVar[list[str]] = ["name"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["account", "name"], name="accounts_trade_name_once"),
@@ -101,11 +106,14 @@ class TradeName(Statement):
 class Identifier(Statement):
     """A number by which somebody knows the account."""
 
+    get_scheme_display: Callable[[], str]
+
     account = models.ForeignKey(Account, models.CASCADE, related_name="identifiers")
     scheme = models.CharField(max_length=10, choices=Scheme)
     value = models.CharField(max_length=60)
 
-    class Meta:
+    class Meta(Statement.Meta):
+        abstract = False
         ordering: ClassVar[list[str]] = ["scheme", "value"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["account", "scheme", "value"], name="accounts_identifier_once"),
@@ -127,7 +135,8 @@ class Address(Statement):
     region = models.CharField("state or region", max_length=100, blank=True)
     country = models.CharField(max_length=2)
 
-    class Meta:
+    class Meta(Statement.Meta):
+        abstract = False
         ordering: ClassVar[list[str]] = ["type", "id"]
         verbose_name_plural = "addresses"
 

@@ -29,6 +29,9 @@ class CustomField(models.Model):
 class CustomValue(models.Model):
     """What one account has in one custom field; the column that the field's type uses is filled, the others are empty."""
 
+    field_id: int
+    account_id: int
+
     account = models.ForeignKey(Account, models.CASCADE, related_name="custom_values")
     field = models.ForeignKey(CustomField, models.PROTECT, related_name="+")
     text = models.TextField(blank=True)

@@ -10,6 +10,9 @@ from openkam.app.accounts.models.account import Account
 class Descent(models.Model):
     """`descendant` hangs `levels` below `ancestor`; every account is its own ancestor at 0 levels."""
 
+    ancestor_id: int
+    descendant_id: int
+
     ancestor = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
     descendant = models.ForeignKey(Account, models.CASCADE, related_name="+", db_index=False)
     levels = models.PositiveSmallIntegerField()

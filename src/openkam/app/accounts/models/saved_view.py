@@ -14,6 +14,8 @@ class SavedView(models.Model):
     `filters` maps the names of the list's filters to lists of values, as in an address.
     """
 
+    owner_id: int
+
     name = models.CharField(max_length=100)
     owner = models.ForeignKey(User, models.CASCADE, related_name="+")
     filters = models.JSONField(default=dict)

@@ -4,6 +4,8 @@ PostgreSQL answers from a trigram index where the server has `pg_trgm`. SQLite a
 keep in step; a fragment of one or two letters has no trigram and is looked for row by row.
 """
 
+from typing import Any
+
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.lookups import Lookup
@@ -13,7 +15,7 @@ TRIGRAM = 3
 """Letters that the index needs."""
 
 
-class SearchText(models.TextField):
+class SearchText(models.TextField[str, str]):
     """Folded words (`terms.names.folded`); the lookup `fragment` finds rows that contain a folded text anywhere."""
 
 
@@ -24,11 +26,13 @@ class Fragment(Lookup):
     lookup_name = "fragment"
     prepare_rhs = False
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[object]]:
+    def as_sql(  # pyright: ignore[reportIncompatibleMethodOverride] - the stub wants a tuple of parameters
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
         return f"{column} LIKE %s", [*parameters, f"%{self.rhs}%"]
 
-    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[object]]:
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         if len(str(self.rhs)) < TRIGRAM:
             return self.as_sql(compiler, connection)
         column, _ = self.process_lhs(compiler, connection)

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -97,9 +97,9 @@ def _xlsx(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
                     case None | "":
                         continue
                     case int() | Decimal():
-                        sheet.write_number(line, place, cell)
+                        sheet.write_number(line, place, float(cell))
                     case date():
-                        sheet.write_datetime(line, place, cell, day)
+                        sheet.write_datetime(line, place, datetime(cell.year, cell.month, cell.day), day)  # noqa: DTZ001  a cell has no zone
                     case _:
                         sheet.write_string(line, place, str(cell)[:32767])
     return content.getvalue()

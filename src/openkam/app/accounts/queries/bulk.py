@@ -79,7 +79,7 @@ def bulk_preview(accounts: QuerySet[Account], change: BulkChange) -> BulkPreview
     if change.delete:
         lines.append(PreviewLine("Bin", "", "deleted", selected))
     if change.kind is not None:
-        lines += _lines(accounts, BulkChange(kind=change.kind), "Kind", "kind", change.kind.label)
+        lines += _lines(accounts, BulkChange(kind=change.kind), "Kind", "kind", str(change.kind.label))
     if change.set_manager:
         only = BulkChange(set_manager=True, manager=change.manager)
         lines += _lines(accounts, only, "Manager", "manager__name", str(change.manager or "nobody"))

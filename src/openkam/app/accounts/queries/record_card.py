@@ -89,13 +89,13 @@ def children(user: User, account: Account) -> tuple[tuple[Account, ...], bool]:
 
 def account_history(user: User, account: Account, limit: int | None = HISTORY_SHOWN) -> tuple[HistoryLine, ...]:
     """What happened to an account, newest first; `limit=None` for all of it."""
-    entries = list(history_of(account)[:limit])
+    entries = list(history_of(user, account)[:limit])
     names = _names(user, entries)
     return tuple(HistoryLine(entry, _changes(entry, names)) for entry in entries)
 
 
 def _line(field: FactField, facts: list[Fact]) -> CardLine:
-    return CardLine(field, field.label, facts[0] if facts else None, tuple(facts[1:]))
+    return CardLine(field, str(field.label), facts[0] if facts else None, tuple(facts[1:]))
 
 
 def _names(user: User, entries: Sequence[Entry]) -> dict[str, dict[int, str]]:
@@ -124,7 +124,7 @@ def _changes(entry: Entry, names: dict[str, dict[int, str]]) -> tuple[Change, ..
 
 
 def _label(name: str) -> str:
-    return FactField(name).label if name in FactField.values else name.removesuffix("_id").replace("_", " ").capitalize()
+    return str(FactField(name).label) if name in FactField.values else name.removesuffix("_id").replace("_", " ").capitalize()
 
 
 def _word(name: str, value: object, names: dict[str, dict[int, str]]) -> str:

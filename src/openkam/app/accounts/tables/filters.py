@@ -1,6 +1,6 @@
 """Which accounts a list shows."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import django_filters
 from django import forms
@@ -44,9 +44,9 @@ class AccountFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, user: User, **fields: Any) -> None:
         super().__init__(*args, **fields)
         self.user = user
-        self.filters["manager"].queryset = account_managers(user)
-        self.filters["team"].queryset = account_teams(user)
-        self.filters["tag"].queryset = account_tags(user)
+        _offers(self, "manager").queryset = account_managers(user)
+        _offers(self, "team").queryset = account_teams(user)
+        _offers(self, "tag").queryset = account_tags(user)
 
     def by_name(self, accounts: QuerySet[Account], name: str, value: str) -> QuerySet[Account]:
         """Those whose names, trade names or ledger keys hold every word."""
@@ -66,3 +66,7 @@ class AccountFilter(django_filters.FilterSet):
         chosen = self.form.cleaned_data
         narrowed = any(chosen.get(name) for name in chosen if name != "children")
         return with_descendants(self.user, found) if chosen.get("children") and narrowed else found
+
+
+def _offers(filters: AccountFilter, name: str) -> django_filters.ModelChoiceFilter:
+    return cast("django_filters.ModelChoiceFilter", filters.filters[name])

@@ -10,8 +10,8 @@ from openkam.app.accounts.terms.names import folded
 @cache
 def countries() -> dict[str, str]:
     """Name by code, in the order of the names."""
-    with files("openkam.app.accounts.terms").joinpath("countries.csv").open(encoding="utf-8", newline="") as lines:
-        rows = {row["code"]: row["name"] for row in csv.DictReader(lines)}
+    text = files("openkam.app.accounts.terms").joinpath("countries.csv").read_text(encoding="utf-8")
+    rows = {row["code"]: row["name"] for row in csv.DictReader(text.splitlines())}
     return dict(sorted(rows.items(), key=lambda row: folded(row[1])))
 
 

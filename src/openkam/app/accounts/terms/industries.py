@@ -11,8 +11,8 @@ CODE = re.compile(r"(?P<section>[A-U])?(?P<division>\d\d)?(?P<class>\.?\d{1,2})?
 @cache
 def industries() -> dict[str, str]:
     """Title by code, a section before its divisions."""
-    with files("openkam.app.accounts.terms").joinpath("industries.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["code"]: row["title"] for row in csv.DictReader(lines)}
+    text = files("openkam.app.accounts.terms").joinpath("industries.csv").read_text(encoding="utf-8")
+    return {row["code"]: row["title"] for row in csv.DictReader(text.splitlines())}
 
 
 @cache

@@ -1,5 +1,8 @@
 """Writing the record card."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,7 +22,7 @@ from openkam.app.accounts.queries.scope import account
 from openkam.app.accounts.terms.card import FactField
 from openkam.app.people.permissions import Permission, person_of, require
 
-PARTS = {
+PARTS: dict[str, tuple[type[Any], Callable[..., object]]] = {
     "trade-name": (TradeNameForm, add_trade_name),
     "identifier": (IdentifierForm, add_identifier),
     "address": (AddressForm, add_address),
@@ -36,7 +39,7 @@ def state_fact(request: HttpRequest, pk: int, field: str) -> HttpResponse:
         raise Http404("No such field.")
     form = FactForm(request.POST if request.method == "POST" else None, field=FactField(field))
     if form.is_valid():
-        stated = {**form.cleaned_data, "value": str(form.cleaned_data["value"])}
+        stated: dict[str, Any] = {**form.cleaned_data, "value": str(form.cleaned_data["value"])}
         try:
             record_fact(actor=user, account=found, field=FactField(field), **stated)
         except ValidationError as error:

@@ -61,14 +61,14 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
     require(user, Permission.READ)
     views = list(saved_views(user))
     asked = listing(user, request.GET, views=views, fields=custom_fields())
-    request.GET = asked.parameters  # so that the links of the table keep what a saved view brought
+    request.GET = asked.parameters  # pyright: ignore[reportAttributeAccessIssue] - so that the links of the table keep what a saved view brought
     table = AccountTable(
         asked.filter.qs,
         shown=asked.shown,
         may_select=may_edit(user),
         prepare=lambda accounts: with_columns(user, accounts, asked.shown),
     )
-    RequestConfig(request, paginate={"per_page": ACCOUNTS_PER_PAGE}).configure(table)
+    RequestConfig(request, paginate={"per_page": ACCOUNTS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
     return render(
         request,
         "accounts/list.html",
@@ -114,7 +114,7 @@ def show_bin(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     require(user, Permission.DELETE_ACCOUNTS)
     table = BinTable(account_bin(user))
-    RequestConfig(request, paginate={"per_page": ACCOUNTS_PER_PAGE}).configure(table)
+    RequestConfig(request, paginate={"per_page": ACCOUNTS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
     return render(request, "accounts/bin.html", {"table": table, "count": table.paginator.count})
 
 
@@ -123,7 +123,7 @@ def options(request: HttpRequest) -> HttpResponse:
     """What a picker of an account offers for the letters typed, whatever the picker's field is called."""
     user = person_of(request)
     require(user, Permission.READ)
-    text = next(iter(request.GET.values()), "")
+    text = next((request.GET[name] for name in request.GET), "")
     return render(request, "accounts/options.html", {"accounts": account_options(user, text) if text.strip() else []})
 
 

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["record_type", "record_key", "-id"], name="audit_entry_record"),
                     models.Index(fields=["actor", "-id"], name="audit_entry_actor"),
+                    models.Index(fields=["at"], name="audit_entry_at"),
                 ],
             },
         ),

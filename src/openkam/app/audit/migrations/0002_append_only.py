@@ -10,6 +10,12 @@ FORWARD = {
     "sqlite": [
         f"CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
         f"CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+        # INSERT OR REPLACE removes the old row without asking the trigger above.
+        (
+            "CREATE TRIGGER audit_entry_no_replace BEFORE INSERT ON audit_entry "
+            "WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        ),
     ],
     "postgresql": [
         (
@@ -27,7 +33,11 @@ FORWARD = {
     ],
 }
 BACKWARD = {
-    "sqlite": ["DROP TRIGGER audit_entry_no_update", "DROP TRIGGER audit_entry_no_delete"],
+    "sqlite": [
+        "DROP TRIGGER audit_entry_no_update",
+        "DROP TRIGGER audit_entry_no_delete",
+        "DROP TRIGGER audit_entry_no_replace",
+    ],
     "postgresql": [
         "DROP TRIGGER audit_entry_no_change ON audit_entry",
         "DROP TRIGGER audit_entry_no_truncate ON audit_entry",

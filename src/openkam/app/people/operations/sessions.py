@@ -6,8 +6,8 @@ from openkam.app.people.models import User
 
 
 def end_session(*, actor: User, session: UserSession) -> None:
-    """Sign one of one's own browsers out."""
-    if session.user_id == actor.pk:
+    """Sign one of one's own browsers out; another's stays as it is."""
+    if session.user == actor:
         session.end()
 
 

@@ -1,5 +1,6 @@
 """Writes to people. Only an administrator writes another person's record, and one administrator always remains."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -117,7 +118,7 @@ def change_user(
         user.save()
     if is_address_new:
         # The sign-in keeps addresses of its own; the old one must open nothing any more.
-        user.emailaddress_set.all().delete()
+        EmailAddress.objects.filter(user=user).delete()
     return user
 
 

@@ -1,6 +1,6 @@
 """What a write changed, and the announcement of it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -28,34 +28,42 @@ class Written:
 def field_values(record: models.Model) -> dict[str, object]:
     """The stored values of a record by field name, secrets left out."""
     return {
-        field.attname: field.value_from_object(record)
+        field.attname: field.get_prep_value(field.value_from_object(record))
         for field in record._meta.concrete_fields
         if field.name not in NEVER_RECORDED
     }
 
 
+def difference(before: dict[str, object], after: dict[str, object]) -> Written:
+    """The fields that changed between two states of a record; all fields when it was made (no before) or removed (no after)."""
+    whole = not before or not after
+    changed = {name for name in before.keys() | after.keys() if whole or before[name] != after[name]}
+    return Written(
+        {name: value for name, value in before.items() if name in changed},
+        {name: value for name, value in after.items() if name in changed},
+    )
+
+
 @contextmanager
-def watched(record: models.Model) -> Iterator[Written]:
+def watched(record: models.Model) -> Generator[Written]:
     """Watch a write to one record, which stays locked until the end of the transaction that must be open.
 
-    A record without a key yet counts as made, one without a key afterwards as removed.
+    A record not saved yet counts as made, one that is gone afterwards as removed.
     """
     written = Written()
-    key = record.pk
+    key = None if record._state.adding else record.pk
     stored = type(record)._base_manager
     before = {} if key is None else field_values(stored.select_for_update().get(pk=key))
     yield written
-    removed = key is not None and not stored.filter(pk=key).exists()
-    if removed:
+    kept = stored.filter(pk=record.pk if key is None else key).first()
+    if kept is None:
         record.pk = key  # Django takes it from a deleted record; the audit needs it
-    after = {} if removed else field_values(stored.get(pk=record.pk))
-    changed = {name for name in before.keys() | after.keys() if key is None or removed or before[name] != after[name]}
-    written.before = {name: value for name, value in before.items() if name in changed}
-    written.after = {name: value for name, value in after.items() if name in changed}
+    changes = difference(before, field_values(kept) if kept else {})
+    written.before, written.after = changes.before, changes.after
 
 
 @contextmanager
-def announced(*, actor: User | None, verb: str, record: models.Model, reason: str = "") -> Iterator[None]:
+def announced(*, actor: User | None, verb: str, record: models.Model, reason: str = "") -> Generator[None]:
     """Write one record in a transaction and announce what changed; nothing is announced when nothing changed."""
     with transaction.atomic():
         with watched(record) as written:

@@ -1,6 +1,7 @@
 """Ways in beside the ordinary sign-in: the first run, and a link that works once."""
 
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +24,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     """Make the first administrator; there is no such page once there is one."""
     if queries.any_administrator():
         raise Http404
-    form = WelcomeForm(request.POST or None)
+    form = WelcomeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         wanted = form.cleaned_data
         try:
@@ -53,5 +54,5 @@ def arrive(request: HttpRequest, token: str) -> HttpResponse:
 
 def sign_in(request: HttpRequest, person: User) -> HttpResponse:
     """Sign in as after a right password: a second factor is still asked for. Who has no password sets one first."""
-    way_on = "/" if person.has_usable_password() else reverse("account_set_password")
+    way_on = settings.LOGIN_REDIRECT_URL if person.has_usable_password() else reverse("account_set_password")
     return perform_login(request, person, email_verification="none", redirect_url=way_on)

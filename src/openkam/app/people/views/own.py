@@ -17,7 +17,9 @@ from openkam.app.people.permissions import person_of
 def preferences(request: HttpRequest) -> HttpResponse:
     """One's own name and time zone."""
     person = person_of(request)
-    form = PreferencesForm(request.POST or None, initial={"name": person.name, "time_zone": person.time_zone})
+    form = PreferencesForm(
+        request.POST if request.method == "POST" else None, initial={"name": person.name, "time_zone": person.time_zone}
+    )
     if form.is_valid():
         try:
             change_preferences(actor=person, **form.cleaned_data)

@@ -27,7 +27,7 @@ def list_teams(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Make a team."""
     actor = actor_of(request)
-    form = TeamForm(request.POST or None)
+    form = TeamForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             made = create_team(actor=actor, **form.cleaned_data)
@@ -44,7 +44,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a team's name, members and leads."""
     actor = actor_of(request)
     team = get_object_or_404(queries.teams(), pk=pk)
-    form = TeamForm(request.POST or None, team=team)
+    form = TeamForm(request.POST if request.method == "POST" else None, team=team)
     if form.is_valid():
         try:
             change_team(actor=actor, team=team, **form.cleaned_data)

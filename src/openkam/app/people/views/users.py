@@ -17,8 +17,6 @@ from openkam.app.people.operations.users import change_user, create_user, deacti
 from openkam.app.people.permissions import Permission, person_of, require
 from openkam.app.people.tables import PeopleFilter, PeopleTable
 
-PEOPLE_PER_PAGE = 50
-
 
 def actor_of(request: HttpRequest) -> User:
     """The signed-in person, who may write people; anybody else gets the 403 page."""
@@ -32,7 +30,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
     """Everybody, by name."""
     found = PeopleFilter(request.GET, queryset=queries.people(actor_of(request)))
     table = PeopleTable(found.qs)
-    RequestConfig(request, paginate={"per_page": PEOPLE_PER_PAGE}).configure(table)
+    RequestConfig(request).configure(table)
     return render(request, "people/list.html", {"table": table, "filter": found, "count": table.paginator.count})
 
 
@@ -40,7 +38,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Make a person, then hand them a sign-in link."""
     actor = actor_of(request)
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             made = create_user(actor=actor, **form.cleaned_data)
@@ -57,7 +55,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a person's record."""
     actor = actor_of(request)
     person = get_object_or_404(queries.people(actor), pk=pk)
-    form = PersonForm(request.POST or None, person=person)
+    form = PersonForm(request.POST if request.method == "POST" else None, person=person)
     if form.is_valid():
         try:
             change_user(actor=actor, user=person, **form.cleaned_data)
@@ -74,8 +72,8 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away the right to sign in, after a question."""
     actor = actor_of(request)
     person = get_object_or_404(queries.people(actor), pk=pk, is_active=True)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             deactivate_user(actor=actor, user=person, **form.cleaned_data)
         except ValidationError as error:

@@ -42,7 +42,7 @@ def with_unit(text: str, unit: str) -> SafeString:
     """A figure and its unit, smaller and quieter behind it, never parted by a line break."""
     if not unit:
         return format_html('<span class="val">{}</span>', text)
-    return format_html('<span class="val">{}{}<span class="unit">{}</span></span>', text, NO_BREAK, unit)
+    return format_html('<span class="val">{}<span class="unit">{}{}</span></span>', text, NO_BREAK, unit)
 
 
 def short_text(number: Decimal) -> str:

@@ -74,4 +74,4 @@ def spark_svg(values: Sequence[object], label: str, tone: str) -> SafeString:
 
 
 def _name(label: str) -> SafeString:
-    return format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    return format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')

@@ -122,7 +122,7 @@ def spark(values: Sequence[object], label: str, tone: str = "1") -> SafeString:
 @register.simple_tag
 def unit(text: str) -> SafeString:
     """A unit behind a figure that a template writes itself."""
-    return format_html('{}<span class="unit">{}</span>', NO_BREAK, text)
+    return format_html('<span class="unit">{}{}</span>', NO_BREAK, text)
 
 
 @register.inclusion_tag("ui/chart.html")
@@ -148,7 +148,7 @@ def chart(
         "title": title,
         "text": text,
         "columns": columns,
-        "rows": rows,
+        "rows": [[amount(cell) if as_decimal(cell) is not None else known(cell) for cell in row] for row in rows],
         "source": source,
         "url": url,
         "note": note,

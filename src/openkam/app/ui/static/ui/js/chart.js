@@ -79,17 +79,12 @@
       await library(figure.dataset.vega);
       const state = drawn.get(figure) || { spec: await specOf(figure) };
       drawn.set(figure, state);
-      state.view?.finalize();
-      const { vega, vegaLite } = window;
-      const width = canvas.clientWidth;
+      state.shown?.finalize();
+      state.width = canvas.clientWidth;
       const spec = { width: "container", ...state.spec };
-      if (spec.width === "container") spec.width = width;
-      const compiled = vegaLite.compile(spec, { config: config(figure) }).spec;
-      const runtime = vega.parse(compiled, null, { ast: true });
-      const view = new vega.View(runtime, { expr: vega.expressionInterpreter, renderer: "svg", container: canvas, hover: true, tooltip });
-      state.view = view;
-      state.width = width;
-      await view.runAsync();
+      if (spec.width === "container") spec.width = state.width;
+      const looks = { config: config(figure), renderer: "svg", actions: false, defaultStyle: false, hover: true, tooltip };
+      state.shown = await window.vegaEmbed(canvas, spec, { mode: "vega-lite", ast: true, ...looks });
       figure.classList.add("drawn");
     } catch (error) {
       figure.classList.add("failed"); // the table stays
@@ -108,7 +103,7 @@
     for (const entry of entries) {
       const figure = entry.target.closest("figure");
       const state = drawn.get(figure);
-      if (state?.view && entry.contentRect.width > 0 && Math.abs(entry.contentRect.width - state.width) > 1) draw(figure);
+      if (state?.shown && entry.contentRect.width > 0 && Math.abs(entry.contentRect.width - state.width) > 1) draw(figure);
     }
   });
 

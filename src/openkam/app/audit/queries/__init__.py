@@ -1,0 +1,15 @@
+"""Reads of the audit."""
+
+from openkam.app.audit.queries.changes import Change, DescribedEntry, described
+from openkam.app.audit.queries.entries import entries, entry_of, history_of, people_in_audit, record_history
+
+__all__ = [
+    "Change",
+    "DescribedEntry",
+    "described",
+    "entries",
+    "entry_of",
+    "history_of",
+    "people_in_audit",
+    "record_history",
+]

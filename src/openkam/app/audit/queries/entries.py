@@ -1,0 +1,60 @@
+"""Which entries a person may read: all of them, or the history of the records they may open."""
+
+from typing import Any
+
+from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+
+from openkam.app.audit.models import Entry
+from openkam.app.audit.permissions import RecordHistory, history_of_type, known_types, reads_everything
+from openkam.app.people.models import User
+
+
+def entries(user: User) -> QuerySet[Entry]:
+    """What the user may read of the audit, newest first."""
+    if reads_everything(user):
+        return Entry.objects.all()
+    seen = Q(pk__in=())
+    for history in known_types():
+        seen |= Q(record_type=history.model._meta.label_lower, record_key__in=_visible_keys(user, history))
+    return Entry.objects.filter(seen)
+
+
+def entry_of(user: User, entry_id: int) -> Entry:
+    """One entry; raises `Entry.DoesNotExist` when the user may not read it."""
+    entry = Entry.objects.get(pk=entry_id)
+    if not _may_open(user, entry.record_type, entry.record_key):
+        raise Entry.DoesNotExist
+    return entry
+
+
+def record_history(user: User, record_type: str, record_key: str) -> QuerySet[Entry]:
+    """What happened to one record, newest first; empty when the user may not open the record."""
+    if not _may_open(user, record_type, record_key):
+        return Entry.objects.none()
+    return Entry.objects.filter(record_type=record_type, record_key=record_key)
+
+
+def history_of(user: User, record: Model) -> QuerySet[Entry]:
+    """What happened to a record, newest first; empty when the user may not open it."""
+    return record_history(user, record._meta.label_lower, str(record.pk))
+
+
+def people_in_audit() -> QuerySet[User]:
+    """Everybody who has ever written, also those who have left."""
+    return User.objects.filter(Exists(Entry.objects.filter(actor=OuterRef("pk")))).only("name", "email")
+
+
+def _may_open(user: User, record_type: str, record_key: str) -> bool:
+    if reads_everything(user):
+        return True
+    history = history_of_type(record_type)
+    try:
+        return history is not None and history.visible_to(user).filter(pk=record_key).exists()
+    except ValueError:  # no such key can be
+        return False
+
+
+def _visible_keys(user: User, history: RecordHistory) -> QuerySet[Any, Any]:
+    """The keys of the records a user may open, as the audit writes them."""
+    return history.visible_to(user).order_by().values(written_key=Cast("pk", CharField()))

@@ -1,0 +1,106 @@
+"""An account as a whole: what each lower room knows of it, for one page."""
+
+from dataclasses import dataclass
+
+from openkam.app.accounts.models import Account, AccountKey, Tag
+from openkam.app.accounts.queries.record_card import (
+    CardLine,
+    HistoryLine,
+    RecordCard,
+    account_history,
+    children,
+    record_card,
+    shared_with,
+)
+from openkam.app.accounts.queries.scope import account, ancestors
+from openkam.app.accounts.terms.card import FactField
+from openkam.app.people.models import Membership, User
+
+HISTORY_SHOWN = 8
+KEYS_SHOWN = 10
+EXPECTED = (FactField.INDUSTRY, FactField.COUNTRY, FactField.EMPLOYEES, FactField.ANNUAL_TURNOVER)
+"""What a card should say before an account can be compared with others."""
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What the page asks for first; `field` is the fact it is about."""
+
+    text: str
+    url_name: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """Somebody who may see the account, and why."""
+
+    person: User
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """Everything that the page of one account shows."""
+
+    account: Account
+    above: tuple[Account, ...]
+    below: tuple[Account, ...]
+    has_more_below: bool
+    card: RecordCard
+    tags: tuple[Tag, ...]
+    keys: tuple[AccountKey, ...]
+    has_more_keys: bool
+    known: tuple[CardLine, ...]
+    unknown: tuple[CardLine, ...]
+    team: tuple[TeamMember, ...]
+    history: tuple[HistoryLine, ...]
+    next_step: NextStep | None
+
+
+def account_page(user: User, pk: int) -> AccountPage:
+    """The page of one visible account; raises `Http404` when there is none, or none that the user sees."""
+    found = account(user, pk)
+    card = record_card(found)
+    below, has_more_below = children(user, found)
+    keys = tuple(found.keys.all()[: KEYS_SHOWN + 1])
+    return AccountPage(
+        account=found,
+        above=tuple(ancestors(user, found)),
+        below=below,
+        has_more_below=has_more_below,
+        card=card,
+        tags=tuple(found.tags.all()),
+        keys=keys[:KEYS_SHOWN],
+        has_more_keys=len(keys) > KEYS_SHOWN,
+        known=tuple(line for line in card.lines if line.latest),
+        unknown=tuple(line for line in card.lines if not line.latest),
+        team=_team(found),
+        history=account_history(user, found, limit=HISTORY_SHOWN),
+        next_step=_next_step(found, card),
+    )
+
+
+def _team(found: Account) -> tuple[TeamMember, ...]:
+    members = [TeamMember(found.manager, "Manager")] if found.manager else []
+    if found.team:
+        mates = Membership.objects.filter(team=found.team).exclude(user=found.manager_id).select_related("user")
+        members += [
+            TeamMember(mate.user, f"Leads {found.team.name}" if mate.is_lead else found.team.name)
+            for mate in mates.order_by("-is_lead", "user__name", "pk")
+        ]
+    present = {member.person.pk for member in members}
+    members += [TeamMember(person, "Shared with") for person in shared_with(found) if person.pk not in present]
+    return tuple(members)
+
+
+def _next_step(found: Account, card: RecordCard) -> NextStep | None:
+    if found.manager is None:
+        return NextStep("Give it a manager", "accounts:edit")
+    stale = next((line for line in card.lines if line.latest and line.latest.is_stale), None)
+    if stale:
+        return NextStep(f"Ask again: {stale.label.lower()}", "accounts:state_fact", stale.field)
+    missing = next((line for line in card.lines if line.field in EXPECTED and not line.latest), None)
+    if missing:
+        return NextStep(f"Find out: {missing.label.lower()}", "accounts:state_fact", missing.field)
+    return None

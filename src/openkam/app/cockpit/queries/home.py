@@ -1,0 +1,199 @@
+"""What a person finds at home: what exists so far, chosen by what they may do, and what to do next."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from openkam.app.accounts.models import Account
+from openkam.app.accounts.queries.scope import visible_accounts
+from openkam.app.accounts.terms.account import Kind
+from openkam.app.audit.permissions import reads_everything
+from openkam.app.audit.queries import DescribedEntry, described, entries
+from openkam.app.ledger.models import ImportDraft
+from openkam.app.ledger.queries.drafts import open_drafts
+from openkam.app.ledger.queries.history import BatchLine, batches, latest_version
+from openkam.app.ledger.queries.sources import sources
+from openkam.app.ledger.terms import RefusedError
+from openkam.app.people.models import User
+from openkam.app.people.permissions import Permission, may
+from openkam.app.people.queries import people
+from openkam.app.people.terms import Role, Scope
+from openkam.app.runs.models import Run
+from openkam.app.runs.queries import visible_runs
+
+SHOWN = 8
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step from an empty workspace to a working one."""
+
+    label: str
+    why: str
+    is_done: bool
+    act: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """The accounts in a person's sight: the first by name, whether there are more, and those whose card has a gap."""
+
+    accounts: tuple[Account, ...]
+    has_more: bool
+    with_gaps: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """All accounts at a glance."""
+
+    customers: int
+    prospects: int
+    suppliers: int
+    without_manager: int
+    capacity: tuple[User, ...]
+    """Managers who may sign in; `account_count` says how many accounts each looks after."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataState:
+    """What the ledger holds; `problem` says why it cannot be read."""
+
+    version: int
+    source_count: int
+    rows: int
+    rows_held_back: int
+    last_batch: BatchLine | None
+    drafts: tuple[ImportDraft, ...]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleState:
+    """Who may sign in."""
+
+    active: int
+    without_second_factor: int
+    newest: tuple[User, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The panels of one person's home; a panel that is none of their business is None."""
+
+    steps: tuple[Step, ...]
+    care: Care
+    portfolio: Portfolio | None
+    data: DataState | None
+    people: PeopleState | None
+    runs: tuple[Run, ...] | None
+    lately: tuple[DescribedEntry, ...] | None
+
+
+def home(user: User) -> Home:
+    """Everything that a person's home shows, in a number of queries that depends on their role alone."""
+    data = _data(user) if may(user, Permission.IMPORT_FACTS) else None
+    portfolio = _portfolio(user) if may(user, Permission.DECIDE_SELECTION) else None
+    staff = _people(user) if may(user, Permission.MANAGE_PEOPLE) else None
+    care = _care(user)
+    runs = tuple(visible_runs(user)[:FEW])
+    return Home(
+        steps=_steps(user, data, portfolio, staff),
+        care=care,
+        portfolio=portfolio,
+        data=data,
+        people=staff,
+        runs=runs if runs or may(user, Permission.CONDUCT_REVIEW) else None,
+        lately=tuple(described(user, list(entries(user)[:FEW]))) if reads_everything(user) else None,
+    )
+
+
+def _care(user: User) -> Care:
+    """A person's own accounts where they see others' too; else all that they see."""
+    seen = visible_accounts(user).select_related("manager", "team").defer("search_text")
+    if user.effective_scope == Scope.ALL and user.role == Role.MANAGER:
+        seen = seen.filter(manager=user)
+    first = tuple(seen[: SHOWN + 1])
+    gaps = tuple(seen.filter(Q(industry="") | Q(country=""))[:FEW]) if may(user, Permission.EDIT_ACCOUNTS) else ()
+    return Care(first[:SHOWN], len(first) > SHOWN, gaps)
+
+
+def _portfolio(user: User) -> Portfolio:
+    counts = dict(visible_accounts(user).order_by().values_list("kind").annotate(count=Count("pk")))
+    held = dict(visible_accounts(user).order_by().values_list("manager").annotate(count=Count("pk")))
+    capacity = tuple(User.objects.filter(is_active=True).filter(Q(role=Role.MANAGER) | Q(pk__in=[key for key in held if key])))
+    for person in capacity:
+        person.account_count = held.get(person.pk, 0)  # pyright: ignore[reportAttributeAccessIssue] - as an annotation would
+    return Portfolio(
+        counts.get(Kind.CUSTOMER, 0), counts.get(Kind.PROSPECT, 0), counts.get(Kind.SUPPLIER, 0), held.get(None, 0), capacity
+    )
+
+
+def _data(user: User) -> DataState:
+    under_way = tuple(open_drafts(user)[:FEW])
+    source_count = sources(user).count()
+    try:
+        done = batches(user)
+        version = latest_version(user)
+    except RefusedError as refused:
+        return DataState(0, source_count, 0, 0, None, under_way, str(refused))
+    live = [line for line in done if line.is_live]
+    return DataState(
+        version,
+        source_count,
+        sum(line.rows_accepted for line in live),
+        sum(line.rows_rejected for line in live),
+        done[0] if done else None,
+        under_way,
+        "",
+    )
+
+
+def _people(user: User) -> PeopleState:
+    active = people(user).filter(is_active=True)
+    return PeopleState(
+        active.count(), active.filter(has_second_factor=False).count(), tuple(active.order_by("-joined_at", "-pk")[:FEW])
+    )
+
+
+def _steps(user: User, data: DataState | None, portfolio: Portfolio | None, staff: PeopleState | None) -> tuple[Step, ...]:
+    """The way from nothing to accounts with managers, for who can walk it; empty once it is walked."""
+    if data is None or portfolio is None:
+        return ()
+    steps = [
+        Step(
+            "Say where your files come from",
+            "A source is one system of one business unit; every row keeps its name.",
+            bool(data.source_count or data.version),
+            "Add a source",
+            reverse("ledger:source-create"),
+        ),
+        Step(
+            "Import what was sold",
+            "Order lines or invoices as they are. Rows that cannot be read are held back with their reason.",
+            bool(data.version),
+            "Import files",
+            reverse("ledger:import-start"),
+        ),
+        Step(
+            "Have accounts to look after",
+            "Customers, prospects and suppliers, each with a manager who sees it.",
+            bool(portfolio.customers or portfolio.prospects or portfolio.suppliers),
+            "Add an account",
+            reverse("accounts:create"),
+        ),
+    ]
+    if staff is not None:
+        steps.append(
+            Step(
+                "Let your managers in",
+                "A manager sees their own accounts and nobody else's.",
+                bool(portfolio.capacity),
+                "Add a person",
+                reverse("people:create"),
+            )
+        )
+    return () if all(step.is_done for step in steps) else tuple(steps)

@@ -1,0 +1,13 @@
+"""Addresses of the cockpit."""
+
+from django.urls import path
+
+from openkam.app.cockpit.views import account, home, search
+
+app_name = "cockpit"
+urlpatterns = [
+    path("", home.show_home, name="home"),
+    path("search/", search.show_search, name="search"),
+    path("palette/", search.show_palette, name="palette"),
+    path("accounts/<int:pk>/overview/", account.show_account, name="account"),
+]

@@ -1,0 +1,178 @@
+"""The site: serve and worker."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.core.management import call_command
+from granian.constants import Interfaces
+from granian.http import HTTP1Settings
+from granian.server import Server
+
+from openkam.analytics.terms import OpenKamError
+from openkam.cli.options import DEFAULT_HOME, HomeOption
+from openkam.cli.site import site
+from openkam.cli.streams import answer, aside
+from openkam.config.environment import Environment
+from openkam.config.prepare import prepare_site
+
+subcommands = typer.Typer()
+LARGEST_HEADERS_BYTES = 64 * 1024
+THREADS = 8
+"""Requests that one process answers at a time; more wait. Python works on one of them, the others wait for the database."""
+STOP_SECONDS = 30
+RESTART_SECONDS = 2
+POLL_SECONDS = 0.1
+
+
+@subcommands.command()
+def serve(
+    home: HomeOption = DEFAULT_HOME,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on; 0.0.0.0 for every one.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0 for a free one.")] = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Server processes.")] = 1,
+    with_worker: Annotated[
+        bool, typer.Option("--worker/--no-worker", help="Run a worker for background work beside the site.")
+    ] = True,
+) -> None:
+    """Serve the site until Ctrl-C; makes and updates the workspace first."""
+    with site(home) as environment:
+        usable_port(host, port)  # before the work, because whoever mistyped it should not wait
+        with aside.status("Preparing the workspace"):
+            prepare_site(environment.home)
+        port = usable_port(host, port)
+        beside = WorkerBeside(environment.home) if with_worker else None
+        serve_site(environment, host=host, port=port, workers=workers, beside=beside)
+
+
+@subcommands.command()
+def worker(
+    home: HomeOption = DEFAULT_HOME,
+    beside: Annotated[
+        int | None, typer.Option("--beside", metavar="PID", help="Stop when the process that started this one is gone.")
+    ] = None,
+) -> None:
+    """Do the background work until Ctrl-C: imports, reviews, schedules."""
+    with site(home):
+        if beside is not None:
+            threading.Thread(target=stop_when_orphaned, args=(beside,), daemon=True).start()
+        call_command("worker")
+
+
+def usable_port(host: str, port: int) -> int:
+    """The port to listen on; raises when it is taken or the address is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+            return trial.getsockname()[1]
+    except OSError as error:
+        raise OpenKamError(
+            f"{host}:{port} cannot be listened on ({error.strerror or error}): name another with --host or --port."
+        ) from error
+
+
+def serve_site(environment: Environment, *, host: str, port: int, workers: int, beside: "WorkerBeside | None") -> None:
+    """Run the server, and the worker beside it, until a signal ends both."""
+    certificate, key = environment.tls or (None, None)
+    server = Server(
+        "openkam.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=THREADS * 16,
+        http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=LARGEST_HEADERS_BYTES * 8),
+        log_enabled=False,  # every request is logged by the site itself, with its id and without secrets
+        ssl_cert=certificate,
+        ssl_key=key,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+    )
+    address = address_to_open("https" if certificate else "http", host, port)
+    server.on_startup(lambda: threading.Thread(target=say_when_up, args=(address, host, port), daemon=True).start())
+    if beside:
+        beside.start()
+    try:
+        server.serve()
+    finally:
+        if beside:
+            beside.stop()
+
+
+def say_when_up(address: str, host: str, port: int) -> None:
+    """Say the address on stdout as soon as somebody listens there: who reads it may open it at once."""
+    while True:
+        try:
+            # To connect to "every address" means to this machine.
+            socket.create_connection((host, port), timeout=POLL_SECONDS).close()
+        except OSError:
+            time.sleep(POLL_SECONDS)
+        else:
+            answer.print(f"OpenKAM is at {address}", markup=False)
+            return
+
+
+def address_to_open(scheme: str, host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    if ":" in host:
+        host = f"[{host}]"
+    if host in ("0.0.0.0", "[::]"):  # noqa: S104 - compared, not listened on
+        host = "localhost"
+    return f"{scheme}://{host}:{port}/"
+
+
+class WorkerBeside:
+    """A worker process that lives as long as the site: started again when it fails, ended with the site, whatever ends that."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.is_stopping = threading.Event()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.watcher = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self) -> None:
+        self.process = self._spawn()
+        self.watcher.start()
+
+    def stop(self) -> None:
+        """Ask the worker to end, and wait for the work under way."""
+        self.is_stopping.set()
+        process = self.process
+        if process and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self.watcher.join(STOP_SECONDS)
+
+    def _spawn(self) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "openkam.cli", "worker", "--home", str(self.home), "--beside", str(os.getpid())]
+        return subprocess.Popen(  # noqa: S603 - our own command
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+        )
+
+    def _watch(self) -> None:
+        while self.process:
+            code = self.process.wait()
+            if self.is_stopping.wait(RESTART_SECONDS):
+                return
+            aside.print(f"openkam: the worker ended with {code} and is started again.", markup=False)
+            self.process = self._spawn()
+
+
+def stop_when_orphaned(parent: int) -> None:
+    """End this process, as a polite stop would, once the one that started it is gone: a killed one can tell nobody."""
+    while os.getppid() == parent:
+        time.sleep(RESTART_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
