@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from openkam.app.accounts.models import Account, CustomField
@@ -113,7 +113,8 @@ class MoneyField(forms.CharField):
 
 def custom_form_field(field: CustomField) -> forms.Field:
     """The form field for one of the firm's own fields; none of them must be filled."""
-    words: dict[str, Any] = {"label": field.name, "help_text": field.help_text, "required": False}
+    help_text = escape(field.help_text)  # a form's help is written into the page as markup
+    words: dict[str, Any] = {"label": field.name, "help_text": help_text, "required": False}
     match CustomType(field.type):
         case CustomType.TEXT:
             return forms.CharField(max_length=2000, **words)
@@ -127,7 +128,7 @@ def custom_form_field(field: CustomField) -> forms.Field:
             choices = [("", "—"), ("yes", "Yes"), ("no", "No")]
             return forms.TypedChoiceField(choices=choices, coerce=lambda word: word == "yes", empty_value=None, **words)
         case CustomType.MONEY:
-            words["help_text"] = field.help_text or "With its currency, as in 1,250.50 EUR."
+            words["help_text"] = help_text or "With its currency, as in 1,250.50 EUR."
             return MoneyField(max_length=40, **words)
 
 

@@ -301,10 +301,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("text", models.TextField(blank=True)),
-                ("number", models.DecimalField(decimal_places=4, max_digits=20, null=True)),
+                ("number", models.DecimalField(decimal_places=4, max_digits=20, blank=True, null=True)),
                 ("currency", models.CharField(blank=True, max_length=3)),
-                ("day", models.DateField(null=True)),
-                ("flag", models.BooleanField(null=True)),
+                ("day", models.DateField(blank=True, null=True)),
+                ("flag", models.BooleanField(blank=True, null=True)),
                 (
                     "account",
                     models.ForeignKey(

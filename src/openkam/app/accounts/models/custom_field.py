@@ -35,10 +35,10 @@ class CustomValue(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="custom_values")
     field = models.ForeignKey(CustomField, models.PROTECT, related_name="+")
     text = models.TextField(blank=True)
-    number = models.DecimalField(max_digits=20, decimal_places=4, null=True)
+    number = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
-    day = models.DateField(null=True)
-    flag = models.BooleanField(null=True)
+    day = models.DateField(null=True, blank=True)
+    flag = models.BooleanField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

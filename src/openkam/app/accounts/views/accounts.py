@@ -25,7 +25,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """A new account."""
     user = person_of(request)
     require(user, Permission.EDIT_ACCOUNTS)
-    form = NewAccountForm(request.POST or None, user=user)
+    form = NewAccountForm(request.POST if request.method == "POST" else None, user=user)
     if form.is_valid():
         try:
             made = create_account(
@@ -36,7 +36,7 @@ def create(request: HttpRequest) -> HttpResponse:
                 custom_values=form.custom_values,
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_error(None, error.messages)
         else:
             messages.success(request, f"{made.name} is here.")
             return redirect("accounts:detail", pk=made.pk)
@@ -83,7 +83,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     require(user, Permission.EDIT_ACCOUNTS)
     found = account(user, pk)
-    form = AccountForm(request.POST or None, user=user, account=found)
+    form = AccountForm(request.POST if request.method == "POST" else None, user=user, account=found)
     if form.is_valid():
         try:
             change_account(
@@ -94,7 +94,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 custom_values=form.custom_values,
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_error(None, error.messages)
         else:
             messages.success(request, "Saved.")
             return redirect("accounts:detail", pk=pk)
@@ -107,7 +107,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     require(user, Permission.DELETE_ACCOUNTS)
     found = account(user, pk)
-    form = DeletionForm(request.POST or None)
+    form = DeletionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         delete_account(actor=user, account=found, **form.cleaned_data)
         messages.success(request, f"{found.name} is in the bin.")

@@ -37,13 +37,13 @@ def state_fact(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     found = account(user, pk)
     if field not in FactField.values:
         raise Http404("No such field.")
-    form = FactForm(request.POST or None, field=FactField(field))
+    form = FactForm(request.POST if request.method == "POST" else None, field=FactField(field))
     if form.is_valid():
         stated: dict[str, Any] = {**form.cleaned_data, "value": str(form.cleaned_data["value"])}
         try:
             record_fact(actor=user, account=found, field=FactField(field), **stated)
         except ValidationError as error:
-            form.add_error("value", error)
+            form.add_error("value", error.messages)
         else:
             messages.success(request, "The fact is on the card.")
             return redirect("accounts:detail", pk=pk)
@@ -60,7 +60,7 @@ def add(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     if part not in PARTS:
         raise Http404("The card has no such part.")
     form_class, write = PARTS[part]
-    form = form_class(request.POST or None)
+    form = form_class(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             write(actor=user, record=form.record(account=found))

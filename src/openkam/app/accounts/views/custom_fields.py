@@ -29,7 +29,7 @@ def define(request: HttpRequest) -> HttpResponse:
     """A new field."""
     user = person_of(request)
     require(user, Permission.MANAGE_SETTINGS)
-    form = CustomFieldForm(request.POST or None)
+    form = CustomFieldForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             define_custom_field(actor=user, **form.cleaned_data)
@@ -47,7 +47,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     require(user, Permission.MANAGE_SETTINGS)
     field = custom_field(pk)
-    form = CustomFieldForm(request.POST or None, field=field)
+    form = CustomFieldForm(request.POST if request.method == "POST" else None, field=field)
     if form.is_valid():
         try:
             change_custom_field(actor=user, field=field, **form.cleaned_data)
