@@ -14,6 +14,7 @@ urlpatterns = [
     path("runs/", include("openkam.app.runs.urls")),
     path("data/", include("openkam.app.ledger.urls")),
     path("accounts/", include("openkam.app.accounts.urls")),
+    path("identify/", include("openkam.app.selection.urls")),
 ]
 if settings.OPENKAM_STYLEGUIDE:
     urlpatterns.append(path("style-guide/", include("openkam.app.ui.urls")))
