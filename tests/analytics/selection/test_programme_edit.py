@@ -55,7 +55,9 @@ def test_a_value_over_several_lines_is_replaced_whole():
 
 
 def test_a_key_comes_and_goes():
-    added = edited_programme(TEXT, [Edit("limits", "accounts_at_least", 2), Edit("effort", "hours", 10), Edit("effort", "cost", None)])
+    added = edited_programme(
+        TEXT, [Edit("limits", "accounts_at_least", 2), Edit("effort", "hours", 10), Edit("effort", "cost", None)]
+    )
     programme = Programme.parse(added)
     assert (programme.limits.accounts_at_least, programme.hours) == (2, 10.0)
     removed = edited_programme(added, [Edit("limits", "accounts_at_least", None), Edit("cap", "field", None)])
@@ -74,7 +76,7 @@ def test_pins_are_replaced_and_taken_back():
 
 @pytest.mark.parametrize(
     "text",
-    ['[programme]\nname = "x"\n', 'limits = { accounts_at_most = 3 }\n'],
+    ['[programme]\nname = "x"\n', "limits = { accounts_at_most = 3 }\n"],
     ids=["valid without it", "inline"],
 )
 def test_what_cannot_be_changed_by_itself_is_said(text: str):
@@ -112,4 +114,4 @@ def test_any_reason_reads_back_as_written(reason: str):
 
 def test_values_are_written_as_toml():
     assert written(("a", "b")) == '["a", "b"]'
-    assert [written(v) for v in (True, False, 3.0, 0.25, "ä\"", None)] == ["true", "false", "3", "0.25", '"ä\\""', ""]
+    assert [written(v) for v in (True, False, 3.0, 0.25, 'ä"', None)] == ["true", "false", "3", "0.25", '"ä\\""', ""]

@@ -74,7 +74,9 @@ def read_measures(path: Path) -> StoredMeasures:
     about = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
     if about.get("format") != FORMAT:
         raise OpenKamError(f"{path} does not hold the measures of a review: restore it from a backup, or start another round.")
-    catalogue = tuple(Measure(name, Unit(unit), meaning, family) for name, unit, meaning, family in json.loads(about["catalogue"]))
+    catalogue = tuple(
+        Measure(name, Unit(unit), meaning, family) for name, unit, meaning, family in json.loads(about["catalogue"])
+    )
     return StoredMeasures(
         accounts=table.replace_schema_metadata(None),
         catalogue=catalogue,

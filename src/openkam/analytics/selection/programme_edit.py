@@ -13,7 +13,7 @@ from openkam.analytics.selection.programme_schema import TABLES
 
 Value = str | float | bool | Points | tuple[str, ...] | None
 
-_COMMENT = re.compile(r"""^[^#"'\[{]*(?P<comment>\s#.*)$""")
+_COMMENT = re.compile(r"""^[^#"'\[{]*?(?P<comment>\s+#.*)$""")
 _HEADER = re.compile(r"^\s*\[")
 
 

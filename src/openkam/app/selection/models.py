@@ -166,7 +166,8 @@ class Decision(models.Model):
                 name="selection_decision_says_what",
             ),
             models.CheckConstraint(
-                condition=(Q(in_key=True, in_key__isnull=False) & ~Q(tier="")) | ((Q(in_key=False) | Q(in_key=None)) & Q(tier="")),
+                condition=(Q(in_key=True, in_key__isnull=False) & ~Q(tier=""))
+                | ((Q(in_key=False) | Q(in_key=None)) & Q(tier="")),
                 name="selection_tier_of_key_accounts",
             ),
             models.CheckConstraint(

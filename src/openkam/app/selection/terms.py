@@ -36,3 +36,7 @@ class Tier(models.TextChoices):
     STRATEGIC = "strategic", "Strategic"
     KEY = "key", "Key"
     PROSPECTIVE = "prospective", "Prospective key"
+
+
+RATING_LEVELS = 5
+"""Anchors of a rating: what 0, 1, 2, 3 and 4 mean."""

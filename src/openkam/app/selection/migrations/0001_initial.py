@@ -7,199 +7,323 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_search'),
-        ('runs', '0002_worker_and_schedules'),
+        ("accounts", "0002_search"),
+        ("runs", "0002_worker_and_schedules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('proposed', models.BooleanField()),
-                ('choice', models.CharField(choices=[('approve', 'Approve'), ('override', 'Override'), ('defer', 'Defer')], max_length=10)),
-                ('in_key', models.BooleanField(null=True)),
-                ('tier', models.CharField(blank=True, choices=[('strategic', 'Strategic'), ('key', 'Key'), ('prospective', 'Prospective key')], max_length=20)),
-                ('reason', models.TextField(blank=True)),
-                ('price_percent', models.FloatField(null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('decided_at', models.DateTimeField()),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("proposed", models.BooleanField()),
+                (
+                    "choice",
+                    models.CharField(
+                        choices=[("approve", "Approve"), ("override", "Override"), ("defer", "Defer")], max_length=10
+                    ),
+                ),
+                ("in_key", models.BooleanField(null=True)),
+                (
+                    "tier",
+                    models.CharField(
+                        blank=True,
+                        choices=[("strategic", "Strategic"), ("key", "Key"), ("prospective", "Prospective key")],
+                        max_length=20,
+                    ),
+                ),
+                ("reason", models.TextField(blank=True)),
+                ("price_percent", models.FloatField(null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.account"),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ['-decided_at', '-id'],
+                "ordering": ["-decided_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='ProgrammeText',
+            name="ProgrammeText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'verbose_name': 'programme',
+                "verbose_name": "programme",
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=10)),
-                ('as_of_on', models.DateField(verbose_name='as of')),
-                ('currency', models.CharField(max_length=3)),
-                ('ledger_version', models.PositiveIntegerField()),
-                ('programme', models.TextField()),
-                ('programme_digest', models.CharField(max_length=64)),
-                ('code_version', models.CharField(max_length=40)),
-                ('measures_file', models.CharField(max_length=200)),
-                ('account_count', models.PositiveIntegerField()),
-                ('illustrative', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=list)),
-                ('opened_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='runs.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("status", models.CharField(choices=[("open", "Open"), ("closed", "Closed")], default="open", max_length=10)),
+                ("as_of_on", models.DateField(verbose_name="as of")),
+                ("currency", models.CharField(max_length=3)),
+                ("ledger_version", models.PositiveIntegerField()),
+                ("programme", models.TextField()),
+                ("programme_digest", models.CharField(max_length=64)),
+                ("code_version", models.CharField(max_length=40)),
+                ("measures_file", models.CharField(max_length=200)),
+                ("account_count", models.PositiveIntegerField()),
+                ("illustrative", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=list)),
+                ("opened_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="runs.run"),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='KeyStatus',
+            name="KeyStatus",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.CharField(choices=[('strategic', 'Strategic'), ('key', 'Key'), ('prospective', 'Prospective key')], max_length=20)),
-                ('from_on', models.DateField()),
-                ('until_on', models.DateField(null=True)),
-                ('ended_on', models.DateField(null=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='status', to='selection.decision')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='selection.decision')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='selection.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[("strategic", "Strategic"), ("key", "Key"), ("prospective", "Prospective key")], max_length=20
+                    ),
+                ),
+                ("from_on", models.DateField()),
+                ("until_on", models.DateField(null=True)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.account"),
+                ),
+                (
+                    "decision",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="status", to="selection.decision"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="selection.decision"
+                    ),
+                ),
+                ("round", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="selection.round")),
             ],
             options={
-                'verbose_name_plural': 'key statuses',
-                'ordering': ['-from_on', '-id'],
+                "verbose_name_plural": "key statuses",
+                "ordering": ["-from_on", "-id"],
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='selection.round'),
+            model_name="decision",
+            name="round",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="selection.round"),
         ),
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('is_baseline', models.BooleanField(default=False)),
-                ('programme', models.TextField()),
-                ('objective', models.FloatField()),
-                ('gap', models.FloatField()),
-                ('solver_seconds', models.FloatField()),
-                ('candidate_count', models.PositiveIntegerField()),
-                ('selected_count', models.PositiveIntegerField()),
-                ('criteria', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('limits', models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('notes', models.JSONField(default=list)),
-                ('is_explained', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('explanation_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='runs.run')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to='selection.round')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("is_baseline", models.BooleanField(default=False)),
+                ("programme", models.TextField()),
+                ("objective", models.FloatField()),
+                ("gap", models.FloatField()),
+                ("solver_seconds", models.FloatField()),
+                ("candidate_count", models.PositiveIntegerField()),
+                ("selected_count", models.PositiveIntegerField()),
+                ("criteria", models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("limits", models.JSONField(default=list, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("notes", models.JSONField(default=list)),
+                ("is_explained", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "explanation_run",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="runs.run"),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scenarios", to="selection.round"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_baseline', 'id'],
+                "ordering": ["-is_baseline", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ledger_account', models.CharField(max_length=400)),
-                ('name', models.CharField(max_length=300)),
-                ('rank', models.PositiveIntegerField()),
-                ('utility', models.FloatField()),
-                ('is_selected', models.BooleanField()),
-                ('manager_name', models.CharField(blank=True, max_length=150)),
-                ('region', models.CharField(blank=True, max_length=200)),
-                ('hours', models.FloatField(null=True)),
-                ('cost', models.FloatField(null=True)),
-                ('contributions', models.JSONField(default=list)),
-                ('levels', models.JSONField(default=list)),
-                ('measures', models.JSONField(default=dict)),
-                ('pin', models.CharField(blank=True, max_length=10)),
-                ('regret_percent', models.FloatField(null=True)),
-                ('is_explained', models.BooleanField(default=False)),
-                ('binding', models.TextField(blank=True)),
-                ('displaces', models.JSONField(default=list)),
-                ('brings_in', models.JSONField(default=list)),
-                ('needs', models.JSONField(default=list)),
-                ('partners', models.JSONField(default=list)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
-                ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='candidates', to='selection.scenario')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ledger_account", models.CharField(max_length=400)),
+                ("name", models.CharField(max_length=300)),
+                ("rank", models.PositiveIntegerField()),
+                ("utility", models.FloatField()),
+                ("is_selected", models.BooleanField()),
+                ("manager_name", models.CharField(blank=True, max_length=150)),
+                ("region", models.CharField(blank=True, max_length=200)),
+                ("hours", models.FloatField(null=True)),
+                ("cost", models.FloatField(null=True)),
+                ("contributions", models.JSONField(default=list)),
+                ("levels", models.JSONField(default=list)),
+                ("measures", models.JSONField(default=dict)),
+                ("pin", models.CharField(blank=True, max_length=10)),
+                ("regret_percent", models.FloatField(null=True)),
+                ("is_explained", models.BooleanField(default=False)),
+                ("binding", models.TextField(blank=True)),
+                ("displaces", models.JSONField(default=list)),
+                ("brings_in", models.JSONField(default=list)),
+                ("needs", models.JSONField(default=list)),
+                ("partners", models.JSONField(default=list)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.account"
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="candidates", to="selection.scenario"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_selected', 'rank'],
+                "ordering": ["-is_selected", "rank"],
             },
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('closed_by', None), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status', 'closed')), _connector='OR'), name='selection_round_closed_by_somebody'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("closed_by", None), ("status", "open")),
+                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False), ("status", "closed")),
+                    _connector="OR",
+                ),
+                name="selection_round_closed_by_somebody",
+            ),
         ),
         migrations.AddIndex(
-            model_name='keystatus',
-            index=models.Index(fields=['account', '-from_on'], name='selection_status_account'),
+            model_name="keystatus",
+            index=models.Index(fields=["account", "-from_on"], name="selection_status_account"),
         ),
         migrations.AddConstraint(
-            model_name='keystatus',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_by', None), ('ended_on', None)), models.Q(('ended_by__isnull', False), ('ended_on__isnull', False)), _connector='OR'), name='selection_status_ended_by_decision'),
+            model_name="keystatus",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_by", None), ("ended_on", None)),
+                    models.Q(("ended_by__isnull", False), ("ended_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="selection_status_ended_by_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keystatus',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on', None), ('until_on__gte', models.F('from_on')), _connector='OR'), name='selection_status_days'),
+            model_name="keystatus",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until_on", None), ("until_on__gte", models.F("from_on")), _connector="OR"),
+                name="selection_status_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('round', 'account'), name='selection_decision_once'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(fields=("round", "account"), name="selection_decision_once"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('choice', 'approve'), ('in_key', models.F('proposed')), ('in_key__isnull', False)), models.Q(('choice', 'override'), ('in_key', True), ('in_key__isnull', False), ('proposed', False), models.Q(('reason', ''), _negated=True)), models.Q(('choice', 'override'), ('in_key', False), ('in_key__isnull', False), ('proposed', True), models.Q(('reason', ''), _negated=True)), models.Q(('choice', 'defer'), ('in_key', None)), _connector='OR'), name='selection_decision_says_what'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("choice", "approve"), ("in_key", models.F("proposed")), ("in_key__isnull", False)),
+                    models.Q(
+                        ("choice", "override"),
+                        ("in_key", True),
+                        ("in_key__isnull", False),
+                        ("proposed", False),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    models.Q(
+                        ("choice", "override"),
+                        ("in_key", False),
+                        ("in_key__isnull", False),
+                        ("proposed", True),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    models.Q(("choice", "defer"), ("in_key", None)),
+                    _connector="OR",
+                ),
+                name="selection_decision_says_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('in_key', True), ('in_key__isnull', False), models.Q(('tier', ''), _negated=True)), models.Q(models.Q(('in_key', False), ('in_key', None), _connector='OR'), ('tier', '')), _connector='OR'), name='selection_tier_of_key_accounts'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("in_key", True), ("in_key__isnull", False), models.Q(("tier", ""), _negated=True)),
+                    models.Q(models.Q(("in_key", False), ("in_key", None), _connector="OR"), ("tier", "")),
+                    _connector="OR",
+                ),
+                name="selection_tier_of_key_accounts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='selection_decision_days'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_until", None), ("valid_until__gte", models.F("valid_from")), _connector="OR"),
+                name="selection_decision_days",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(fields=('round', 'name'), name='selection_scenario_name_once'),
+            model_name="scenario",
+            constraint=models.UniqueConstraint(fields=("round", "name"), name="selection_scenario_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_baseline', True)), fields=('round',), name='selection_one_baseline'),
+            model_name="scenario",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_baseline", True)), fields=("round",), name="selection_one_baseline"
+            ),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(fields=['scenario', '-is_selected', 'rank'], name='selection_candidate_rank'),
+            model_name="candidate",
+            index=models.Index(fields=["scenario", "-is_selected", "rank"], name="selection_candidate_rank"),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('scenario', 'ledger_account'), name='selection_candidate_once'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(fields=("scenario", "ledger_account"), name="selection_candidate_once"),
         ),
     ]

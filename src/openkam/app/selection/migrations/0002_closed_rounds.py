@@ -25,7 +25,9 @@ STATUS_DECIDED = (
     "AND d.account_id = NEW.account_id AND d.in_key)"
 )
 # A later round may end what a closed one began, and only while it is open itself.
-STATUS_CHANGED = f"({CLOSED.format(row='OLD')} AND ({STATUS_MOVED})) OR {ENDER_CLOSED.format(row='OLD')} OR {ENDER_CLOSED.format(row='NEW')}"
+STATUS_CHANGED = (
+    f"({CLOSED.format(row='OLD')} AND ({STATUS_MOVED})) OR {ENDER_CLOSED.format(row='OLD')} OR {ENDER_CLOSED.format(row='NEW')}"
+)
 
 OF_TABLE = {
     "selection_scenario": (CLOSED, CLOSED),

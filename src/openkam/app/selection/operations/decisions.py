@@ -41,7 +41,9 @@ def decide(*, actor: User, selection_round: Round, account_ids: Iterable[int], v
     refuse_closed(locked)
     _check(verdict)
     wanted = set(account_ids)
-    candidates = {c.account_id: c for c in baseline_candidates(actor, locked).filter(account_id__in=wanted).select_related("account")}
+    candidates = {
+        c.account_id: c for c in baseline_candidates(actor, locked).filter(account_id__in=wanted).select_related("account")
+    }
     if wanted - candidates.keys() or not wanted:
         raise RefusedError("Some of these accounts are no candidates of the round: load the page again.")
     known = {d.account_id: d for d in Decision.objects.filter(round=locked, account_id__in=wanted)}

@@ -112,9 +112,7 @@ def _customers(ledger: Ledger, review: Review) -> list[LedgerCustomer]:
     ]
 
 
-def _stored(
-    actor: User, review: Review, adoption: Adoption, *, text: str, file: str, name: str, run_id: int | None
-) -> Round:
+def _stored(actor: User, review: Review, adoption: Adoption, *, text: str, file: str, name: str, run_id: int | None) -> Round:
     now = timezone.now()
     made = Round(
         name=name or _next_name(review.as_of),

@@ -82,9 +82,7 @@ def explain_scenario(*, actor: User, scenario_id: int, tell: Callable[[str, floa
     return now
 
 
-def _changed_text(
-    text: str, values: Mapping[str, float | None], pins: Mapping[str, bool | None], reason: str
-) -> str:
+def _changed_text(text: str, values: Mapping[str, float | None], pins: Mapping[str, bool | None], reason: str) -> str:
     known: dict[str, Constraint] = {c.name: c for c in constraints_of(text)}
     edits: list[Edit] = []
     for name, value in values.items():

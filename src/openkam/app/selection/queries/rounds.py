@@ -104,7 +104,10 @@ def round_page(user: User, scenario: Scenario, number: str | int, name: str = ""
         CandidateLine(
             candidate=row,
             decision=decisions.get(row.account_id),
-            is_near_tie=row.is_explained and not row.pin and row.regret_percent is not None and row.regret_percent < NEAR_TIE_PERCENT,
+            is_near_tie=row.is_explained
+            and not row.pin
+            and row.regret_percent is not None
+            and row.regret_percent < NEAR_TIE_PERCENT,
             is_key_now=row.account_id in key_now,
             is_first_out=not row.is_selected and (position > 0 and rows[position - 1].is_selected),
         )
