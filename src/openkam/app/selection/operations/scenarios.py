@@ -46,7 +46,7 @@ def try_constraints(
         )
     except OpenKamError as error:
         raise RefusedError(str(error)) from error
-    return _store(actor, scenario, text, tried, name, reason)
+    return _store(actor, scenario, text, tried, name=name, reason=reason)
 
 
 def request_explanation(*, actor: User, scenario: Scenario) -> Run:
@@ -99,7 +99,7 @@ def _changed_text(text: str, values: Mapping[str, float | None], pins: Mapping[s
     return text
 
 
-def _store(actor: User, base: Scenario, text: str, tried: WhatIf, name: str, reason: str) -> Scenario:
+def _store(actor: User, base: Scenario, text: str, tried: WhatIf, *, name: str, reason: str) -> Scenario:
     problem, solution = tried.formulation.problem, tried.solution
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=base.round_id)
