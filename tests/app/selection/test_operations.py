@@ -66,7 +66,13 @@ def test_a_closed_round_refuses_every_change(made: Round, head: User):
         try_constraints(actor=head, scenario=baseline(made))
     with pytest.raises(RefusedError, match="closed"):
         decide(actor=head, selection_round=made, account_ids=[account.pk], verdict=Verdict(Choice.APPROVE, DAY))
-    for table, column in (("round", "name"), ("scenario", "name"), ("candidate", "name"), ("decision", "reason"), ("keystatus", "tier")):
+    for table, column in (
+        ("round", "name"),
+        ("scenario", "name"),
+        ("candidate", "name"),
+        ("decision", "reason"),
+        ("keystatus", "tier"),
+    ):
         for statement in (f"UPDATE selection_{table} SET {column} = 'x'", f"DELETE FROM selection_{table}"):
             with pytest.raises(IntegrityError, match="closed"), transaction.atomic():
                 connection.cursor().execute(statement)

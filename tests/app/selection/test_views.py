@@ -25,7 +25,8 @@ def test_a_manager_sees_only_their_own(made: Round, signed_in):
     own = reverse("selection:explanation", args=[made.pk, candidate(made, "Giant").pk])
     for page in (reverse("selection:round", args=[made.pk]), own, reverse("selection:compare", args=[made.pk])):
         text = client.get(page).content.decode()
-        assert not {name for name in ("Steady", "Second", "Small") if name in text}
+        body = text[text.index("<main") : text.index("</main>")]
+        assert not {name for name in ("Steady", "Second", "Small") if name in body}
     assert client.get(reverse("selection:explanation", args=[made.pk, candidate(made, "Steady").pk])).status_code == 404
 
 
@@ -55,7 +56,9 @@ def test_solving_again_exchanges_the_page_in_place(made: Round, head, signed_in)
 def test_a_decision_is_made_from_the_drawer(made: Round, head, signed_in):
     sent = {"accounts": candidate(made, "Giant").account_id, "choice": "override", "tier": "key", "valid_from": "2024-01-01"}
     assert signed_in(head).post(reverse("selection:decide", args=[made.pk]), sent).status_code == 422
-    assert signed_in(head).post(reverse("selection:decide", args=[made.pk]), sent | {"reason": "Turn it round"}).status_code == 302
+    assert (
+        signed_in(head).post(reverse("selection:decide", args=[made.pk]), sent | {"reason": "Turn it round"}).status_code == 302
+    )
     assert Decision.objects.get().in_key
 
 
@@ -63,7 +66,8 @@ def test_a_faulty_value_function_is_refused_in_the_engines_words(made: Round, he
     before = (home / "programme.toml").read_text()
     url = reverse("selection:criterion", args=[1])
     answer = signed_in(head).post(url, {"weight": "3", "points": "5, 0\n1, 1"})
-    assert (answer.status_code, b"levels must rise" in answer.content) == (422, True)
+    assert answer.status_code == 422
+    assert "put the pairs in rising order" in answer.content.decode(), answer.context["form"].errors
     assert (home / "programme.toml").read_text() == before
     assert signed_in(head).post(url, {"weight": "4", "points": "0, 0\n90000, 1"}).status_code == 302
     assert "weight = 4" in (home / "programme.toml").read_text()

@@ -79,6 +79,7 @@ def explain_scenario(*, actor: User, scenario_id: int, tell: Callable[[str, floa
             raise RefusedError("The what-if was changed meanwhile: ask for its reasons again.")
         problem = tried.formulation.problem
         store_explanations(now, problem=problem, explanations=explanations, currency=measures.currency)
+        now.refresh_from_db()
     return now
 
 
