@@ -59,7 +59,7 @@ def left_out(review: Review, ranking: Ranking) -> tuple[LeftOut, ...]:
                 binding=_sentence(why.binding),
                 leave=tuple(names[rows[i]] for i in why.displaces if i in rows),
                 come_in=tuple(names[rows[i]] for i in why.brings_in if i in rows),
-                changes=tuple(_words(change, review.currency) for change in why.needs),
+                changes=tuple(change_words(change, review.currency) for change in why.needs),
             )
         )
     return tuple(found)
@@ -83,7 +83,8 @@ def weakest_chosen(review: Review, ranking: Ranking) -> tuple[Chosen, ...]:
     )
 
 
-def _words(change: Change, currency: str) -> ChangeWords:
+def change_words(change: Change, currency: str) -> ChangeWords:
+    """A change as a reader meets it, its two ends with as many places as keep them apart."""
     digits = _digits(change.from_value, change.to_value)
 
     def text(value: float) -> str:

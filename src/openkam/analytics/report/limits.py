@@ -7,7 +7,7 @@ import numpy as np
 from openkam.analytics.report.number_format import decimal, percent, words_behind
 from openkam.analytics.report.table import Column, Kind, Table
 from openkam.analytics.review.review import Review
-from openkam.analytics.selection.problem import Limit, Sense, Vector
+from openkam.analytics.selection.problem import Limit, SelectionProblem, Sense, Solution, Vector
 
 _ROUNDING = 1e-9
 
@@ -85,13 +85,17 @@ class LimitUse:
 
 def limit_uses(review: Review) -> tuple[LimitUse, ...]:
     """Every limit of the problem in its order, then the hours of each manager."""
-    problem, solution = review.problem, review.solution
+    return uses_of(review.problem, review.solution, review.currency)
+
+
+def uses_of(problem: SelectionProblem, solution: Solution, currency: str) -> tuple[LimitUse, ...]:
+    """The same of any solved problem."""
     chosen = solution.chosen.astype(np.float64)
     uses = [
         LimitUse(
             label=limit.label.removesuffix(" at most").removesuffix(" at least"),
             unit=limit.unit,
-            unit_words=words_behind(limit.unit, review.currency),
+            unit_words=words_behind(limit.unit, currency),
             sense=limit.sense,
             used=_used(limit, chosen),
             bound=limit.bound,

@@ -19,6 +19,7 @@ from openkam.analytics.selection.explain import explain_selection
 from openkam.analytics.selection.formulate import formulate
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.selection.programme_draft import draft_programme
+from openkam.analytics.selection.search import Progress as SearchProgress
 from openkam.analytics.selection.solve import solve_selection
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.account_measures import account_measures
@@ -74,7 +75,8 @@ def conduct_review(
     solution = solve_selection(formulation.problem)
     progress("Explaining every decision")
     criteria = criterion_notes(programme, formulation, measured.catalogue)
-    explanations = in_measure_units(explain_selection(formulation.problem, solution, nearest=nearest), criteria, formulation)
+    found = explain_selection(formulation.problem, solution, nearest=nearest, progress=_told(progress))
+    explanations = in_measure_units(found, criteria, formulation)
     return Review(
         as_of=review_day,
         period=parameters.period,
@@ -95,6 +97,15 @@ def conduct_review(
         illustrative=illustrative_facts(facts),
         notes=(*_later_day(days.end_on, review_day), *measured.notes, *formulation.notes),
     )
+
+
+def _told(progress: Progress) -> SearchProgress:
+    """The stages of the search told as steps of the review; the search goes on unless the listener raises."""
+
+    def tell(stage: str, share: float) -> None:
+        progress(f"Explaining every decision, {share:.0%}: {stage}")
+
+    return tell
 
 
 def _later_day(last_day: date, review_day: date) -> tuple[str, ...]:

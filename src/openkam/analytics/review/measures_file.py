@@ -1,0 +1,87 @@
+"""The measured accounts of a review kept as one Parquet file, so that another programme can be tried without measuring again."""
+
+import contextlib
+import json
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from openkam.analytics.review.review import Review
+from openkam.analytics.selection.programme import Programme
+from openkam.analytics.terms import Measure, OpenKamError, Unit
+
+FORMAT = "openkam-measures-1"
+FIRST_SEARCH_COLUMN = "is_candidate"
+"""The first column of a review's accounts that the search made: what stands before was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMeasures:
+    """One row per account: attributes, then a column per measure of `catalogue`. `measured_with` says with what settings."""
+
+    accounts: pa.Table
+    catalogue: tuple[Measure, ...]
+    as_of: date
+    currency: str
+    ledger_version: int
+    measured_with: str
+
+
+def measured_with(programme: Programme) -> str:
+    """What of a programme decides the measures themselves: period, rates of services and of provisions, as comparable text."""
+    settings = (programme.period_months, sorted(programme.service_rates.items()), programme.provision_rates)
+    return json.dumps(settings, separators=(",", ":"))
+
+
+def write_measures(review: Review, programme: Programme, path: Path) -> None:
+    """Write what was measured for a review of this programme; the file appears whole or not at all.
+
+    Raises `OpenKamError` where it cannot be written.
+    """
+    names = review.accounts.column_names
+    measured = review.accounts.select(names[: names.index(FIRST_SEARCH_COLUMN)])
+    about = {
+        "format": FORMAT,
+        "as_of": review.as_of.isoformat(),
+        "currency": review.currency,
+        "ledger_version": str(review.ledger_version),
+        "measured_with": measured_with(programme),
+        "catalogue": json.dumps([[m.name, str(m.unit), m.meaning, m.family] for m in review.measures]),
+    }
+    half = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(measured.replace_schema_metadata(about), half, compression="zstd")
+        half.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            half.unlink()
+        raise OpenKamError(f"The measures cannot be written to {path}: {error.strerror or error}. Free the space.") from error
+
+
+def read_measures(path: Path) -> StoredMeasures:
+    """What `write_measures` wrote; raises `OpenKamError` where the file is missing or another."""
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise OpenKamError(
+            f"The measures at {path} cannot be read: restore the file from a backup, or start another round."
+        ) from error
+    about = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
+    if about.get("format") != FORMAT:
+        raise OpenKamError(f"{path} does not hold the measures of a review: restore it from a backup, or start another round.")
+    catalogue = tuple(
+        Measure(name, Unit(unit), meaning, family) for name, unit, meaning, family in json.loads(about["catalogue"])
+    )
+    return StoredMeasures(
+        accounts=table.replace_schema_metadata(None),
+        catalogue=catalogue,
+        as_of=date.fromisoformat(about["as_of"]),
+        currency=about["currency"],
+        ledger_version=int(about["ledger_version"]),
+        measured_with=about["measured_with"],
+    )

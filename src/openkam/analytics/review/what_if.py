@@ -1,0 +1,64 @@
+"""Another programme over accounts that are measured already: solved in a moment, explained when there is time."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from openkam.analytics.review.assemble import account_table, criterion_notes, in_measure_units
+from openkam.analytics.review.measures_file import StoredMeasures, measured_with
+from openkam.analytics.review.review import CriterionNote
+from openkam.analytics.selection.explain import explain_selection
+from openkam.analytics.selection.formulate import Formulation, formulate
+from openkam.analytics.selection.problem import Explanations, Solution
+from openkam.analytics.selection.programme import Programme
+from openkam.analytics.selection.search import Progress
+from openkam.analytics.selection.solve import solve_selection
+from openkam.analytics.terms import OpenKamError
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A programme tried: `accounts` as in `Review`, the criteria as used, the problem within its formulation, the proven optimum."""
+
+    accounts: pa.Table
+    criteria: tuple[CriterionNote, ...]
+    formulation: Formulation
+    solution: Solution
+
+
+def try_programme(
+    measures: StoredMeasures,
+    programme: Programme,
+    *,
+    time_limit_seconds: float | None = None,
+    progress: Progress | None = None,
+) -> WhatIf:
+    """Solve a programme over stored measures; the same as a review of it on the same ledger version and day.
+
+    Raises `OpenKamError` where the programme would measure otherwise (period, rates, currency) or cannot be solved, and where a time
+    limit passes before the optimum is proven.
+    """
+    if measured_with(programme) != measures.measured_with or (programme.currency or measures.currency) != measures.currency:
+        raise OpenKamError(
+            "The programme changes how accounts are measured (period, currency, service rates or provision): "
+            "start another round with it, which measures again."
+        )
+    formulation = formulate(programme, measures.accounts, measures.currency)
+    solution = solve_selection(formulation.problem, time_limit_seconds=time_limit_seconds, progress=progress)
+    if solution.status != "optimal":
+        raise OpenKamError(
+            f"No selection was proven best within {time_limit_seconds:g} seconds: loosen a limit, or start another round, which takes "
+            "the time it needs."
+        )
+    return WhatIf(
+        accounts=account_table(measures.accounts, formulation, solution),
+        criteria=criterion_notes(programme, formulation, measures.catalogue),
+        formulation=formulation,
+        solution=solution,
+    )
+
+
+def explain_what_if(tried: WhatIf, *, nearest: int = 20, progress: Progress | None = None) -> Explanations:
+    """Why in and why out, in the units of the measures; raises `Cancelled` where `progress` returns False."""
+    found = explain_selection(tried.formulation.problem, tried.solution, nearest=nearest, progress=progress)
+    return in_measure_units(found, tried.criteria, tried.formulation)

@@ -1,0 +1,1 @@
+"""Who is key: rounds, what-if, explanations, decisions and the status they give."""

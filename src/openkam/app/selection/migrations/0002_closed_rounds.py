@@ -1,0 +1,149 @@
+"""Let the database itself refuse to change a closed round or anything in it, and a key status that no decision says."""
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+REFUSAL = "The round is closed and cannot change"
+UNDECIDED = "Nobody becomes key without a decision"
+
+CLOSED = "EXISTS (SELECT 1 FROM selection_round r WHERE r.id = {row}.round_id AND r.status = 'closed')"
+SCENARIO_CLOSED = (
+    "EXISTS (SELECT 1 FROM selection_scenario s JOIN selection_round r ON r.id = s.round_id "
+    "WHERE s.id = {row}.scenario_id AND r.status = 'closed')"
+)
+ENDER_CLOSED = (
+    "EXISTS (SELECT 1 FROM selection_decision d JOIN selection_round r ON r.id = d.round_id "
+    "WHERE d.id = {row}.ended_by_id AND r.status = 'closed')"
+)
+STATUS_MOVED = " OR ".join(
+    f"NEW.{column} IS DISTINCT FROM OLD.{column}"
+    for column in ("id", "account_id", "tier", "from_on", "until_on", "round_id", "decision_id")
+)
+STATUS_DECIDED = (
+    "EXISTS (SELECT 1 FROM selection_decision d WHERE d.id = NEW.decision_id AND d.round_id = NEW.round_id "
+    "AND d.account_id = NEW.account_id AND d.in_key)"
+)
+# A later round may end what a closed one began, and only while it is open itself.
+STATUS_CHANGED = (
+    f"({CLOSED.format(row='OLD')} AND ({STATUS_MOVED})) OR {ENDER_CLOSED.format(row='OLD')} OR {ENDER_CLOSED.format(row='NEW')}"
+)
+
+OF_TABLE = {
+    "selection_scenario": (CLOSED, CLOSED),
+    "selection_decision": (CLOSED, CLOSED),
+    "selection_candidate": (SCENARIO_CLOSED, SCENARIO_CLOSED),
+}
+TABLES = ("selection_round", *OF_TABLE, "selection_keystatus")
+
+
+def conditions(table: str) -> dict[str, tuple[str, str]]:
+    """By act, when it is refused and with which words."""
+    if table == "selection_round":
+        return {"UPDATE": ("OLD.status = 'closed'", REFUSAL), "DELETE": ("OLD.status = 'closed'", REFUSAL)}
+    if table == "selection_keystatus":
+        return {
+            "INSERT": (f"{CLOSED.format(row='NEW')} OR {ENDER_CLOSED.format(row='NEW')}", REFUSAL),
+            "UPDATE": (f"{STATUS_CHANGED} OR (NEW.round_id <> OLD.round_id AND {CLOSED.format(row='NEW')})", REFUSAL),
+            "DELETE": (f"{CLOSED.format(row='OLD')} OR {ENDER_CLOSED.format(row='OLD')}", REFUSAL),
+        }
+    closed = OF_TABLE[table][0]
+    return {
+        "INSERT": (closed.format(row="NEW"), REFUSAL),
+        "UPDATE": (f"{closed.format(row='OLD')} OR {closed.format(row='NEW')}", REFUSAL),
+        "DELETE": (closed.format(row="OLD"), REFUSAL),
+    }
+
+
+def replaced(table: str) -> str:
+    """SQLite's INSERT OR REPLACE removes old rows without asking the trigger on DELETE: whether one of a closed round would go."""
+    same_row = "o.id = NEW.id"
+    match table:
+        case "selection_round":
+            closed, same_row = "o.status = 'closed'", "(o.id = NEW.id OR o.name = NEW.name)"
+        case "selection_candidate":
+            closed = SCENARIO_CLOSED.format(row="o")
+        case "selection_keystatus":
+            closed, same_row = CLOSED.format(row="o"), "(o.id = NEW.id OR o.decision_id = NEW.decision_id)"
+        case _:
+            closed = CLOSED.format(row="o")
+    return f"EXISTS (SELECT 1 FROM {table} o WHERE {same_row} AND {closed})"
+
+
+def sqlite_statements() -> list[str]:
+    found: list[str] = []
+    for table in TABLES:
+        for act, (condition, words) in conditions(table).items():
+            found.append(
+                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+            )
+        found.append(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {replaced(table)} "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+        )
+    for act in ("INSERT", "UPDATE"):
+        found.append(
+            f"CREATE TRIGGER selection_keystatus_decided_{act.lower()} BEFORE {act} ON selection_keystatus "
+            f"WHEN NOT {STATUS_DECIDED} BEGIN SELECT RAISE(ABORT, '{UNDECIDED}'); END"
+        )
+    return found
+
+
+def postgresql_statements() -> list[str]:
+    found: list[str] = []
+    for table in TABLES:
+        branches = "".join(
+            f"IF TG_OP = '{act}' THEN IF {condition} THEN "
+            f"RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation'; END IF; END IF; "
+            for act, (condition, words) in conditions(table).items()
+        )
+        if table == "selection_keystatus":
+            branches += (
+                f"IF TG_OP <> 'DELETE' THEN IF NOT {STATUS_DECIDED} THEN "
+                f"RAISE EXCEPTION '{UNDECIDED}' USING ERRCODE = 'integrity_constraint_violation'; END IF; END IF; "
+            )
+        found.append(
+            f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {branches} IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+        )
+        found.append(
+            f"CREATE TRIGGER {table}_closed BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()"
+        )
+        found.append(
+            f"CREATE FUNCTION {table}_refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN IF EXISTS (SELECT 1 FROM selection_round WHERE status = 'closed') THEN "
+            f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NULL; END $$"
+        )
+        found.append(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse_truncate()"
+        )
+    return found
+
+
+def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    statements = {"sqlite": sqlite_statements, "postgresql": postgresql_statements}[schema_editor.connection.vendor]()
+    for statement in statements:
+        schema_editor.execute(statement)
+
+
+def backward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for table in TABLES:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER {table}_closed ON {table}")
+            schema_editor.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
+            schema_editor.execute(f"DROP FUNCTION {table}_refuse()")
+            schema_editor.execute(f"DROP FUNCTION {table}_refuse_truncate()")
+            continue
+        for act in (*conditions(table), "REPLACE"):
+            schema_editor.execute(f"DROP TRIGGER {table}_no_{act.lower()}")
+    if schema_editor.connection.vendor == "sqlite":
+        for act in ("insert", "update"):
+            schema_editor.execute(f"DROP TRIGGER selection_keystatus_decided_{act}")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("selection", "0001_initial")]
+    operations = [migrations.RunPython(forward, backward)]

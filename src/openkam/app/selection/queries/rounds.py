@@ -1,0 +1,131 @@
+"""Rounds and their scenarios, and a round's page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from openkam.app.people.models import User
+from openkam.app.runs.models import Run
+from openkam.app.runs.queries import visible_runs
+from openkam.app.runs.terms import OPEN_STATUSES
+from openkam.app.selection.models import Candidate, Decision, Round, Scenario
+from openkam.app.selection.queries.candidates import baseline_candidates, clear_candidates, visible_candidates
+from openkam.app.selection.queries.status import current_statuses
+from openkam.app.selection.terms import NEAR_TIE_PERCENT, REVIEW_KIND
+
+ROWS_PER_PAGE = 60
+
+
+def rounds(user: User) -> QuerySet[Round]:
+    """All rounds, newest first, with what was decided; a round names no account."""
+    counted = Count("decisions", filter=Q(decisions__in_key=True), distinct=True)
+    return Round.objects.select_related("opened_by", "closed_by").annotate(key_count=counted).defer("programme", "notes")
+
+
+def round_of(user: User, pk: int) -> Round:
+    """One round; raises `Http404`."""
+    found = Round.objects.select_related("opened_by", "closed_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404("No such round.")
+    return found
+
+
+def open_review_run(user: User) -> Run | None:
+    """A review that is at work, as far as the person sees its run."""
+    return visible_runs(user).filter(kind=REVIEW_KIND, status__in=OPEN_STATUSES).first()
+
+
+def scenarios(user: User, selection_round: Round) -> list[Scenario]:
+    """The baseline, then what was tried, without their texts."""
+    found = Scenario.objects.filter(round=selection_round).select_related("made_by", "explanation_run")
+    return list(found.defer("programme"))
+
+
+def scenario_of(user: User, selection_round: Round, pk: int | None) -> Scenario:
+    """A scenario of the round, the baseline without a number; raises `Http404`."""
+    found = Scenario.objects.filter(round=selection_round).select_related("round", "made_by", "explanation_run")
+    wanted = found.filter(is_baseline=True) if pk is None else found.filter(pk=pk)
+    scenario = wanted.first()
+    if scenario is None:
+        raise Http404("No such scenario.")
+    return scenario
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateLine:
+    """A candidate as the list shows it: what was decided, whether it is key today, and whether it is a near-tie."""
+
+    candidate: Candidate
+    decision: Decision | None
+    is_near_tie: bool
+    is_key_now: bool
+    is_first_out: bool
+
+    @property
+    def moves(self) -> str:
+        """`new` for who would come in, `drops` for who would go."""
+        if self.candidate.is_selected == self.is_key_now:
+            return ""
+        return "new" if self.candidate.is_selected else "drops"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPage:
+    """Everything a round's page shows beside its constraints. Counts are of candidates the person sees."""
+
+    page: Page[Candidate]
+    lines: Sequence[CandidateLine]
+    visible_count: int
+    selected_count: int
+    near_tie_count: int
+    clear_count: int
+    decided_count: int
+
+
+def round_page(user: User, scenario: Scenario, number: str | int, name: str = "") -> RoundPage:
+    """One page of the candidates, in as many queries whatever their number."""
+    candidates = visible_candidates(user, scenario)
+    counts = candidates.order_by().aggregate(
+        visible=Count("pk"),
+        selected=Count("pk", filter=Q(is_selected=True)),
+        near=Count("pk", filter=Q(is_explained=True, regret_percent__lt=NEAR_TIE_PERCENT, pin="")),
+    )
+    shown = candidates.filter(name__icontains=name) if name else candidates
+    page = Paginator(shown.defer("measures", "needs", "partners"), ROWS_PER_PAGE).get_page(number)
+    rows = list(page.object_list)
+    ids = [row.account_id for row in rows if row.account_id]
+    decisions = {d.account_id: d for d in Decision.objects.filter(round_id=scenario.round_id, account_id__in=ids)}
+    key_now = set(current_statuses(timezone.localdate()).filter(account_id__in=ids).values_list("account_id", flat=True))
+    lines = [
+        CandidateLine(
+            candidate=row,
+            decision=decisions.get(row.account_id),
+            is_near_tie=row.is_explained
+            and not row.pin
+            and row.regret_percent is not None
+            and row.regret_percent < NEAR_TIE_PERCENT,
+            is_key_now=row.account_id in key_now,
+            is_first_out=not row.is_selected and (position > 0 and rows[position - 1].is_selected),
+        )
+        for position, row in enumerate(rows)
+    ]
+    return RoundPage(
+        page=page,
+        lines=lines,
+        visible_count=counts["visible"],
+        selected_count=counts["selected"],
+        near_tie_count=counts["near"],
+        clear_count=clear_candidates(user, scenario.round).count() if scenario.is_baseline else 0,
+        decided_count=visible_decisions(user, scenario.round).count(),
+    )
+
+
+def visible_decisions(user: User, selection_round: Round) -> QuerySet[Decision]:
+    """The decisions of a round about accounts that the person sees, newest first."""
+    seen = baseline_candidates(user, selection_round)
+    found = Decision.objects.filter(round=selection_round).select_related("account", "decided_by")
+    return found.filter(Exists(seen.filter(account=OuterRef("account")).order_by()))

@@ -1,0 +1,28 @@
+"""Who is key on a day, and since when."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from openkam.app.accounts.models import Account
+from openkam.app.accounts.queries.scope import visible_accounts
+from openkam.app.people.models import User
+from openkam.app.selection.models import KeyStatus
+
+
+def current_statuses(on: date) -> QuerySet[KeyStatus]:
+    """Every status in force on a day, of any account: for counts and joins within the room."""
+    in_force = Q(until_on=None) | Q(until_on__gte=on)
+    return KeyStatus.objects.filter(in_force, Q(ended_on=None) | Q(ended_on__gt=on), from_on__lte=on).order_by()
+
+
+def key_accounts(user: User, on: date) -> QuerySet[KeyStatus]:
+    """The accounts that are key on a day and that the person sees, by name, each with its tier and the decision behind it."""
+    seen = current_statuses(on).filter(account__in=visible_accounts(user).order_by())
+    return seen.select_related("account", "round", "decision__decided_by").order_by("account__sort_name", "account_id")
+
+
+def status_history(user: User, account: Account) -> QuerySet[KeyStatus]:
+    """Every span over which a visible account was key, newest first; nothing for one that the person does not see."""
+    seen = KeyStatus.objects.filter(account=account, account__in=visible_accounts(user).order_by())
+    return seen.select_related("round", "decision__decided_by", "ended_by__round")

@@ -1,0 +1,82 @@
+"""Decisions of a round: made, listed, and closed with it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+from django_tables2 import RequestConfig
+
+from openkam.app.people.permissions import Permission
+from openkam.app.selection.forms.rounds import ClosingForm, DecisionForm
+from openkam.app.selection.operations.decisions import Verdict, decide
+from openkam.app.selection.operations.rounds import close_round
+from openkam.app.selection.permissions import may_decide
+from openkam.app.selection.queries.candidates import baseline_candidates, clear_candidates
+from openkam.app.selection.queries.rounds import visible_decisions
+from openkam.app.selection.tables import DecisionTable
+from openkam.app.selection.terms import Choice, RefusedError, Tier
+from openkam.app.selection.views.access import access
+
+ROWS_PER_PAGE = 50
+
+
+@require_safe
+def decisions(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was decided in the round, newest first."""
+    found = access(request, pk)
+    table = DecisionTable(visible_decisions(found.user, found.round))
+    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)
+    context = {"round": found.round, "table": table, "may_decide": may_decide(found.user) and found.round.is_open}
+    return render(request, "selection/decisions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide_(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decide about the accounts sent; without any, about the clear ones, all at once."""
+    found = access(request, pk, Permission.DECIDE_SELECTION)
+    clear = [pk for pk in clear_candidates(found.user, found.round).values_list("account_id", flat=True) if pk]
+    sent = request.POST.getlist("accounts")
+    if sent:
+        seen = baseline_candidates(found.user, found.round).filter(account_id__in=[pk for pk in sent if pk.isdecimal()][:2000])
+        allowed = [pk for pk in seen.values_list("account_id", flat=True) if pk]
+    else:
+        allowed = clear
+    form = DecisionForm(request.POST or None, accounts=allowed, initial={"choice": Choice.APPROVE})
+    if form.is_valid():
+        data = form.cleaned_data
+        verdict = Verdict(
+            choice=Choice(data["choice"]),
+            valid_from=data["valid_from"],
+            tier=Tier(data["tier"] or Tier.KEY),
+            reason=data["reason"],
+            valid_until=data["valid_until"],
+        )
+        try:
+            made = decide(actor=found.user, selection_round=found.round, account_ids=data["accounts"], verdict=verdict)
+        except RefusedError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, f"{len(made)} decided." if len(made) > 1 else f"{made[0].account}: decided.")
+            return redirect("selection:round", pk=pk)
+    names = baseline_candidates(found.user, found.round).filter(account_id__in=allowed).values_list("name", flat=True)
+    context = {"round": found.round, "form": form, "names": list(names[:200]), "count": len(allowed)}
+    return render(request, "selection/decide.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the round for good, once confirmed."""
+    found = access(request, pk, Permission.DECIDE_SELECTION)
+    form = ClosingForm(request.POST or None)
+    if form.is_valid():
+        try:
+            close_round(actor=found.user, selection_round=found.round, reason=form.cleaned_data["reason"])
+        except RefusedError as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, f"{found.round} is closed.")
+        return redirect("selection:round", pk=pk)
+    return render(
+        request, "selection/close.html", {"round": found.round, "form": form, "cancel": reverse("selection:round", args=[pk])}
+    )
