@@ -42,10 +42,7 @@ def transaction_days(engine: Engine, snapshot: Snapshot) -> Period:
         span = engine.to_arrow(day.as_table().agg(first=day.min(), last=day.max())).to_pylist()[0]
         if span["first"] is not None:
             return Period(span["first"], span["last"])
-    raise OpenKamError(
-        "The ledger holds no transactions, so there is nothing to review: "
-        "run `openkam import FILE --table transactions --source NAME` first."
-    )
+    raise OpenKamError("The ledger holds no transactions, so there is nothing to review: import transactions first.")
 
 
 def facts_used(engine: Engine, snapshot: Snapshot, as_of: date, on_table: Callable[[str], None] = lambda _: None) -> pa.Table:
