@@ -42,7 +42,10 @@ def transaction_days(engine: Engine, snapshot: Snapshot) -> Period:
         span = engine.to_arrow(day.as_table().agg(first=day.min(), last=day.max())).to_pylist()[0]
         if span["first"] is not None:
             return Period(span["first"], span["last"])
-    raise OpenKamError("The ledger holds no transactions, so there is nothing to review: import transactions first.")
+    raise OpenKamError(
+        "The ledger holds no transactions, so there is nothing to review: import transactions first, "
+        "on the page Data or with `openkam import`."
+    )
 
 
 def facts_used(engine: Engine, snapshot: Snapshot, as_of: date, on_table: Callable[[str], None] = lambda _: None) -> pa.Table:
