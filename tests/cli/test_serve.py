@@ -115,8 +115,9 @@ def test_a_site_from_nothing_to_its_stop(start: Callable[..., Served], tmp_path:
     assert home.stat().st_mode & 0o077 == 0
 
     assert site.ask("/")[0].headers["Location"] == "/welcome/"
+    firm = {"organisation": "Firm", "currency": "EUR", "fiscal_year_start_month": "1", "fiscal_year_start_day": "1"}
     founders = [
-        {"name": f"Ada {n}", "email": f"ada{n}@example.org", "password": PASSWORD, "repeated": PASSWORD} for n in range(8)
+        {"name": f"Ada {n}", "email": f"ada{n}@example.org", "password": PASSWORD, "repeated": PASSWORD, **firm} for n in range(8)
     ]
     with ThreadPoolExecutor(8) as visitors:
         answers = list(
