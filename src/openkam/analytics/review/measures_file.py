@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -63,10 +64,14 @@ def write_measures(review: Review, programme: Programme, path: Path) -> None:
         raise OpenKamError(f"The measures cannot be written to {path}: {error.strerror or error}. Free the space.") from error
 
 
-def read_measures(path: Path) -> StoredMeasures:
-    """What `write_measures` wrote; raises `OpenKamError` where the file is missing or another."""
+def read_measures(path: Path, columns: Sequence[str] | None = None) -> StoredMeasures:
+    """What `write_measures` wrote, or of its columns those named that it has.
+
+    Raises `OpenKamError` where the file is missing or another.
+    """
     try:
-        table = pq.read_table(path)
+        known = pq.read_schema(path).names
+        table = pq.read_table(path, columns=None if columns is None else [name for name in columns if name in known])
     except (OSError, pa.ArrowInvalid) as error:
         raise OpenKamError(
             f"The measures at {path} cannot be read: restore the file from a backup, or start another round."

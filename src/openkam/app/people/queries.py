@@ -12,28 +12,8 @@ from openkam.app.people.permissions import Permission, may
 from openkam.app.people.terms import Role, Scope
 
 REPLACED_BY_THE_EURO = frozenset(
-    [
-        "ATS",
-        "BEF",
-        "CYP",
-        "DEM",
-        "EEK",
-        "ESP",
-        "FIM",
-        "FRF",
-        "GRD",
-        "HRK",
-        "IEP",
-        "ITL",
-        "LTL",
-        "LUF",
-        "LVL",
-        "MTL",
-        "NLG",
-        "PTE",
-        "SIT",
-        "SKK",
-    ]
+    ["ATS", "BEF", "CYP", "DEM", "EEK", "ESP", "FIM", "FRF", "GRD", "HRK"]
+    + ["IEP", "ITL", "LTL", "LUF", "LVL", "MTL", "NLG", "PTE", "SIT", "SKK"]
 )
 
 
