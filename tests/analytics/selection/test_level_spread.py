@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openkam.analytics.selection.criteria import Points, Shape, fault_of_points, shape_of
-from openkam.analytics.selection.level_spread import rated_levels, spread_levels, suggested_points, two_figures
+from openkam.analytics.selection.level_spread import any_known, rated_levels, spread_levels, suggested_points, two_figures
 from openkam.analytics.selection.programme_terms import Rating
 from openkam.analytics.terms import OpenKamError
 
@@ -32,6 +32,7 @@ def test_it_reads_values_at_the_quantiles() -> None:
 def test_nobody_has_a_level() -> None:
     found = spread_levels(POINTS, np.array([np.nan, np.nan]))
     assert (found.known, found.without, found.quantiles, found.mean_value) == (0, 2, (), None)
+    assert [any_known(np.array(levels)) for levels in ([np.nan], [np.nan, 1.0], [])] == [False, True, False]
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=50))

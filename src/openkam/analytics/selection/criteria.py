@@ -1,8 +1,9 @@
 """Criteria and their fixed value functions.
 
 A value function turns a level of a measure into a value in [0, 1]: piecewise linear through fixed points, flat beyond the ends,
-rising, falling, or rising to one peak and falling from it (Keeney & Raiffa 1976, chapter 3: additive multi-attribute value). The points are numbers the firm
-wrote down, never the minimum and maximum of today's list, so an account that joins the list cannot change another's value.
+rising, falling, or rising to one peak and falling from it (Keeney & Raiffa 1976, chapter 3: additive multi-attribute value).
+The points are numbers the firm wrote down, never the minimum and maximum of today's list, so an account that joins the list
+cannot change another's value.
 """
 
 from dataclasses import dataclass

@@ -96,6 +96,11 @@ def rated_levels(ratings: Sequence[Rating], scale: str) -> Vector:
     return np.array([sum(values) / len(values) for values in by_account.values()], dtype=np.float64)
 
 
+def any_known(levels: Vector) -> bool:
+    """Whether any account has a level."""
+    return bool(np.isfinite(levels).any())
+
+
 def two_figures(number: float) -> float:
     """The number to two significant figures."""
     return 0.0 if number == 0 else round(number, 1 - math.floor(math.log10(abs(number))))

@@ -138,10 +138,20 @@ def _span(document: Document, table: str, number: int) -> tuple[int, int]:
     if heading_line is None:
         raise _hidden(document, Edit(table, TABLES[table].keys[0].name, None, number))
     start = heading_line - 1
-    end = next((i for i in range(heading_line, len(document.lines)) if _HEADER.match(document.lines[i])), len(document.lines))
-    while end > heading_line and (not document.lines[end - 1].strip() or document.lines[end - 1].lstrip().startswith("#")):
+    lines = document.lines
+    end = next((i for i in range(heading_line, len(lines)) if _HEADER.match(lines[i]) and _is_whole(lines[start:i])), len(lines))
+    while end > heading_line and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
         end -= 1
     return start, end
+
+
+def _is_whole(lines: Sequence[str]) -> bool:
+    """Whether the lines are TOML by themselves: a bracket that begins a line may also stand inside a value."""
+    try:
+        tomllib.loads("\n".join(lines))
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def _hidden(document: Document, edit: Edit) -> ProgrammeError:
