@@ -53,7 +53,11 @@ class WhaleCurve:
 
 def whale_curve(review: Review) -> WhaleCurve | None:
     """The curve of the review's contribution, or None where no account's contribution is known."""
-    margin = numbers(review.accounts, "contribution_margin")
+    return whale_curve_of(numbers(review.accounts, "contribution_margin"))
+
+
+def whale_curve_of(margin: Vector) -> WhaleCurve | None:
+    """The curve of these contributions, NaN where one is missing; None where none is known."""
     known = np.sort(margin[~np.isnan(margin)])[::-1]
     if len(known) == 0:
         return None
