@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from openkam.analytics.report.portfolio import OTHER, Portfolio, portfolio
+from openkam.analytics.report.portfolio import OTHER, TOTALS_READ, Portfolio, axis_range, carried_by, portfolio, standing_totals
 from openkam.analytics.review.measures_file import StoredMeasures
 
 ACCOUNTS = {
@@ -23,7 +23,11 @@ STANDING = {"a": "key", "b": "proposed", "secret": "key"}
 
 def found(columns: dict[str, list[object]] | None = None, **choice: object) -> Portfolio:
     measures = StoredMeasures(pa.table(columns or ACCOUNTS), (), date(2016, 5, 31), "USD", 8, "")
-    return portfolio(measures, standing=STANDING, **choice)
+    seen = portfolio(measures, standing=STANDING, **choice)
+    if not {"region", "only"} & choice.keys():
+        read = StoredMeasures(measures.accounts.select(TOTALS_READ), (), measures.as_of, "USD", 8, "")
+        assert standing_totals(read, standing=STANDING, **choice) == (seen.totals, seen.standings)
+    return seen
 
 
 def test_groups_add_up_to_the_whole() -> None:
@@ -36,6 +40,9 @@ def test_groups_add_up_to_the_whole() -> None:
     assert (seen.totals.loser_count, seen.totals.lost) == (1, 50.0)
     assert seen.standing("key").share_of_contribution == pytest.approx(400 / 450)
     assert seen.standing("prospective") is None
+    both = carried_by(seen.standings, {"key", "proposed"})
+    assert (both.account_count, both.contribution, both.net_sales) == (2, 500.0, 1500.0)
+    assert carried_by(seen.standings, {"prospective"}).share_of_sales is None
 
 
 def test_no_figure_holds_an_account_that_does_not_count() -> None:
@@ -61,6 +68,7 @@ def assert_same(one: Portfolio, other: Portfolio) -> None:
 
 def test_it_narrows_by_region_and_by_standing() -> None:
     assert found(region="North").totals.account_count == 2
+    assert found(region="North").region_names == ("North", "South")
     assert [place.account for place in found(only="proposed").places] == ["b"]
     assert found(only="proposed").of({"proposed"})[0].name == "b"  # without a name its key
 
@@ -86,3 +94,11 @@ def test_only_so_many_others_are_placed_and_every_account_with_a_standing() -> N
     assert {"n0", "n4999", "a"} <= {place.account for place in seen.places}
     assert seen.whale is not None
     assert seen.whale.account_count == count + 1
+
+
+def test_an_axis_keeps_what_must_be_seen_and_lets_outliers_go() -> None:
+    low, high = axis_range([*range(100), 10_000.0, None], always=[-20.0]) or (0.0, 0.0)
+    assert -30 < low < -20
+    assert 95 < high < 200
+    assert axis_range([None]) is None
+    assert axis_range([5.0]) == (pytest.approx(4.7), pytest.approx(5.3))

@@ -50,6 +50,11 @@ class WhaleCurve:
         """The curve as drawn: shares of the total, or currency where shares have no meaning."""
         return self.cumulative / self.total if self.is_in_percent else self.cumulative
 
+    def outline(self, points: int) -> tuple[tuple[int, float], ...]:
+        """The curve as at most so many places and their heights, both ends and the peak among them."""
+        places = {*np.linspace(0, self.account_count, min(points - 1, self.account_count + 1)).round().astype(int), self.peak_at}
+        return tuple((int(place), float(self.heights[place])) for place in sorted(places))
+
 
 def whale_curve(review: Review) -> WhaleCurve | None:
     """The curve of the review's contribution, or None where no account's contribution is known."""
