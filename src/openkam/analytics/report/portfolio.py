@@ -146,14 +146,14 @@ def portfolio(
 
 
 def axis_range(values: Iterable[float | None], always: Iterable[float | None] = ()) -> tuple[float, float] | None:
-    """From where to where an axis shows values: their middle 96 %, whatever must `always` be seen, and a little air.
+    """From where to where an axis shows values: their middle 80 %, whatever must `always` be seen, and a little air.
 
     A few accounts far out would else press all others into a corner. None without a value.
     """
     known = np.array([value for value in values if value is not None], dtype=np.float64)
     if len(known) == 0:
         return None
-    low, high = np.quantile(known, [0.02, 0.98])
+    low, high = np.quantile(known, [0.1, 0.9])
     seen = [value for value in always if value is not None]
     low, high = min([float(low), *seen]), max([float(high), *seen])
     air = 0.06 * (high - low) or max(abs(high), 1.0) * 0.06
@@ -227,8 +227,10 @@ def _groups(names: Texts, sales: Vector, margin: Vector) -> tuple[Group, ...]:
 
 
 def _by_group(accounts: pa.Table) -> tuple[Concentration | None, ...]:
+    """The concentration with buying groups joined, where that joins any accounts."""
     joined = joined_by_group(accounts, "net_sales")
-    return () if joined is None else (concentration("Net sales, buying groups joined", "net_sales", joined),)
+    is_other = joined is not None and len(joined) < accounts.num_rows
+    return (concentration("Net sales, buying groups joined", "net_sales", joined),) if is_other else ()
 
 
 def _places(accounts: pa.Table, stands: Texts, sales: Vector, margin: Vector) -> tuple[tuple[Place, ...], int]:

@@ -22,6 +22,14 @@ class Standing(models.TextChoices):
         return self in KEY_STANDINGS
 
 
+class Axes(models.TextChoices):
+    """What the portfolio's matrix sets against each other."""
+
+    GROWTH = "growth", "Growth and margin"
+    SALES = "sales", "Sales and contribution"
+    HOURS = "hours", "Hours and utility"
+
+
 KEY_STANDINGS = (Standing.STRATEGIC, Standing.KEY, Standing.PROSPECTIVE)
 
 

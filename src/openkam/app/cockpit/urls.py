@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from openkam.app.cockpit.views import account, home, search
+from openkam.app.cockpit.views import account, home, portfolio, search
 
 app_name = "cockpit"
 urlpatterns = [
     path("", home.show_home, name="home"),
     path("search/", search.show_search, name="search"),
     path("palette/", search.show_palette, name="palette"),
+    path("portfolio/", portfolio.show_portfolio, name="portfolio"),
     path("accounts/<int:pk>/overview/", account.show_account, name="account"),
 ]

@@ -44,6 +44,7 @@ class Care:
     decisions: tuple[Decision, ...]
     waiting: tuple[Waiting, ...]
     near_ties: tuple[Waiting, ...]
+    key_count: int
 
 
 def care(user: User, selection_round: Round | None, standings: Standings | None) -> Care:
@@ -55,7 +56,7 @@ def care(user: User, selection_round: Round | None, standings: Standings | None)
     if selection_round is None or standings is None:
         first = seen[: SHOWN + 1]
         lines = tuple(CareLine(account, Standing.OTHER, None) for account in first)
-        return Care(lines[:SHOWN], len(lines) > SHOWN, gaps, (), (), ())
+        return Care(lines[:SHOWN], len(lines) > SHOWN, gaps, (), (), (), 0)
     lines = _lines(user, selection_round, standings, seen)
     ours = seen.order_by()
     waiting = still_waiting(user, selection_round, standings).filter(account__in=ours)
@@ -68,6 +69,7 @@ def care(user: User, selection_round: Round | None, standings: Standings | None)
         decisions=tuple(made[:FEW]),
         waiting=waiting_lines(selection_round, list(waiting[:FEW])),
         near_ties=waiting_lines(selection_round, list(close[:FEW])),
+        key_count=sum(line.standing.is_key for line in lines),
     )
 
 

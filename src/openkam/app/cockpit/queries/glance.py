@@ -57,6 +57,7 @@ class Glance:
     """What of the latest round a person sees. `problem` says why the measures cannot be read; then the sums are missing."""
 
     round: Round
+    key_count: int
     tiers: tuple[TierLine, ...]
     totals: Totals | None
     key: Carried
@@ -75,6 +76,7 @@ def glance(user: User, selection_round: Round, standings: Standings) -> Glance:
     held = Counter(standings.by_account.values())
     return Glance(
         round=selection_round,
+        key_count=sum(held[one] for one in KEY_STANDINGS),
         tiers=tuple(TierLine(one, held[one], by_name.get(one)) for one in (*KEY_STANDINGS, Standing.PROPOSED) if held[one]),
         totals=whole,
         key=carried_by(groups, KEY_STANDINGS),

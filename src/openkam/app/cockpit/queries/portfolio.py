@@ -6,8 +6,9 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from openkam.analytics.report.concentration import Concentration
 from openkam.analytics.report.illustrative import generated_measures
-from openkam.analytics.report.portfolio import Carried, Place, Portfolio, carried_by, portfolio
+from openkam.analytics.report.portfolio import Carried, Place, Portfolio, Totals, carried_by, portfolio
 from openkam.analytics.review.measures_file import read_measures
 from openkam.analytics.terms import OpenKamError
 from openkam.app.accounts.models import Account
@@ -48,22 +49,37 @@ class PortfolioPage:
     found: Portfolio | None
     key: Carried | None
     spots: tuple[Spot, ...]
-    managers: Sequence[User]
-    regions: tuple[str, ...]
+    region_names: tuple[str, ...]
     is_illustrative: bool
     problem: str
+
+    @property
+    def standings(self) -> list[tuple[str, Totals]]:
+        """What each standing carries, in the order of the standings."""
+        found = {group.name: group.totals for group in self.found.standings} if self.found else {}
+        return [(str(one.label), found[one]) for one in Standing if one in found]
+
+    @property
+    def headline(self) -> Concentration | None:
+        """The concentration that says most: with buying groups joined where there are any."""
+        return self.found.concentrations[-1] if self.found and self.found.concentrations else None
+
+    @property
+    def regions(self) -> list[tuple[str, Totals]]:
+        """What each region carries; nothing where the accounts name none."""
+        groups = self.found.regions if self.found and any(group.name for group in self.found.regions) else ()
+        return [(group.name or "No region", group.totals) for group in groups]
 
 
 def portfolio_page(user: User, choice: Choice, on: date) -> PortfolioPage:
     """The page of a person, in a number of queries that does not depend on the accounts."""
     selection_round = latest_round(user)
-    managers = managers_seen(user)
     if selection_round is None:
-        return PortfolioPage(None, None, None, (), (), (), False, "")
+        return PortfolioPage(None, None, None, (), (), False, "")
     try:
         measures = read_measures(measures_path(selection_round.measures_file))
     except OpenKamError as error:
-        return PortfolioPage(selection_round, None, None, (), (), (), False, str(error))
+        return PortfolioPage(selection_round, None, None, (), (), False, str(error))
     standing = standings(user, selection_round, on)
     whose = counted(user, choice.manager)
     found = portfolio(measures, standing=standing.by_ledger_account, region=choice.region, only=choice.standing, **whose)
@@ -73,8 +89,7 @@ def portfolio_page(user: User, choice: Choice, on: date) -> PortfolioPage:
         found=found,
         key=carried_by(found.standings, KEY_STANDINGS),
         spots=_spots(user, selection_round, found.places),
-        managers=list(managers),
-        regions=found.region_names,
+        region_names=found.region_names,
         is_illustrative="contribution_margin" in generated,
         problem="",
     )

@@ -16,6 +16,7 @@ from openkam.app.selection.permissions import sees_all_records
 from openkam.app.selection.queries.candidates import baseline_candidates
 from openkam.app.selection.queries.rounds import rounds
 from openkam.app.selection.queries.status import key_accounts
+from openkam.app.ui.templatetags.figures import day_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,12 @@ class Counted(TypedDict):
 def latest_round(user: User) -> Round | None:
     """The newest round."""
     return rounds(user).first()
+
+
+def source_of(selection_round: Round, *, is_illustrative: bool) -> str:
+    """From which facts a figure of the round comes, for the line below it."""
+    facts = f"Ledger v{selection_round.ledger_version}, as of {day_text(selection_round.as_of_on)}, round {selection_round.name}"
+    return f"{facts}. Cost to serve is illustrative." if is_illustrative else f"{facts}."
 
 
 def standings(user: User, selection_round: Round, on: date) -> Standings:
