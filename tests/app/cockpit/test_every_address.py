@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.factories.people import user
+from tests.factories.rounds import candidate, conducted_round, give
 from tests.factories.runs import queued
 from tests.factories.site_imports import draft, source
 from tests.factories.small_company import SmallCompany, small_company
@@ -23,8 +24,8 @@ from openkam.app.people.models import User
 from openkam.app.people.terms import Role, Scope
 from openkam.app.runs.models import Run
 
-SECRETS = ("Unseen Bay", "Secret forecast", "secret-shop", "secret-sales.csv")
-"""Words of a colleague's account, run and import; what is asked for says `wingtip`, which a page may repeat."""
+SECRETS = ("Unseen Bay", "Secret forecast", "secret-shop", "secret-sales.csv", "Giant")
+"""Words of a colleague's accounts, run and import; what is asked for says `wingtip`, which a page may repeat."""
 ASKED = {"q": "wingtip", "name": "wingtip", "parent": "wingtip", "text": "wingtip"}
 OPEN_TO_ALL = {"live", "ready", "people:welcome", "people:arrive"}
 """The probes, the first run, and links that are their own key. The ways to sign in are open as well."""
@@ -53,8 +54,10 @@ def firm(db: None, tmp_path: Any, settings: Any) -> SmallCompany:
 
 
 @pytest.fixture
-def foreign(firm: SmallCompany) -> dict[str, dict[str, object]]:
+def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
     """For each room, what stands in its addresses for something that is not the manager's."""
+    made = conducted_round(tmp_path, firm.head)
+    give(firm.colleague, "Giant")
     draft(firm.administrator, name="secret-sales.csv", source=source("secret-shop"))
     begun = ImportDraft.objects.get()
     run = queued("test-echo", firm.head)
@@ -68,6 +71,7 @@ def foreign(firm: SmallCompany) -> dict[str, dict[str, object]]:
         "runs": {"pk": run.pk},
         "ledger": {"pk": begun.pk, "upload_pk": begun.uploads.get().pk, "batch_id": "20260101T000000000000-000000000000"},
         "people": {"pk": firm.colleague.pk, "token": "made-up"},
+        "selection": {"pk": made.pk, "candidate": candidate(made, "Giant").pk, "number": 0},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }
 

@@ -1,5 +1,7 @@
 """Criteria as people write them: a weight, a value function a point a line, five anchors for a rating."""
 
+from typing import Any
+
 from django import forms
 
 from openkam.app.selection.terms import RATING_LEVELS
@@ -33,8 +35,8 @@ class CriterionForm(forms.Form):
     )
     reason = forms.CharField(label="Reason of the change", max_length=2000, required=False)
 
-    def __init__(self, *args: object, is_rating: bool, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, is_rating: bool, **fields: Any) -> None:
+        super().__init__(*args, **fields)
         self.anchor_names = [f"anchor_{level}" for level in range(RATING_LEVELS)] if is_rating else []
         for level, name in enumerate(self.anchor_names):
             self.fields[name] = forms.CharField(label=f"{level} means", max_length=500)

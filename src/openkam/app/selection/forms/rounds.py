@@ -1,5 +1,7 @@
 """Starting a round, deciding, closing."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils import timezone
 
@@ -28,9 +30,9 @@ class DecisionForm(forms.Form):
         label="Reason, kept with the decision", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000, required=False
     )
 
-    def __init__(self, *args: object, accounts: list[int], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["accounts"].choices = [(pk, str(pk)) for pk in accounts]
+    def __init__(self, *args: Any, accounts: list[int], **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        cast(forms.TypedMultipleChoiceField, self.fields["accounts"]).choices = [(pk, str(pk)) for pk in accounts]
         self.fields["valid_from"].initial = timezone.localdate
         self.initial.setdefault("accounts", accounts)
 

@@ -103,7 +103,7 @@ def round_page(user: User, scenario: Scenario, number: str | int, name: str = ""
     lines = [
         CandidateLine(
             candidate=row,
-            decision=decisions.get(row.account_id),
+            decision=decisions.get(row.account_id) if row.account_id else None,
             is_near_tie=row.is_explained
             and not row.pin
             and row.regret_percent is not None

@@ -26,7 +26,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     """What was decided in the round, newest first."""
     found = access(request, pk)
     table = DecisionTable(visible_decisions(found.user, found.round))
-    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)
+    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
     context = {"round": found.round, "table": table, "may_decide": may_decide(found.user) and found.round.is_open}
     return render(request, "selection/decisions.html", context)
 
