@@ -17,6 +17,7 @@ from openkam.app.selection.queries.explanation import Explanation, Part, explana
 from openkam.app.selection.queries.rounds import scenario_of
 from openkam.app.selection.queries.status import current_statuses, status_history
 from openkam.app.selection.queries.workspace import measures_path
+from openkam.app.ui.templatetags.graphics import SERIES
 
 DECISIONS_SHOWN = 10
 
@@ -33,14 +34,23 @@ class MeasureLine:
 
 @dataclass(frozen=True, slots=True)
 class CriterionLine:
-    """One criterion's part in the utility: `fill` is the value reached, of one."""
+    """One criterion's part in the utility: `fill` is the value reached, of one; `tone` its colour in the make-up."""
 
+    tone: str
     label: str
     weight: float
     contribution: float
     fill: float
     level: float | None
     unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureGroup:
+    """Measures about one thing."""
+
+    label: str
+    lines: tuple[MeasureLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,12 @@ class Money:
     lines: tuple[MeasureLine, ...]
     is_illustrative: bool
     problem: str
+
+    @property
+    def groups(self) -> list[MeasureGroup]:
+        """The measures by what they are about."""
+        labels = dict.fromkeys(line.shown.group for line in self.lines)
+        return [MeasureGroup(label, tuple(line for line in self.lines if line.shown.group == label)) for label in labels]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,11 @@ class AccountStanding:
         return self.why.decision if self.why else None
 
     @property
+    def ended(self) -> list[KeyStatus]:
+        """The spans over which it was key, without the one in force."""
+        return [status for status in self.statuses if status != self.status]
+
+    @property
     def is_proposed(self) -> bool:
         """Whether the latest round would take it in and nobody decided yet."""
         return self.why is not None and self.why.candidate.is_selected and (self.decision is None or self.decision.in_key is None)
@@ -86,7 +107,7 @@ def account_standing(user: User, account: Account, on: date) -> AccountStanding:
         status=current_statuses(on).filter(account=account).select_related("round", "decision__decided_by").first(),
         statuses=list(status_history(user, account)),
         why=why,
-        criteria=tuple(_criterion(part) for part in why.parts) if why else (),
+        criteria=tuple(_criterion(position, part) for position, part in enumerate(why.parts)) if why else (),
         money=_money(why.candidate, selection_round) if why and selection_round else None,
         decisions=tuple(made[:DECISIONS_SHOWN]),
     )
@@ -98,9 +119,10 @@ def _why(user: User, selection_round: Round, account: Account) -> Explanation | 
     return None if pk is None else explanation(user, baseline, pk)
 
 
-def _criterion(part: Part) -> CriterionLine:
+def _criterion(position: int, part: Part) -> CriterionLine:
     reached = part.contribution / part.weight if part.weight else 0.0
-    return CriterionLine(part.label, part.weight, part.contribution, reached, part.level, part.unit)
+    tone = SERIES[position % len(SERIES)]
+    return CriterionLine(tone, part.label, part.weight, part.contribution, reached, part.level, part.unit)
 
 
 def _money(candidate: Candidate, selection_round: Round) -> Money:

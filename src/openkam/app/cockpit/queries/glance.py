@@ -67,6 +67,11 @@ class Glance:
     hours: tuple[Hours, ...]
     problem: str
 
+    @property
+    def key_tiers(self) -> tuple[TierLine, ...]:
+        """The tiers that have accounts."""
+        return tuple(tier for tier in self.tiers if tier.standing.is_key)
+
 
 def glance(user: User, selection_round: Round, standings: Standings) -> Glance:
     """The glance of a person who sees a portfolio; every sum is over accounts that they see."""
