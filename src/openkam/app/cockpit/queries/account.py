@@ -19,7 +19,7 @@ from openkam.app.cockpit.queries.account_standing import AccountStanding, accoun
 from openkam.app.people.models import Membership, User
 
 HISTORY_SHOWN = 8
-KEYS_SHOWN = 10
+KEYS_SHOWN = 5
 EXPECTED = (FactField.INDUSTRY, FactField.COUNTRY, FactField.EMPLOYEES, FactField.ANNUAL_TURNOVER)
 """What a card should say before an account can be compared with others."""
 

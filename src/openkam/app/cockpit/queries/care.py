@@ -13,7 +13,7 @@ from openkam.app.cockpit.terms import Standing
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
 from openkam.app.people.terms import Role, Scope
-from openkam.app.selection.models import Candidate, Decision, Round
+from openkam.app.selection.models import Candidate, Decision
 from openkam.app.selection.queries.candidates import near_ties
 
 SHOWN = 8
@@ -47,36 +47,36 @@ class Care:
     key_count: int
 
 
-def care(user: User, selection_round: Round | None, standings: Standings | None) -> Care:
+def care(user: User, standings: Standings | None) -> Care:
     """A person's own accounts where they see others' too; else all that they see. Key accounts stand first, then the proposed."""
     seen = visible_accounts(user).select_related("manager", "team").defer("search_text")
     if user.effective_scope == Scope.ALL and user.role == Role.MANAGER:
         seen = seen.filter(manager=user)
     gaps = tuple(seen.filter(Q(industry="") | Q(country=""))[:FEW]) if may(user, Permission.EDIT_ACCOUNTS) else ()
-    if selection_round is None or standings is None:
+    if standings is None:
         first = seen[: SHOWN + 1]
         lines = tuple(CareLine(account, Standing.OTHER, None) for account in first)
         return Care(lines[:SHOWN], len(lines) > SHOWN, gaps, (), (), (), 0)
-    lines = _lines(user, selection_round, standings, seen)
+    lines = _lines(user, standings, seen)
     ours = seen.order_by()
-    waiting = still_waiting(user, selection_round, standings).filter(account__in=ours)
-    close = near_ties(candidates_of(user, selection_round, seen)).order_by("regret_percent", "rank")
+    waiting = still_waiting(user, standings).filter(account__in=ours)
+    close = near_ties(candidates_of(user, standings.baseline, seen)).order_by("regret_percent", "rank")
     made = Decision.objects.filter(account__in=ours).select_related("account", "decided_by", "round")
     return Care(
         lines=lines[:SHOWN],
         has_more=len(lines) > SHOWN,
         with_gaps=gaps,
         decisions=tuple(made[:FEW]),
-        waiting=waiting_lines(selection_round, list(waiting[:FEW])),
-        near_ties=waiting_lines(selection_round, list(close[:FEW])),
+        waiting=waiting_lines(standings.round, list(waiting[:FEW])),
+        near_ties=waiting_lines(standings.round, list(close[:FEW])),
         key_count=sum(line.standing.is_key for line in lines),
     )
 
 
-def _lines(user: User, selection_round: Round, standings: Standings, seen: QuerySet[Account]) -> tuple[CareLine, ...]:
+def _lines(user: User, standings: Standings, seen: QuerySet[Account]) -> tuple[CareLine, ...]:
     """Key accounts, then the proposed, then the others by rank, then those that the round did not weigh, by name."""
     stand_for = [pk for pk, standing in standings.by_account.items() if standing != Standing.OTHER]
-    candidates = candidates_of(user, selection_round, seen)
+    candidates = candidates_of(user, standings.baseline, seen)
     first = {one.account: one for one in candidates.filter(account__in=stand_for)}
     rest = candidates.exclude(account__in=stand_for).order_by("rank")
     ranked = {one.account: one for one in rest[: SHOWN + 1]}

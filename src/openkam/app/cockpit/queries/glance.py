@@ -14,7 +14,7 @@ from openkam.app.cockpit.terms import KEY_STANDINGS, Standing
 from openkam.app.people.models import User
 from openkam.app.selection.models import Candidate, Decision, Round, Scenario
 from openkam.app.selection.permissions import sees_all_records
-from openkam.app.selection.queries.candidates import baseline_candidates, near_ties
+from openkam.app.selection.queries.candidates import near_ties, visible_candidates
 from openkam.app.selection.queries.workspace import measures_path
 from openkam.app.selection.terms import NEAR_TIE_PERCENT, Choice
 
@@ -73,32 +73,32 @@ class Glance:
         return tuple(tier for tier in self.tiers if tier.standing.is_key)
 
 
-def glance(user: User, selection_round: Round, standings: Standings) -> Glance:
+def glance(user: User, standings: Standings) -> Glance:
     """The glance of a person who sees a portfolio; every sum is over accounts that they see."""
-    waiting = still_waiting(user, selection_round, standings)
-    whole, groups, problem = _sums(user, selection_round, standings)
+    waiting = still_waiting(user, standings)
+    whole, groups, problem = _sums(user, standings)
     by_name = {group.name: group.totals for group in groups}
     held = Counter(standings.by_account.values())
     return Glance(
-        round=selection_round,
+        round=standings.round,
         key_count=sum(held[one] for one in KEY_STANDINGS),
         tiers=tuple(TierLine(one, held[one], by_name.get(one)) for one in (*KEY_STANDINGS, Standing.PROPOSED) if held[one]),
         totals=whole,
         key=carried_by(groups, KEY_STANDINGS),
-        waiting=waiting_lines(selection_round, list(waiting[:WAITING_SHOWN])),
+        waiting=waiting_lines(standings.round, list(waiting[:WAITING_SHOWN])),
         waiting_count=waiting.count(),
         near_tie_count=near_ties(waiting).count(),
-        hours=hours_used(user, selection_round),
+        hours=hours_used(user, standings.baseline),
         problem=problem,
     )
 
 
-def still_waiting(user: User, selection_round: Round, standings: Standings) -> QuerySet[Candidate]:
+def still_waiting(user: User, standings: Standings) -> QuerySet[Candidate]:
     """The visible accounts of an open round that the search would take in, or let go, and that nobody decided about for good."""
-    candidates = baseline_candidates(user, selection_round).filter(account__isnull=False).select_related("account")
-    if not selection_round.is_open:
+    candidates = visible_candidates(user, standings.baseline).filter(account__isnull=False).select_related("account")
+    if not standings.round.is_open:
         return candidates.none()
-    decided = Decision.objects.filter(round=selection_round, account=OuterRef("account")).exclude(choice=Choice.DEFER)
+    decided = Decision.objects.filter(round=standings.round, account=OuterRef("account")).exclude(choice=Choice.DEFER)
     key_now = [pk for pk, standing in standings.by_account.items() if standing.is_key]
     moves = Q(is_selected=True) | Q(account__in=key_now)
     return candidates.filter(moves, ~Exists(decided)).order_by("-is_selected", "rank")
@@ -117,21 +117,20 @@ def is_near_tie(candidate: Candidate) -> bool:
     return candidate.is_explained and not candidate.pin and regret is not None and regret < NEAR_TIE_PERCENT
 
 
-def hours_used(user: User, selection_round: Round) -> tuple[Hours, ...]:
+def hours_used(user: User, baseline: Scenario) -> tuple[Hours, ...]:
     """The managers' hours as the proposal uses them; nobody's for who does not see all accounts, as they tell of others' work."""
     if not sees_all_records(user):
         return ()
-    limits = Scenario.objects.values_list("limits", flat=True).get(round=selection_round, is_baseline=True)
     return tuple(
         Hours(limit["name"].removeprefix(MANAGER), limit["used"], limit["bound"], limit["fill"], limit["is_binding"])
-        for limit in limits
+        for limit in baseline.limits
         if limit["name"].startswith(MANAGER)
     )
 
 
-def _sums(user: User, selection_round: Round, standings: Standings) -> tuple[Totals | None, tuple[Group, ...], str]:
+def _sums(user: User, standings: Standings) -> tuple[Totals | None, tuple[Group, ...], str]:
     try:
-        measures = read_measures(measures_path(selection_round.measures_file), TOTALS_READ)
+        measures = read_measures(measures_path(standings.round.measures_file), TOTALS_READ)
     except OpenKamError as error:
         return None, (), str(error)
     return *standing_totals(measures, standing=standings.by_ledger_account, **counted(user)), ""

@@ -102,8 +102,8 @@ def home(user: User, on: date) -> Home:
     return Home(
         steps=_steps(user, data, portfolio, staff),
         round=latest,
-        care=care(user, latest, stand),
-        glance=glance(user, latest, stand) if latest and stand and may(user, Permission.CONDUCT_REVIEW) else None,
+        care=care(user, stand),
+        glance=glance(user, stand) if stand and may(user, Permission.CONDUCT_REVIEW) else None,
         portfolio=portfolio,
         data=data,
         people=staff,

@@ -1,19 +1,26 @@
 """From sales to contribution, drawn as a staircase."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from openkam.analytics.valuation.margin_steps import MarginStep
 from openkam.app.cockpit.queries.chart import Chart, framed, number
 from openkam.app.ui.templatetags.ui import amount, share
+
+ROOM_FOR_WORDS = 1.2
+"""How far the axis runs beyond the longest bar, for the figure at its end."""
 
 
 def margin_chart(steps: Sequence[MarginStep], currency: str) -> Chart | None:
     """The staircase: levels dark, what is taken away pale; None without steps."""
     if not steps:
         return None
-    x = {"field": "label", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": 0, "labelLimit": 110}}
-    y = {"field": "end", "type": "quantitative", "title": None, "axis": {"format": "~s"}}
-    top = {"x": x, "y": {"field": "top", "type": "quantitative"}, "text": {"field": "text"}}
+    order = [step.label for step in steps]
+    y = {"field": "label", "type": "nominal", "sort": order, "title": None}
+    room = {"domainMax": ROOM_FOR_WORDS * max(step.end for step in steps), "nice": False}
+    x = {"field": "end", "type": "quantitative", "title": None, "axis": {"format": "~s"}, "scale": room}
+    tooltip = [{"field": "label", "title": "Step"}, {"field": "text", "title": currency}]
+    bars = {"y": y, "x": {**x, "field": "start"}, "x2": {"field": "end"}, "tooltip": tooltip}
     values = [
         {
             "label": step.label,
@@ -25,20 +32,17 @@ def margin_chart(steps: Sequence[MarginStep], currency: str) -> Chart | None:
         }
         for step in steps
     ]
-    bars = {"x": x, "y": {**y, "field": "start"}, "y2": {"field": "end"}}
-    tooltip = [{"field": "label", "title": "Step"}, {"field": "text", "title": currency}]
-    layers = [
-        {
-            "transform": [{"filter": "datum.level"}],
-            "mark": {"type": "bar", "cornerRadiusEnd": 2},
-            "encoding": bars | {"tooltip": tooltip},
-        },
+    layers: list[dict[str, Any]] = [
+        {"transform": [{"filter": "datum.level"}], "mark": {"type": "bar"}, "encoding": bars},
         {
             "transform": [{"filter": "!datum.level"}],
-            "mark": {"type": "bar", "style": "comparison", "opacity": 0.45, "cornerRadiusEnd": 0},
-            "encoding": bars | {"tooltip": tooltip},
+            "mark": {"type": "bar", "style": "comparison", "opacity": 0.5, "cornerRadiusEnd": 0},
+            "encoding": bars,
         },
-        {"mark": {"type": "text", "dy": -8, "fontWeight": 600}, "encoding": top},
+        {
+            "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": 600},
+            "encoding": {"y": y, "x": {**x, "field": "top"}, "text": {"field": "text"}},
+        },
     ]
     last = steps[-1]
     return Chart(

@@ -16,8 +16,8 @@ from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.cockpit.queries.standing import accounts_of, counted, latest_round, standings
 from openkam.app.cockpit.terms import KEY_STANDINGS, Standing
 from openkam.app.people.models import User
-from openkam.app.selection.models import Round
-from openkam.app.selection.queries.candidates import baseline_candidates
+from openkam.app.selection.models import Round, Scenario
+from openkam.app.selection.queries.candidates import visible_candidates
 from openkam.app.selection.queries.workspace import measures_path
 
 
@@ -88,7 +88,7 @@ def portfolio_page(user: User, choice: Choice, on: date) -> PortfolioPage:
         round=selection_round,
         found=found,
         key=carried_by(found.standings, KEY_STANDINGS),
-        spots=_spots(user, selection_round, found.places),
+        spots=_spots(user, standing.baseline, found.places),
         region_names=found.region_names,
         is_illustrative="contribution_margin" in generated,
         problem="",
@@ -100,11 +100,11 @@ def managers_seen(user: User) -> QuerySet[User]:
     return User.objects.filter(pk__in=visible_accounts(user).order_by().exclude(manager=None).values("manager"))
 
 
-def _spots(user: User, selection_round: Round, places: Sequence[Place]) -> tuple[Spot, ...]:
+def _spots(user: User, baseline: Scenario, places: Sequence[Place]) -> tuple[Spot, ...]:
     """The places with the accounts of ours behind them, and utility and hours of those that the round weighed."""
     names = [place.account for place in places]
     accounts = accounts_of(user, names)
-    weighed = baseline_candidates(user, selection_round).filter(ledger_account__in=names).order_by()
+    weighed = visible_candidates(user, baseline).filter(ledger_account__in=names).order_by()
     scores = {name: (utility, hours) for name, utility, hours in weighed.values_list("ledger_account", "utility", "hours")}
     return tuple(
         Spot(accounts.get(place.account), place, Standing(place.standing), *scores.get(place.account, (None, None)))

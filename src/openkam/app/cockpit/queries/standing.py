@@ -11,20 +11,29 @@ from openkam.app.accounts.models import Account, AccountKey
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.cockpit.terms import Standing
 from openkam.app.people.models import User
-from openkam.app.selection.models import Candidate, Decision, Round
+from openkam.app.selection.models import Candidate, Decision, Round, Scenario
 from openkam.app.selection.permissions import sees_all_records
-from openkam.app.selection.queries.candidates import baseline_candidates
-from openkam.app.selection.queries.rounds import rounds
+from openkam.app.selection.queries.candidates import visible_candidates
+from openkam.app.selection.queries.rounds import rounds, scenario_of
 from openkam.app.selection.queries.status import key_accounts
 from openkam.app.ui.templatetags.figures import day_text
 
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """The standing of accounts that stand for something: by account, and by the ledger's name of it."""
+    """The standing of accounts that stand for something: by account, and by the ledger's name of it.
 
+    `baseline` is what the latest round proposes, and `round` that round.
+    """
+
+    baseline: Scenario
     by_account: dict[int, Standing]
     by_ledger_account: dict[str, str]
+
+    @property
+    def round(self) -> Round:
+        """The latest round."""
+        return self.baseline.round
 
     def of(self, account_id: int | None) -> Standing:
         """An account's standing."""
@@ -51,17 +60,18 @@ def source_of(selection_round: Round, *, is_illustrative: bool) -> str:
 
 def standings(user: User, selection_round: Round, on: date) -> Standings:
     """Who of the visible accounts is key on a day, and whom the round proposes without a decision against it."""
+    baseline = scenario_of(user, selection_round, None)
     by_account = {status.account.pk: Standing(status.tier) for status in key_accounts(user, on)}
     by_ledger_account: dict[str, str] = {}
     refused = Decision.objects.filter(round=selection_round, account=OuterRef("account"), in_key=False)
-    proposed = baseline_candidates(user, selection_round).filter(~Exists(refused), is_selected=True).order_by()
+    proposed = visible_candidates(user, baseline).filter(~Exists(refused), is_selected=True).order_by()
     for ledger_account, pk in proposed.values_list("ledger_account", "account"):
         by_ledger_account[ledger_account] = Standing.PROPOSED
         if pk:
             by_account.setdefault(pk, Standing.PROPOSED)
     for ledger_account, pk in own_keys(AccountKey.objects.filter(account__in=by_account)):
         by_ledger_account[ledger_account] = by_account[pk]
-    return Standings(by_account, by_ledger_account)
+    return Standings(baseline, by_account, by_ledger_account)
 
 
 def counted(user: User, manager: User | None = None) -> Counted:
@@ -89,6 +99,6 @@ def accounts_of(user: User, ledger_accounts: Collection[str]) -> dict[str, Accou
     return {name: seen[pk] for name, pk in owners.items() if pk in seen}
 
 
-def candidates_of(user: User, selection_round: Round, accounts: QuerySet[Account]) -> QuerySet[Candidate]:
+def candidates_of(user: User, baseline: Scenario, accounts: QuerySet[Account]) -> QuerySet[Candidate]:
     """The round's candidates among the given accounts, the proposed first, then by rank."""
-    return baseline_candidates(user, selection_round).filter(account__in=accounts.order_by()).select_related("account__manager")
+    return visible_candidates(user, baseline).filter(account__in=accounts.order_by()).select_related("account__manager")

@@ -27,6 +27,7 @@ def show_account(request: HttpRequest, pk: int) -> HttpResponse:
             "programme": page.programme,
             "margin": margin_chart(money.steps, latest.currency) if money and latest else None,
             "source": source_of(latest, is_illustrative=money.is_illustrative) if money and latest else "",
+            "facts": source_of(latest, is_illustrative=False) if latest else "",
             "may_edit": may(user, Permission.EDIT_ACCOUNTS),
             "may_decide": may_decide(user),
         },
