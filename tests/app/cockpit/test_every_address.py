@@ -71,7 +71,7 @@ def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
         "runs": {"pk": run.pk},
         "ledger": {"pk": begun.pk, "upload_pk": begun.uploads.get().pk, "batch_id": "20260101T000000000000-000000000000"},
         "people": {"pk": firm.colleague.pk, "token": "made-up"},
-        "selection": {"pk": made.pk, "candidate": candidate(made, "Giant").pk, "number": 0},
+        "selection": {"pk": made.pk, "account": firm.foreign.pk, "candidate": candidate(made, "Giant").pk, "number": 0},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }
 

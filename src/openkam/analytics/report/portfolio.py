@@ -229,8 +229,9 @@ def _groups(names: Texts, sales: Vector, margin: Vector) -> tuple[Group, ...]:
 def _by_group(accounts: pa.Table) -> tuple[Concentration | None, ...]:
     """The concentration with buying groups joined, where that joins any accounts."""
     joined = joined_by_group(accounts, "net_sales")
-    is_other = joined is not None and len(joined) < accounts.num_rows
-    return (concentration("Net sales, buying groups joined", "net_sales", joined),) if is_other else ()
+    if joined is None or len(joined) == accounts.num_rows:
+        return ()
+    return (concentration("Net sales, buying groups joined", "net_sales", joined),)
 
 
 def _places(accounts: pa.Table, stands: Texts, sales: Vector, margin: Vector) -> tuple[tuple[Place, ...], int]:

@@ -66,10 +66,14 @@ def write_measures(review: Review, programme: Programme, path: Path) -> None:
 
 
 def read_measures(path: Path, columns: Sequence[str] | None = None) -> StoredMeasures:
-    """What `write_measures` wrote, or of it these columns alone; raises `OpenKamError` where the file is missing or another."""
+    """What `write_measures` wrote, or of its columns those named that it has.
+
+    Raises `OpenKamError` where the file is missing or another.
+    """
     try:
         about = _about(path)
-        table = pq.read_table(path, columns=None if columns is None else list(columns))
+        known = pq.read_schema(path).names
+        table = pq.read_table(path, columns=None if columns is None else [name for name in columns if name in known])
     except (OSError, pa.ArrowInvalid) as error:
         raise OpenKamError(_UNREADABLE.format(path=path)) from error
     return StoredMeasures(

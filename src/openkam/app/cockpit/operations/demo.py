@@ -11,9 +11,10 @@ from openkam.app.accounts.queries.bulk import BulkChange
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.cockpit.operations.demo_decisions import decide_demo
 from openkam.app.people.models import User
+from openkam.app.people.operations.organisation import OrganisationDetails, change_organisation
 from openkam.app.people.operations.teams import create_team
 from openkam.app.people.operations.users import create_user
-from openkam.app.people.queries import active_users
+from openkam.app.people.queries import active_users, organisation
 from openkam.app.people.terms import Role
 from openkam.app.selection.models import Round
 from openkam.app.selection.operations.rounds import store_review
@@ -24,6 +25,14 @@ DEMO_DOMAIN = "demo.example"
 REASON = "The sample company"
 LEADERS = (("Ada Administrator", Role.ADMINISTRATOR), ("Hedy Head", Role.HEAD), ("Anna Analyst", Role.ANALYST))
 COLLEAGUES = (("Tess Teammate", Role.TEAM_MEMBER), ("Rita Reader", Role.READ_ONLY))
+SAMPLE_ORGANISATION = OrganisationDetails(
+    name="Wide World Importers",
+    legal_name="Wide World Importers",
+    country="US",
+    currency="USD",
+    fiscal_year_start_month=11,
+)
+"""The sample company's books begin a year in November."""
 TEAM = "Key account desk"
 SHARED = 5
 """How many of the proposed accounts the demo's reader may see."""
@@ -31,7 +40,12 @@ SHARED = 5
 
 @transaction.atomic
 def fill_demo(*, ledger: Ledger, review: Review, programme: Programme) -> User:
-    """The demo's administrator; makes people, accounts, a round of this very review and its first decisions where they are not yet."""
+    """The demo's administrator; makes people, accounts, a round of this very review and its first decisions where they are not yet.
+
+    The organisation is described unless somebody described it before.
+    """
+    if not organisation().name:
+        change_organisation(actor=None, details=SAMPLE_ORGANISATION, reason=REASON)
     known = {person.email: person for person in active_users()}
     people = {role: _person(known, name, role) for name, role in LEADERS}
     administrator, head = people[Role.ADMINISTRATOR], people[Role.HEAD]

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from openkam.app.cockpit.forms import PortfolioForm
+from openkam.app.cockpit.forms.portfolio import PortfolioForm
 from openkam.app.cockpit.queries.matrix_chart import matrix_chart
 from openkam.app.cockpit.queries.portfolio import Choice, managers_seen, portfolio_page
 from openkam.app.cockpit.queries.standing import source_of

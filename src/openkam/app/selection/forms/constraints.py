@@ -45,6 +45,9 @@ class ConstraintsForm(forms.Form):
         self.fields["pin_account"] = forms.CharField(required=False, max_length=400)
         self.fields["pin_as"] = forms.ChoiceField(choices=[("in", "in"), ("out", "out")], required=False)
         self.fields["reason"] = forms.CharField(required=False, max_length=2000)
+        self.fields["name"] = forms.CharField(
+            label="Keep as a scenario of its own", required=False, max_length=100, widget=forms.TextInput(attrs={"class": "inp"})
+        )
 
     @property
     def values(self) -> dict[str, float | None]:

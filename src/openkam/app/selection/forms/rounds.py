@@ -23,7 +23,7 @@ class DecisionForm(forms.Form):
 
     accounts = forms.TypedMultipleChoiceField(coerce=int, widget=forms.MultipleHiddenInput)
     choice = forms.ChoiceField(choices=Choice, widget=forms.HiddenInput)
-    tier = forms.ChoiceField(choices=Tier, initial=Tier.KEY, required=False)
+    tier = forms.ChoiceField(choices=[("", "As it is, or key"), *Tier.choices], required=False)
     valid_from = forms.DateField(label="From", widget=DayInput)
     valid_until = forms.DateField(label="Until", widget=DayInput, required=False)
     reason = forms.CharField(

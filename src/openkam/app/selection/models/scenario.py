@@ -1,5 +1,6 @@
 """What was tried in a round, and every candidate in it."""
 
+from math import ceil
 from typing import ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -16,7 +17,8 @@ class Scenario(models.Model):
     """A programme solved over the round's measured accounts: the baseline, as reviewed, or a what-if.
 
     `criteria` are the criteria as used (name, label, weight, unit, measure), `limits` the use of every limit; `objective` is the
-    utility of the choice. `explanation_run` explains it in the background.
+    utility of the choice and `gap` by what share of it the best possible choice may be better: 0 where the choice is proven best.
+    `explanation_run` proves and explains it in the background.
     """
 
     round_id: int
@@ -49,6 +51,16 @@ class Scenario(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.round_id}"
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no choice under these limits is better."""
+        return self.gap == 0.0
+
+    @property
+    def most_below_percent(self) -> float:
+        """By how many percent at most it falls short of the best possible choice, rounded up to a tenth."""
+        return ceil(1000.0 * self.gap) / 10.0
 
 
 class Candidate(models.Model):

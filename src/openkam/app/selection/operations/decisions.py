@@ -15,16 +15,18 @@ from openkam.app.people.permissions import Permission, require
 from openkam.app.selection.models import Decision, KeyStatus, Round
 from openkam.app.selection.operations.rounds import refuse_closed
 from openkam.app.selection.queries.candidates import baseline_candidates
+from openkam.app.selection.queries.status import tiers_on
 from openkam.app.selection.terms import Choice, RefusedError, Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is decided. `tier` counts where the account becomes or stays key; `valid_until` null means until further notice."""
+    """What is decided. `tier` counts where the account becomes or stays key: None keeps the tier it has, or makes it a plain key
+    account; `valid_until` null means until further notice."""
 
     choice: Choice
     valid_from: date
-    tier: Tier = Tier.KEY
+    tier: Tier | None = None
     reason: str = ""
     valid_until: date | None = None
 
@@ -46,6 +48,7 @@ def decide(*, actor: User, selection_round: Round, account_ids: Iterable[int], v
     }
     if wanted - candidates.keys() or not wanted:
         raise RefusedError("Some of these accounts are no candidates of the round: load the page again.")
+    tiers = tiers_on(verdict.valid_from - timedelta(days=1), wanted)
     known = {d.account_id: d for d in Decision.objects.filter(round=locked, account_id__in=wanted)}
     made: list[Decision] = []
     for pk in sorted(wanted):
@@ -56,7 +59,7 @@ def decide(*, actor: User, selection_round: Round, account_ids: Iterable[int], v
         with recorded(actor=actor, verb="decided", record=decision, reason=verdict.reason):
             decision.proposed, decision.choice = candidate.is_selected, verdict.choice
             decision.in_key = is_key[verdict.choice]
-            decision.tier = verdict.tier if decision.in_key else ""
+            decision.tier = (verdict.tier or tiers.get(pk, Tier.KEY)) if decision.in_key else ""
             decision.reason, decision.price_percent = verdict.reason, candidate.regret_percent
             decision.valid_from, decision.valid_until = verdict.valid_from, verdict.valid_until
             decision.decided_by, decision.decided_at = actor, timezone.now()

@@ -31,8 +31,7 @@ Tell = Callable[[str], None]
 def start_round(*, actor: User, name: str = "", as_of_on: date | None = None) -> Run:
     """Have a round conducted by a worker. Raises `RefusedError` where the name is taken or the programme has a fault."""
     require(actor, Permission.CONDUCT_REVIEW)
-    if name and Round.objects.filter(name=name).exists():
-        raise RefusedError(f"There is a round {name} already: give another name.")
+    _refuse_taken(name)
     workspace_programme(actor)
     parameters = {"name": name, "as_of": as_of_on.isoformat() if as_of_on else ""}
     return request_run(actor=actor, kind=REVIEW_KIND, title=f"Review: {name or 'next round'}"[:200], parameters=parameters)
@@ -46,6 +45,7 @@ def conduct_round(*, actor: User, run_id: int | None, name: str, as_of_on: date 
     require(actor, Permission.CONDUCT_REVIEW)
     if run_id is not None and (known := Round.objects.filter(run_id=run_id).first()):
         return known
+    _refuse_taken(name)
     ledger = workspace_ledger(actor)
     text, programme = workspace_programme(actor)
     review = conduct_review(ledger, programme, as_of=as_of_on, progress=tell)
@@ -101,6 +101,11 @@ def refuse_closed(selection_round: Round) -> None:
     """Raise `RefusedError` unless the round is open."""
     if not selection_round.is_open:
         raise RefusedError(f"{selection_round.name} is closed and cannot change: start another round.")
+
+
+def _refuse_taken(name: str) -> None:
+    if name and Round.objects.filter(name=name).exists():
+        raise RefusedError(f"There is a round {name} already: give another name.")
 
 
 def _stored(actor: User, review: Review, adoption: Adoption, *, text: str, file: str, name: str, run_id: int | None) -> Round:

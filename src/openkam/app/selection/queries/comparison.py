@@ -6,6 +6,7 @@ from typing import Any
 
 from openkam.app.people.models import User
 from openkam.app.selection.models import Candidate, Scenario
+from openkam.app.selection.permissions import sees_all_records
 from openkam.app.selection.queries.candidates import visible_candidates
 
 
@@ -29,10 +30,16 @@ class WeightPair:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changes from one scenario to another: who comes in and who goes, of the accounts the person sees."""
+    """What changes from one scenario to another: who comes in and who goes, and how many are in, of the accounts the person sees.
+
+    Utility and limits are of all accounts, and limits name groups of them: only who sees all records finds them here.
+    """
 
     one: Scenario
     other: Scenario
+    is_whole: bool
+    one_count: int
+    other_count: int
     comes_in: Sequence[Candidate]
     goes_out: Sequence[Candidate]
     stays: int
@@ -42,12 +49,13 @@ class Comparison:
     @property
     def objective_change(self) -> float | None:
         """Relative change of the utility chosen; comparable only where the weights are the same."""
-        is_same = all(pair.one == pair.other for pair in self.weights)
+        is_same = self.is_whole and all(pair.one == pair.other for pair in self.weights)
         return self.other.objective / self.one.objective - 1 if is_same and self.one.objective else None
 
 
 def compare_scenarios(user: User, one: Scenario, other: Scenario) -> Comparison:
     """Compare two scenarios of a round."""
+    is_whole = sees_all_records(user)
     first = {c.ledger_account: c for c in _chosen(user, one)}
     second = {c.ledger_account: c for c in _chosen(user, other)}
     labels = {limit["name"]: limit["label"] for scenario in (one, other) for limit in scenario.limits}
@@ -57,10 +65,15 @@ def compare_scenarios(user: User, one: Scenario, other: Scenario) -> Comparison:
     return Comparison(
         one=one,
         other=other,
+        is_whole=is_whole,
+        one_count=len(first),
+        other_count=len(second),
         comes_in=[c for key, c in second.items() if key not in first],
         goes_out=[c for key, c in first.items() if key not in second],
         stays=len(first.keys() & second.keys()),
-        limits=[LimitPair(label, limits_one.get(name), limits_other.get(name)) for name, label in labels.items()],
+        limits=[LimitPair(label, limits_one.get(name), limits_other.get(name)) for name, label in labels.items()]
+        if is_whole
+        else [],
         weights=[WeightPair(label, weights_one.get(name), weights_other.get(name)) for name, label in criteria.items()],
     )
 

@@ -12,7 +12,7 @@ from openkam.app.selection.forms.rounds import ClosingForm, DecisionForm
 from openkam.app.selection.operations.decisions import Verdict, decide
 from openkam.app.selection.operations.rounds import close_round
 from openkam.app.selection.permissions import may_decide
-from openkam.app.selection.queries.candidates import baseline_candidates, clear_candidates
+from openkam.app.selection.queries.candidates import baseline_candidates, clear_candidates, undecided_candidates
 from openkam.app.selection.queries.rounds import visible_decisions
 from openkam.app.selection.tables import DecisionTable
 from openkam.app.selection.terms import Choice, RefusedError, Tier
@@ -48,7 +48,7 @@ def decide_(request: HttpRequest, pk: int) -> HttpResponse:
         verdict = Verdict(
             choice=Choice(data["choice"]),
             valid_from=data["valid_from"],
-            tier=Tier(data["tier"] or Tier.KEY),
+            tier=Tier(data["tier"]) if data["tier"] else None,
             reason=data["reason"],
             valid_until=data["valid_until"],
         )
@@ -77,6 +77,10 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{found.round} is closed.")
         return redirect("selection:round", pk=pk)
-    return render(
-        request, "selection/close.html", {"round": found.round, "form": form, "cancel": reverse("selection:round", args=[pk])}
-    )
+    context = {
+        "round": found.round,
+        "form": form,
+        "cancel": reverse("selection:round", args=[pk]),
+        "open_count": undecided_candidates(found.user, found.round).count(),
+    }
+    return render(request, "selection/close.html", context)
