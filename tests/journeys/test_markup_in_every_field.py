@@ -43,6 +43,8 @@ CODES = {
     "customer_key", "search_text", "sort_name", "text_digest",
 }  # fmt: skip
 """Texts that the program reads itself: a name in them that means nothing is an error, not a text on a page."""
+FREE_WORDS = {"accounts.fact.value": {"field": "legal_name"}}
+"""Which records of a text hold free words: the value of any other fact is a number, a code or a country."""
 FOUND = """() => [...document.querySelectorAll('script:not([src]):not([type="application/json"]), img[src="x"]'),
   ...[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on') || /^javascript:/i.test(a.value)))
 ].map(e => e.outerHTML.slice(0, 200)).concat(window.violations)"""
@@ -65,7 +67,8 @@ def write_markup_everywhere() -> None:
         if not model.__module__.startswith("openkam.app.") or model is Entry or not model._meta.managed:
             continue
         for field in texts_of(model):
-            for number, key in enumerate(model._base_manager.values_list("pk", flat=True)):
+            records = model._base_manager.filter(**FREE_WORDS.get(f"{model._meta.label_lower}.{field.name}", {}))
+            for number, key in enumerate(records.values_list("pk", flat=True)):
                 model._base_manager.filter(pk=key).update(**{field.name: f"{MARKUP}{number}"})
 
 

@@ -1,5 +1,7 @@
 """Every address of the site, attacked: forged forms, forged fields, forged ways on, forged filters, and headers on each answer."""
 
+import csv
+import io
 from collections.abc import Iterator
 
 import pytest
@@ -7,16 +9,17 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.app.cockpit.test_every_address import addresses, filled
 from tests.factories.people import user
-from tests.factories.site_imports import as_sent
+from tests.factories.site_imports import as_sent, imported
 from tests.factories.small_company import SmallCompany
 
 from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
+from openkam.app.audit.operations import record_write
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.people.models import Team, User
 from openkam.app.people.terms import Role
 from openkam.app.runs.models import Run
-from openkam.app.selection.models import Decision, Round
+from openkam.app.selection.models import Candidate, Decision, Round
 
 UNSAFE = ("post", "put", "patch", "delete")
 HEADERS = {
@@ -25,7 +28,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-PARTS_OF_POLICY = ("default-src 'none'", "script-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
+PARTS_OF_POLICY = ("default-src 'none'", "script-src 'self'", "base-uri 'none'", "frame-ancestors 'none'")
 ELSEWHERE = ("https://evil.example/", "//evil.example/", "/\\evil.example/", "https:evil.example", "javascript:alert(1)")
 WAYS_ON = ("next", "redirect_to", "return", "return_url", "url", "back", "address")
 FORGED = {
@@ -191,3 +194,31 @@ def test_filters_and_orders_are_no_way_to_the_database(
                 faults.append(f"{path} leaks")
     assert faults == []
     assert User.objects.filter(pk=firm.colleague.pk).exists()
+
+
+FORMULAS = ("=HYPERLINK(1)", "+1+1", "-1-1", "@SUM(1)")
+BAD_SALES = "Invoice,Customer ID,Invoice Date,Quantity,Net Sales,Currency\n" + "".join(
+    f"A{number},{formula},2025-03-31,many,10.50,EUR\n" for number, formula in enumerate(FORMULAS)
+)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_cell_of_any_export_is_a_formula(firm: SmallCompany, foreign: dict[str, dict[str, object]]) -> None:
+    for formula, account in zip(FORMULAS, Account.objects.order_by("-pk"), strict=False):
+        Account.objects.filter(pk=account.pk).update(name=formula)
+        record_write(actor=firm.head, verb=formula, record=firm.own, before={}, after={"name": formula}, reason=formula)
+    Candidate.objects.update(name=FORMULAS[0], manager_name=FORMULAS[3], region=FORMULAS[1])
+    imported(firm.administrator, BAD_SALES)
+    client, found, formulas = Client(), set[str](), []
+    for name, path in every_path(foreign):
+        for method in ("get", "post"):
+            client.force_login(firm.administrator)
+            answer = getattr(client, method)(path, {"format": "csv"})
+            if "attachment" in answer.headers.get("Content-Disposition", "") and "csv" in answer.headers["Content-Type"]:
+                text = (b"".join(answer) if answer.streaming else answer.content).decode("utf-8-sig")
+                found.add(name)
+                cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+                assert any(formula in cell for cell in cells for formula in FORMULAS), f"{name}: nothing to disarm"
+                formulas += [f"{name}: {cell}" for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r", "-1-"))]
+    assert formulas == []
+    assert found >= {"accounts:export", "audit:export", "ledger:rejects-download", "selection:export"}
