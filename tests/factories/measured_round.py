@@ -124,8 +124,7 @@ def measured_round(home: Path, head: User, accounts: list[Weighed], limits: list
             measures=one.measures,
             regret_percent=one.regret,
             is_explained=one.regret is not None,
-            binding="" if one.is_selected else "Out on merit",
-            **one.fields,
+            **({"binding": "" if one.is_selected else "Out on merit"} | one.fields),
         )
     return made
 

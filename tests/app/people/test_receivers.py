@@ -12,6 +12,7 @@ from tests.factories.people import user
 
 from openkam.app.audit.models import Entry
 from openkam.app.people.models import User
+from openkam.app.people.operations.sign_in_links import make_sign_in_link
 from openkam.app.people.signals import record_written
 from openkam.app.people.terms import Role
 
@@ -127,3 +128,29 @@ def test_guessing_codes_is_stopped(client: Client, max_: User) -> None:
     right = client.post("/sign-in/2fa/authenticate/", {"code": format_hotp_value(hotp_value(TOTP_SECRET, counter_now()))})
     assert "/preferences/" not in str(right.headers)
     assert client.get("/preferences/").status_code == 302
+
+
+def planted_session(client: Client) -> str:
+    """The key of a session that somebody else put into the browser."""
+    session = client.session
+    session["planted"] = True
+    session.save()
+    assert session.session_key
+    return session.session_key
+
+
+def test_no_way_in_keeps_a_session_that_was_planted(client: Client, max_: User) -> None:
+    TOTP.activate(max_, TOTP_SECRET)
+    first = planted_session(client)
+    sign_in(client)
+    half_way = client.session.session_key
+    client.post("/sign-in/2fa/authenticate/", {"code": format_hotp_value(hotp_value(TOTP_SECRET, counter_now()))})
+    assert client.get("/preferences/").status_code == 200
+    assert client.session.session_key not in {first, half_way}
+
+    other = Client()
+    planted = planted_session(other)
+    link = make_sign_in_link(actor=None, user=user(Role.MANAGER, password=PASSWORD))
+    other.post(f"/arrive/{link}/")
+    assert other.get("/preferences/").status_code == 200
+    assert other.session.session_key != planted
