@@ -26,9 +26,8 @@ class Shot(NamedTuple):
 
 def write_contact_sheet(path: Path, shots: Sequence[Shot], problems: Sequence[str]) -> None:
     """Write the page; pictures are linked, and loaded when they come into sight."""
-    parts = [
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>Pictures</title><style>{STYLE}</style><h1>{len(shots)} pictures</h1>"
-    ]
+    head = f"<!doctype html><html lang=en><meta charset=utf-8><title>Pictures</title><style>{STYLE}</style>"
+    parts = [head, f"<h1>{len(shots)} pictures</h1>"]
     parts.append(
         "<ul>" + "".join(f"<li>{escape(problem)}" for problem in problems) + "</ul>" if problems else "<p>No problems.</p>"
     )

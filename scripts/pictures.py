@@ -24,6 +24,7 @@ DEMO = Path("build/demo")
 REPORT = DEMO / "review.html"
 PICTURES = Path("build/pictures")
 WIDTHS_PX = (1440, 390)
+HEIGHT_PX = 900
 SCHEMES = ("light", "dark")
 LONGEST_DEMO_SECONDS = 90
 LARGEST_SHIFT = 0.01
@@ -76,7 +77,9 @@ class Studio:
     def photograph_report(self) -> None:
         """The demo's report from its file."""
         for width, scheme in looks():
-            context = self._browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            context = self._browser.new_context(
+                viewport={"width": width, "height": HEIGHT_PX}, color_scheme=scheme, reduced_motion="reduce"
+            )
             if self._only in "report":
                 self._take(context, REPORT.resolve().as_uri(), Shot("report", "report", width, scheme, ""), own="file:")
             context.close()
@@ -86,7 +89,9 @@ class Studio:
         wanted = [(role, address) for role, address in pages(self._site) if self._only in address.name]
         for width, scheme in looks():
             for role in dict.fromkeys(role for role, _ in wanted):
-                context = self._browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+                context = self._browser.new_context(
+                    viewport={"width": width, "height": HEIGHT_PX}, color_scheme=scheme, reduced_motion="reduce"
+                )
                 if role:
                     session = self._site.session_of(role)
                     context.add_cookies([{"name": self._site.cookie_name, "value": session, "url": self._site.url}])
@@ -121,7 +126,12 @@ class Studio:
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             told.append("the page scrolls sideways")
         name = f"{shot.role or 'stranger'}-{shot.page.replace(' ', '-')}-{shot.width_px}-{shot.scheme}"
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=whole)
+        if whole:
+            # The window grows to the page, so that what is fixed to the window's edge lies at the page's.
+            height = max(page.evaluate("document.documentElement.scrollHeight"), HEIGHT_PX)
+            page.set_viewport_size({"width": shot.width_px, "height": height})
+        page.screenshot(path=PICTURES / f"{name}.png")
+        page.set_viewport_size({"width": shot.width_px, "height": HEIGHT_PX})
         print(name, flush=True)
         self.shots.append(shot._replace(file=f"{name}.png"))
         self.complaints += [f"{name}: {complaint}" for complaint in told]
