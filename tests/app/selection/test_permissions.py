@@ -11,9 +11,10 @@ from tests.factories.rounds import baseline, candidate
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
 from openkam.app.selection.models import Decision, KeyStatus, Round, Scenario
+from openkam.app.selection.operations.criteria import CriterionChange, change_criterion, remove_criterion
 from openkam.app.selection.operations.decisions import Verdict, decide
 from openkam.app.selection.operations.export import export_candidates
-from openkam.app.selection.operations.programme import change_criterion, save_programme
+from openkam.app.selection.operations.programme import save_programme
 from openkam.app.selection.operations.rounds import close_round, conduct_round, start_round
 from openkam.app.selection.operations.scenarios import explain_scenario, request_explanation, try_constraints
 from openkam.app.selection.terms import Choice
@@ -48,7 +49,10 @@ def test_operations_are_refused_to_every_role_that_may_not(made: Round, role: Ro
         ],
         SETTLE: [
             lambda: save_programme(actor=person, text=made.programme),
-            lambda: change_criterion(actor=person, number=1, weight=1, points=((0, 0), (1, 1))),
+            lambda: change_criterion(
+                actor=person, number=1, name="a", change=CriterionChange(label="A", weight=1, points=((0, 0), (1, 1)))
+            ),
+            lambda: remove_criterion(actor=person, number=1, name="a"),
         ],
         EXPORT: [lambda: export_candidates(actor=person, scenario=base)],
     }
