@@ -56,7 +56,7 @@ def test_two_gibibytes_are_refused_without_being_read_into_memory(
     request = client._base_environ(
         PATH_INFO="/data/import/",
         REQUEST_METHOD="POST",
-        CONTENT_TYPE=f"multipart/form-data; boundary=sparse",
+        CONTENT_TYPE="multipart/form-data; boundary=sparse",
         CONTENT_LENGTH=str(body.length),
     )
     request |= {"wsgi.input": body, "HTTP_X_CSRFTOKEN": TOKEN}
