@@ -15,7 +15,8 @@ from openkam.app.people.models import User
 
 pytestmark = pytest.mark.django_db
 TWO_GIB = 2 * 1024**3
-BOUNDARY = b"sparse"
+TOKEN = "a" * 32
+"""A browser's, sent as its cookie and beside the form."""
 
 
 class Sparse(io.RawIOBase):
@@ -44,6 +45,7 @@ def test_two_gibibytes_are_refused_without_being_read_into_memory(
 ) -> None:
     settings.OPENKAM_UPLOAD_LIMIT_BYTES = 1024 * 1024
     client = signed_in(analyst)
+    client.cookies["openkam_csrf"] = TOKEN
     shop = source()
     fields = "".join(
         f'--sparse\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
@@ -54,10 +56,10 @@ def test_two_gibibytes_are_refused_without_being_read_into_memory(
     request = client._base_environ(
         PATH_INFO="/data/import/",
         REQUEST_METHOD="POST",
-        CONTENT_TYPE=f"multipart/form-data; boundary={BOUNDARY.decode()}",
+        CONTENT_TYPE="multipart/form-data; boundary=sparse",
         CONTENT_LENGTH=str(body.length),
     )
-    request |= {"wsgi.input": body, "_dont_enforce_csrf_checks": True}
+    request |= {"wsgi.input": body, "HTTP_X_CSRFTOKEN": TOKEN}
     told: list[str] = []
     tracemalloc.start()
     pieces = WSGIHandler()(request, lambda status, headers: told.append(status))
