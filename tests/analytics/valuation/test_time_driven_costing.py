@@ -8,10 +8,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.factories.facts import facts_table
-from tests.factories.measuring import parameters
+from tests.factories.ledger_facts import facts_of
 
-from openkam.analytics.behaviour.facts import load_facts
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.resource_pools import CostModel, PoolRate, ServiceStep, TimeEquation
 from openkam.analytics.valuation.time_driven_costing import time_driven_costs
@@ -27,11 +25,6 @@ MODEL = CostModel(
         TimeEquation("visit", "desk", "60", START),
     ),
 )
-
-
-def facts_of(engine, **tables):
-    arrow = {name: engine.table(facts_table(name, *rows)) for name, rows in tables.items()}
-    return load_facts(engine, arrow, parameters())
 
 
 def sold(net: float, customer: str | None = "a", **more):
