@@ -71,7 +71,7 @@ def run(quick: bool) -> dict[str, Any]:
 def ladder_of(engine: Engine, files: dict[str, str]) -> MarginLadder:
     """The ladder of a generated ledger."""
     facts = load_facts(engine, Files(files), PARAMETERS)
-    return margin_ladder(facts, service=time_driven_costs(facts, MODEL, document_activity="order"))
+    return margin_ladder(facts, service=time_driven_costs(facts, MODEL, document_activities=["order"]))
 
 
 def time_ladder(files: dict[str, str], folder: str) -> float:

@@ -47,13 +47,18 @@ def test_documents_are_charged_by_their_lines_and_their_size(engine):
             sold(999, transacted_on=date(2022, 1, 1), transaction_key="T4"),
         ],
     )
-    found = time_driven_costs(facts, MODEL, document_activity="order")
+    found = time_driven_costs(facts, MODEL, document_activities=["order"])
     order = found.activities.index("order")
     assert found.minutes[:, order].tolist() == [8 + 3 + 8 + 3 + 20, 8 + 3 + 20]
     assert found.cost() == pytest.approx([42 * 0.8, 31 * 0.8])
     assert found.cost(LOGISTICS) == pytest.approx(found.capacity_cost())
     assert np.isnan(found.cost(ServiceStep.SELLING_AND_SERVICE)).all()
     assert found.notes == ()
+
+
+def test_a_document_can_be_several_activities(engine):
+    found = time_driven_costs(facts_of(engine, transactions=[sold(100)]), MODEL, document_activities=["order", "delivery"])
+    assert found.cost() == pytest.approx([11 * 0.8 + 30 * 2])
 
 
 def test_recorded_cost_draws_on_no_pool_and_measured_minutes_come_before_the_equation(engine):
@@ -78,7 +83,7 @@ def test_recorded_cost_draws_on_no_pool_and_measured_minutes_come_before_the_equ
 
 def test_unused_capacity_stays_with_the_pool(engine):
     facts = facts_of(engine, transactions=[sold(100, None)], service_activities=[done("visit"), done("delivery", 100, "b")])
-    found = time_driven_costs(facts, MODEL, document_activity="order")
+    found = time_driven_costs(facts, MODEL, document_activities=["order"])
     desk, van = found.pools
     assert (desk.minutes_supplied, desk.cost_supplied) == (120_000, 96_000)
     assert (desk.minutes_charged, desk.minutes_without_customer, desk.minutes_unused) == (60, 11, 120_000 - 71)
@@ -152,13 +157,13 @@ def test_further_rows_bring_drivers_of_their_own(engine):
 def test_an_equation_that_cannot_hold_is_refused(engine, minutes, words):
     model = CostModel((DESK,), (TimeEquation("order", "desk", minutes, START),))
     with pytest.raises(OpenKamError, match=words):
-        time_driven_costs(facts_of(engine, transactions=[sold(1)]), model, document_activity="order")
+        time_driven_costs(facts_of(engine, transactions=[sold(1)]), model, document_activities=["order"])
 
 
 def test_an_activity_is_recorded_or_derived_but_not_both(engine):
     facts = facts_of(engine, transactions=[sold(1)], service_activities=[done("order")])
     with pytest.raises(OpenKamError, match="would count twice"):
-        time_driven_costs(facts, MODEL, document_activity="order")
+        time_driven_costs(facts, MODEL, document_activities=["order"])
 
 
 def test_without_anything_done_all_capacity_is_unused(engine):

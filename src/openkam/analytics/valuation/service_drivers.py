@@ -19,17 +19,17 @@ SUMMED = "decimal(38, 12)"
 """Type of what is summed: unlike doubles, decimals add up alike in every order of rows."""
 
 
-def service_rows(facts: Facts, drivers: Sequence[str], document_activity: str | None, extra: Rows | None) -> Rows:
+def service_rows(facts: Facts, drivers: Sequence[str], document_activities: Sequence[str], extra: Rows | None) -> Rows:
     """Rows of the period: `KEYS`, `quantity, minutes, cost` and the drivers; null where a row does not tell.
 
-    `document_activity` names the activity that each order or invoice of the transactions is; None leaves them out. `extra` are
-    further rows of any activity with `KEYS`, `quantity` and drivers of their own. Raises `OpenKamError` where the ledger already
-    records the activity that would be derived, and where no row can tell a driver.
+    `document_activities` names what each order or invoice of the transactions makes us do once, for instance an order entry and a
+    delivery. `extra` are further rows of any activity with `KEYS`, `quantity` and drivers of their own. Raises `OpenKamError` where
+    the ledger already records an activity that would be derived, and where no row can tell a driver.
     """
     parts = [_recorded(facts)]
-    if document_activity is not None:
-        _refuse_recorded(facts, document_activity)
-        parts.append(_documents(facts, document_activity))
+    if document_activities:
+        _refuse_recorded(facts, document_activities)
+        parts += _documents(facts, document_activities)
     if extra is not None:
         period = facts.parameters.period
         parts.append(extra.filter(extra.performed_on.between(ibis.literal(period.start_on), ibis.literal(period.end_on))))
@@ -51,16 +51,17 @@ def _recorded(facts: Facts) -> Rows:
     return done.select(*KEYS, "quantity", "minutes", cost=done.cost_amount)
 
 
-def _refuse_recorded(facts: Facts, activity: str) -> None:
-    recorded = facts.service_activities.filter(facts.service_activities.activity == activity)
-    if len(facts.engine.to_arrow(recorded.select("activity").limit(1))):
+def _refuse_recorded(facts: Facts, activities: Sequence[str]) -> None:
+    recorded = facts.service_activities.filter(facts.service_activities.activity.isin(activities))
+    found = facts.engine.to_arrow(recorded.select("activity").distinct())["activity"].to_pylist()
+    if found:
         raise OpenKamError(
-            f"The ledger records the activity {activity}, so it cannot be derived from the transactions too: it would count twice. "
+            f"The ledger records the activity {min(found)}, so it cannot be derived from the transactions too: it would count twice. "
             "Give the derived one another name, or derive none."
         )
 
 
-def _documents(facts: Facts, activity: str) -> Rows:
+def _documents(facts: Facts, activities: Sequence[str]) -> list[Rows]:
     start_on = ibis.literal(facts.parameters.period.start_on)
     lines = facts.transactions.filter(facts.transactions.transacted_on >= start_on, facts.transactions.line_type.isin(NET_TYPES))
     is_sale = lines.line_type == SALE
@@ -71,4 +72,5 @@ def _documents(facts: Facts, activity: str) -> Rows:
         units=lines.quantity.sum(where=is_sale),
         net_amount=lines.net_amount.sum(),
     )
-    return documents.mutate(activity=ibis.literal(activity), quantity=ibis.literal(1.0)).drop("transaction_key")
+    once = documents.mutate(quantity=ibis.literal(1.0)).drop("transaction_key")
+    return [once.mutate(activity=ibis.literal(activity)) for activity in activities]

@@ -100,13 +100,13 @@ class TimeDrivenCosts:
 
 
 def time_driven_costs(
-    facts: Facts, model: CostModel, *, document_activity: str | None = None, extra: Rows | None = None
+    facts: Facts, model: CostModel, *, document_activities: Sequence[str] = (), extra: Rows | None = None
 ) -> TimeDrivenCosts:
     """Charge what was done in the period to the accounts it was done for.
 
-    `document_activity` and `extra` as in `service_rows`. Raises `OpenKamError` where an equation yields minutes below zero.
+    `document_activities` and `extra` as in `service_rows`. Raises `OpenKamError` where an equation yields minutes below zero.
     """
-    rows = service_rows(facts, sorted(model.drivers), document_activity, extra)
+    rows = service_rows(facts, sorted(model.drivers), document_activities, extra)
     segments = (facts.parameters.period.start_on, *model.changes(facts.parameters.period))
     sums = facts.engine.to_arrow(_sums(facts, rows, model, segments))
     return _charged(facts, model, segments, sums)

@@ -78,7 +78,7 @@ def whale_band(
     ordered = -np.sort(-drawn, axis=1)
     cumulative = np.concatenate([np.zeros((len(ordered), 1)), np.cumsum(ordered, axis=1)], axis=1)
     total = cumulative[:, -1]
-    peak = np.where(ordered > 0, ordered, 0.0).sum(axis=1)
+    lost = np.abs(np.where(ordered < 0, ordered, 0.0).sum(axis=1))
     is_in_percent = bool((total > 0).all())
     curves = cumulative / total[:, None] if is_in_percent else cumulative
     shares = np.linspace(0.0, 1.0, _POINTS)
@@ -95,9 +95,9 @@ def whale_band(
         middle=middle,
         upper=upper,
         is_in_percent=is_in_percent,
-        peak_share=Interval.of(peak / total, confidence) if is_in_percent else None,
+        peak_share=Interval.of((total + lost) / total, confidence) if is_in_percent else None,
         peak_at_share=Interval.of((ordered > 0).mean(axis=1), confidence),
         total=Interval.of(total, confidence),
-        value_at_risk=Interval.of(peak - total, confidence),
+        value_at_risk=Interval.of(lost, confidence),
         share_positive=float((total > 0).mean()),
     )

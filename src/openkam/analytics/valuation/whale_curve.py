@@ -75,7 +75,7 @@ def whale_curve(contribution: Vector) -> WhaleCurve | None:
     return WhaleCurve(
         cumulative=np.concatenate([[0.0], np.cumsum(known)]),
         peak_at=int(np.count_nonzero(known > 0)),
-        lost=float(-known[losers].sum()),
+        lost=abs(float(known[losers].sum())),
         loser_count=int(losers.sum()),
         missing_count=int(np.isnan(contribution).sum()),
     )
