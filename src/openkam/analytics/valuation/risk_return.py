@@ -34,8 +34,8 @@ class Mix:
 class Frontier:
     """Efficient `mixes` from the least risk to the highest return within the bounds, and `today`.
 
-    `same_return` has today's return with the least risk, None where shrinkage leaves nothing to gain. `shrinkage` is the share of the
-    target in the covariance, `is_thin` tells of fewer than `MINIMUM_PERIODS` periods.
+    `same_return` has today's return with the least risk. `shrinkage` is the share of the target in the covariance, `is_thin` tells
+    of fewer than `MINIMUM_PERIODS` periods.
     """
 
     today: Mix
