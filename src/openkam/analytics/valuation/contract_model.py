@@ -18,12 +18,12 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaln, digamma, hyp2f1
+from scipy.special import betaln, digamma
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.maximum_likelihood import Estimate, Search, UnidentifiedModelError, maximise
-from openkam.analytics.valuation.purchase_model.ahead import continuous_rate
+from openkam.analytics.valuation.purchase_model.ahead import continuous_rate, expected_geometric_sum
 
 Cohort = Sequence[float] | Vector
 """Customers of one start: under contract at the start, and after each renewal."""
@@ -74,17 +74,19 @@ class ShiftedBetaGeometricModel:
 
     def discounted_expected_lifetime(self, discount_per_period: float) -> float:
         """Expected contract periods of a new customer, the first one undiscounted."""
-        kept = np.exp(-continuous_rate(discount_per_period))
-        return float(hyp2f1(1.0, self.beta, self.alpha + self.beta, kept))
+        continuous_rate(discount_per_period)
+        # 1 / (1 + d) has the odds 1 / d.
+        return float(expected_geometric_sum(self.alpha, np.array([self.beta]), np.array([-np.log(discount_per_period)]))[0])
 
     def discounted_expected_residual_lifetime(self, renewals_made: npt.ArrayLike, discount_per_period: float) -> Vector:
         """Expected contract periods ahead of customers who have renewed so often and are about to decide on the next.
 
         The period that begins with that decision is not discounted. It rises with tenure.
         """
-        kept = np.exp(-continuous_rate(discount_per_period))
+        continuous_rate(discount_per_period)
         stayed = self.beta + _renewals(renewals_made) + 1
-        return self.retention_rate(renewals_made) * hyp2f1(1.0, stayed, self.alpha + stayed, kept)
+        series = expected_geometric_sum(self.alpha, stayed, np.full(len(stayed), -np.log(discount_per_period)))
+        return self.retention_rate(renewals_made) * series
 
     def draw_residual_lifetime(
         self, renewals_made: npt.ArrayLike, discount_per_period: float, generator: np.random.Generator

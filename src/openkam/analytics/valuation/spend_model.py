@@ -10,7 +10,8 @@ Source: Fader, Hardie and Lee (2005), Journal of Marketing Research 42, 415-430;
 monetary value, brucehardie.com/notes/025.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +60,10 @@ class GammaGammaModel:
     def standard_errors(self) -> dict[str, float]:
         """Standard error of every parameter by its symbol."""
         return self.estimate.standard_errors
+
+    def with_parameters(self, parameters: dict[str, float]) -> Self:
+        """The model with other parameters, as `Estimate.draw` gives them."""
+        return replace(self, estimate=replace(self.estimate, parameters=parameters))
 
     def expected_value(self, frequency: npt.ArrayLike, mean_value: npt.ArrayLike) -> Vector:
         """Expected value (currency) of an order of accounts with so many orders of that mean value.

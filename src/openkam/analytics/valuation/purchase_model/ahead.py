@@ -4,13 +4,15 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
+from scipy.interpolate import CubicSpline
+from scipy.special import betaln, gammaln
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.terms import OpenKamError
 
 _NODES = 96
 _ROWS = 20_000
+_TABLE_STEP = 0.05
 
 
 def continuous_rate(discount_per_period: float) -> float:
@@ -36,6 +38,29 @@ def gamma_nodes(shape: Vector) -> tuple[Vector, Vector]:
     log_nodes = np.log(shape + 1)[:, None] + low[:, None] + (high - low)[:, None] * part
     log_density = shape[:, None] * log_nodes - np.exp(log_nodes) - gammaln(shape)[:, None]
     return np.exp(log_nodes), np.exp(log_density) * ((high - low) / (_NODES - 1))[:, None]
+
+
+def expected_geometric_sum(a: float, b: Vector, log_odds: Vector) -> Vector:
+    """Σ_{i≥0} E[(1 − θ)^i] ρ^i = E[1 / (1 − (1 − θ)ρ)] for θ ~ Beta(a, b) and ρ of these log odds, row by row.
+
+    It is ₂F₁(1, b; a + b; ρ), which library functions give as infinite or not at all where b is large or ρ near 1. With odds y
+    it is 1 + y − a y / (a + b) − E[y² θ (1 − θ) / (1 + θy)]; what is averaged falls to zero at both ends, so that the trapezoid rule
+    over the log odds of θ converges as in `gamma_nodes`.
+    """
+    width = 9 * np.sqrt(1 / (a + 1) + 1 / (b + 1))
+    low, high = width + 34 / (a + 1), width + 34 / (b + 1)
+    place = (np.log((a + 1) / (b + 1)) - low)[:, None] + (low + high)[:, None] * np.linspace(0.0, 1.0, _NODES)
+    log_theta, log_rest = -np.logaddexp(0, -place), -np.logaddexp(0, place)
+    log_weight = (a + 1) * log_theta + (b[:, None] + 1) * log_rest - betaln(a, b)[:, None]
+    above = np.exp(log_weight + 2 * log_odds[:, None] - np.logaddexp(0, log_theta + log_odds[:, None])).sum(axis=1)
+    odds = np.exp(log_odds)
+    return 1 + odds * b / (a + b) - above * (low + high) / (_NODES - 1)
+
+
+def geometric_sum_table(a: float, b: float, low: float, high: float) -> CubicSpline:
+    """The logarithm of `expected_geometric_sum` over log odds from `low` to `high`, for a thousandth of its price."""
+    log_odds = np.linspace(low, high, max(8, int((high - low) / _TABLE_STEP) + 2))
+    return CubicSpline(log_odds, np.log(expected_geometric_sum(a, np.full(len(log_odds), b), log_odds)))
 
 
 def horizons(horizon: npt.ArrayLike, count: int) -> Vector:

@@ -16,14 +16,13 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaln, digamma, gammaln, hyp2f1
+from scipy.special import betaln, digamma, gammaln
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.maximum_likelihood import Estimate, Search, maximise
-from openkam.analytics.valuation.purchase_model.ahead import continuous_rate, horizons
+from openkam.analytics.valuation.purchase_model.ahead import continuous_rate, expected_geometric_sum, horizons
 from openkam.analytics.valuation.purchase_model.histories import (
-    Grouped,
     Histories,
     group,
     purchase_histories,
@@ -86,7 +85,7 @@ class BetaBinomialModel:
         """Probability that each account has not stopped by its last occasion."""
         point = np.array(list(self.estimate.parameters.values()))
         alive = np.zeros(len(self.histories))
-        for rows, table in _tables(self.histories):
+        for rows, table in tables(self.histories):
             logs = table.logs(point)
             weight = np.exp(logs - logs.max(axis=1, keepdims=True))
             alive[rows] = weight[:, 0] / weight.sum(axis=1)
@@ -114,9 +113,11 @@ class BetaBinomialModel:
 
         `discount_per_period` is the effective rate d from one occasion to the next, above 0.
         """
-        kept = np.exp(-continuous_rate(discount_per_period))
+        continuous_rate(discount_per_period)
         last = self.delta + self.histories.age
-        return self._per_occasion() * kept * last / (self.gamma + last) * hyp2f1(1.0, last + 1, self.gamma + last + 1, kept)
+        # ρ = 1 / (1 + d) has the odds 1 / d.
+        series = expected_geometric_sum(self.gamma, last, np.full(len(last), -np.log(discount_per_period)))
+        return self._per_occasion() * (series - 1)
 
     def draw_residual_transactions(self, discount_per_period: float, generator: np.random.Generator) -> Vector:
         """Discounted orders to expect from each account were its own probabilities and fate known, these drawn once from what its
@@ -144,11 +145,11 @@ def fit_bg_bb(
     histories = _occasions(purchase_histories(frequency, recency, age, customers))
     grouped = group(histories)
     refuse_single_orders("BG/BB", grouped)
-    tables = [table for _, table in _tables(grouped.histories(slice(None)))]
+    silent = [table for _, table in tables(grouped.histories(slice(None)))]
     search = Search(
         model="BG/BB",
         scales={"alpha": 1.0, "beta": 1.0, "gamma": 1.0, "delta": 2.0},
-        log_likelihood=lambda point: _mean_log_likelihood(tables, grouped, point),
+        log_likelihood=lambda point: mean_log_likelihood(silent, grouped.total, point),
         observations=grouped.total,
         advice="Give more customers or more occasions; where accounts do not differ, shares of orders say all there is to say.",
     )
@@ -170,13 +171,14 @@ def _occasions(histories: Histories) -> Histories:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Table:
+class SilenceTable:
     """Histories with the same number of occasions since the last order: column 0 is alive, column 1 + i stopped after t + i."""
 
     histories: Histories
     silent: int
 
     def logs(self, parameters: Vector) -> Vector:
+        """Logarithms of the terms of the likelihood."""
         alpha, beta, gamma, delta = parameters
         x, t, n = self.histories.frequency[:, None], self.histories.recency[:, None], self.histories.age[:, None]
         i = np.arange(self.silent)
@@ -208,20 +210,22 @@ class _Table:
         return float(customers @ (top + np.log(total))[:, 0]), gradient
 
 
-def _tables(histories: Histories) -> list[tuple[npt.NDArray[np.int64], _Table]]:
+def tables(histories: Histories) -> list[tuple[npt.NDArray[np.int64], SilenceTable]]:
+    """The histories by occasions since the last order, with their places."""
     silent = (histories.age - histories.recency).astype(np.int64)
     return [
-        (rows, _Table(histories.at(rows), int(length)))
+        (rows, SilenceTable(histories.at(rows), int(length)))
         for length in np.unique(silent)
         for rows in [np.flatnonzero(silent == length)]
     ]
 
 
-def _mean_log_likelihood(tables: list[_Table], grouped: Grouped, point: Vector) -> tuple[float, Vector]:
+def mean_log_likelihood(tables: list[SilenceTable], customers: float, point: Vector) -> tuple[float, Vector]:
+    """Mean over customers and its gradient by the logarithms of α, β, γ, δ."""
     parameters = np.exp(point)
     value, gradient = 0.0, np.zeros(4)
     for table in tables:
         more, slope = table.sums(parameters)
         value += more
         gradient += slope
-    return value / grouped.total, gradient * parameters / grouped.total
+    return value / customers, gradient * parameters / customers

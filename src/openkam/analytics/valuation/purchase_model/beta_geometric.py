@@ -12,17 +12,24 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betainc, hyp2f1
+from scipy.special import betainc
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.maximum_likelihood import Estimate
-from openkam.analytics.valuation.purchase_model.ahead import continuous_rate, gamma_nodes, horizons, in_chunks
+from openkam.analytics.valuation.purchase_model.ahead import (
+    continuous_rate,
+    gamma_nodes,
+    geometric_sum_table,
+    horizons,
+    in_chunks,
+)
 from openkam.analytics.valuation.purchase_model.beta_geometric_likelihood import Family, Parameters, parts
 from openkam.analytics.valuation.purchase_model.histories import Histories, purchase_histories
 
 _MOST_TERMS = 200_000
 _BLOCK = 16
+_CELLS = 1 << 18
 _NEGLIGIBLE = 1e-13
 
 
@@ -134,13 +141,14 @@ class BetaGeometricModel:
         expected = np.zeros(len(x))
         open_rows = np.flatnonzero(within > 0)
         survival = np.ones(len(x))
-        for first in range(0, _MOST_TERMS, _BLOCK):
+        first, block = 0, _BLOCK
+        while first < _MOST_TERMS:
             if not len(open_rows):
                 return expected
-            i = np.arange(first + 1, first + 1 + _BLOCK)
+            i = np.arange(first + 1, first + 1 + block)
             again = (after[open_rows, None] + i - 1) / (self.a + after[open_rows, None] + i - 1)
             reach = np.cumprod(np.column_stack([survival[open_rows], again]), axis=1)
-            term = np.zeros((len(open_rows), _BLOCK))
+            term = np.zeros((len(open_rows), block))
             for j in range(k):
                 shape = self.r + k * x[open_rows] + j
                 term += weights[open_rows, j, None] * betainc(k * i - j, shape[:, None], within[open_rows, None])
@@ -148,6 +156,8 @@ class BetaGeometricModel:
             expected[open_rows] += term.sum(axis=1)
             survival[open_rows] = reach[:, -1]
             open_rows = open_rows[term[:, -1] > _NEGLIGIBLE * expected[open_rows]]
+            first += block
+            block = max(_BLOCK, min(2 * block, _CELLS // max(len(open_rows), 1)))
         raise OpenKamError(
             f"A horizon of {horizon.max():g} holds more than {_MOST_TERMS:,} orders of one account: give a shorter one, or ask for "
             "discounted_expected_residual_transactions, which has no end."
@@ -157,11 +167,20 @@ class BetaGeometricModel:
         there = replace(self, histories=self.histories.at(rows))
         x, age = there.histories.frequency, there.histories.age
         weights, k = there._alive_stages(), self.k
-        after = self.b + x + self.family.first_chance
+        counts, at = np.unique(x, return_inverse=True)
+        by_count = [np.flatnonzero(at == place) for place in range(len(counts))]
         expected = np.zeros(len(x))
         for j in range(k):
             nodes, weight = gamma_nodes(self.r + k * x + j)
-            step = nodes / (nodes + (rate * (self.alpha + age))[:, None])
-            ahead = step ** (k - j) * hyp2f1(1.0, after[:, None], self.a + after[:, None], step**k)
-            expected += weights[:, j] * (weight * ahead).sum(axis=1)
+            # λ / (λ + δ) is what a stage is discounted by on average
+            stage = -np.log1p((rate * (self.alpha + age))[:, None] / nodes)
+            log_odds = k * stage - np.log(-np.expm1(k * stage))
+            series = np.empty_like(stage)
+            for count, members in zip(counts, by_count, strict=True):
+                some = log_odds[members]
+                table = geometric_sum_table(
+                    self.a, self.b + float(count) + self.family.first_chance, float(some.min()), float(some.max())
+                )
+                series[members] = table(some)
+            expected += weights[:, j] * (weight * np.exp((k - j) * stage + series)).sum(axis=1)
         return expected
