@@ -1,6 +1,5 @@
 """Accounts that buy as a model says, with parameters we know: what a fit must find again, and what they bought afterwards."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,60 +22,61 @@ class Bought:
 
 
 def beta_geometric_buyers(
-    seed: int, count: int, r: float, alpha: float, a: float, b: float, k: int = 1, at_once: bool = False, horizon: float = 26.0
+    seed: int, count: int, *shapes: float, k: int = 1, at_once: bool = False, horizon: float = 26.0
 ) -> Bought:
-    """BG/NBD (at_once=False), MBG/NBD or MBG/CNBD-k accounts, observed for 30 to 60 units of time."""
+    """BG/NBD (at_once=False), MBG/NBD or MBG/CNBD-k accounts with r, α, a, b, observed for 30 to 60 units of time."""
+    r, alpha, a, b = shapes
     generator = np.random.default_rng(seed)
-    rate = generator.gamma(r, 1 / alpha, count)
-    stops = generator.beta(a, b, count)
-
-    def lives_on(order: int, chance: Vector) -> npt.NDArray[np.bool_]:
-        return (chance >= stops) | (order == 0 and not at_once)
-
-    return _observed(generator, rate, stops, lambda: generator.gamma(k, 1 / rate), lives_on, np.full(count, np.inf), horizon)
+    rate, stops = generator.gamma(r, 1 / alpha, count), generator.beta(a, b, count)
+    return _observed(generator, _Buyer(rate, stops, np.full(count, np.inf), k, at_once, stops_after_orders=True), horizon)
 
 
-def pareto_buyers(seed: int, count: int, r: float, alpha: float, s: float, beta: float, horizon: float = 26.0) -> Bought:
-    """Pareto/NBD accounts, observed for 30 to 60 units of time."""
+def pareto_buyers(seed: int, count: int, *shapes: float, horizon: float = 26.0) -> Bought:
+    """Pareto/NBD accounts with r, α, s, β, observed for 30 to 60 units of time."""
+    r, alpha, s, beta = shapes
     generator = np.random.default_rng(seed)
-    rate = generator.gamma(r, 1 / alpha, count)
-    stops = generator.gamma(s, 1 / beta, count)
+    rate, stops = generator.gamma(r, 1 / alpha, count), generator.gamma(s, 1 / beta, count)
     end = generator.exponential(1 / stops)
-    return _observed(generator, rate, stops, lambda: generator.exponential(1 / rate), lambda _, chance: chance >= 0, end, horizon)
+    return _observed(generator, _Buyer(rate, stops, end, 1, at_once=False, stops_after_orders=False), horizon)
 
 
-def _observed(
-    generator: np.random.Generator,
-    rate: Vector,
-    stops: Vector,
-    gaps: Callable[[], Vector],
-    lives_on: Callable[[int, Vector], npt.NDArray[np.bool_]],
-    end: Vector,
-    horizon: float,
-) -> Bought:
-    count = len(rate)
+@dataclass(frozen=True)
+class _Buyer:
+    rate: Vector
+    stops: Vector
+    end: Vector
+    k: int
+    at_once: bool
+    stops_after_orders: bool
+
+
+def _observed(generator: np.random.Generator, buyer: _Buyer, horizon: float) -> Bought:
+    count = len(buyer.rate)
     age = np.round(generator.uniform(30, 60, count), 1)
-    now, is_alive = np.zeros(count), np.ones(count, dtype=np.bool_)
+    now = np.zeros(count)
     frequency, recency, log_gaps, later = (np.zeros(count) for _ in range(4))
+    alive = np.arange(count)
     order = 0
-    while is_alive.any():
-        is_alive &= lives_on(order, generator.random(count))
-        gap = gaps()
-        now = now + gap
-        is_alive &= (now <= age + horizon) & (now <= end)
-        seen = is_alive & (now <= age)
-        frequency += seen
-        log_gaps += np.where(seen, np.log(gap), 0.0)
-        recency = np.where(seen, now, recency)
-        later += is_alive & (now > age)
+    while len(alive):
+        if buyer.stops_after_orders and (order or buyer.at_once):
+            alive = alive[generator.random(len(alive)) >= buyer.stops[alive]]
+        gap = generator.gamma(buyer.k, 1 / buyer.rate[alive])
+        now[alive] += gap
+        goes_on = now[alive] <= np.minimum(age + horizon, buyer.end)[alive]
+        alive, gap = alive[goes_on], gap[goes_on]
+        is_seen = now[alive] <= age[alive]
+        seen = alive[is_seen]
+        frequency[seen] += 1
+        log_gaps[seen] += np.log(gap[is_seen])
+        recency[seen] = now[seen]
+        later[alive[~is_seen]] += 1
         order += 1
-    return Bought(frequency, recency, age, log_gaps, later, rate, stops)
+    return Bought(frequency, recency, age, log_gaps, later, buyer.rate, buyer.stops)
 
 
-def beta_binomial_buyers(
-    seed: int, count: int, alpha: float, beta: float, gamma: float, delta: float, occasions: int = 12, horizon: int = 6
-) -> Bought:
-    """BG/BB accounts with so many occasions each; `rate` is the probability to order."""
+def beta_binomial_buyers(seed: int, count: int, *shapes: float, occasions: int = 12, horizon: int = 6) -> Bought:
+    """BG/BB accounts with α, β, γ, δ and so many occasions each; `rate` is the probability to order."""
+    alpha, beta, gamma, delta = shapes
     generator = np.random.default_rng(seed)
     rate, stops = generator.beta(alpha, beta, count), generator.beta(gamma, delta, count)
     frequency, recency, later = (np.zeros(count) for _ in range(3))

@@ -70,6 +70,7 @@ def test_gamma_gamma_on_cdnow():
     assert (model.p, model.q, model.gamma) == pytest.approx((6.25, 3.74, 15.44), abs=8e-3)
     assert model.log_likelihood == pytest.approx(-4055.92, abs=0.01)
     assert model.expected_value(0, 0) == pytest.approx([35.17], abs=0.01)
+    assert model.frequency_value_correlation == pytest.approx(0.11, abs=0.005)
     rounded = {"p": 6.25, "q": 3.74, "gamma": 15.44}
     assert model.with_parameters(rounded).expected_value([1, 10], [20, 50]) == pytest.approx([24.638, 49.379], abs=1e-3)
 

@@ -127,14 +127,15 @@ def fit_renewals(cancelled: Vector, staying: Vector) -> ShiftedBetaGeometricMode
     search = Search(
         model="shifted beta-geometric",
         scales={"alpha": 1.0, "beta": 1.0},
-        log_likelihood=lambda point: _mean_log_likelihood(cancelled, staying, point),
+        log_likelihood=lambda point: mean_log_likelihood(cancelled, staying, point),
         observations=float(cancelled.sum() + staying.sum()),
         advice=f"It needs two renewals or more, and retention that rises with tenure; else a constant {constant:.1%} per renewal says all.",
     )
     return ShiftedBetaGeometricModel(maximise(search))
 
 
-def _mean_log_likelihood(cancelled: Vector, staying: Vector, point: Vector) -> tuple[float, Vector]:
+def mean_log_likelihood(cancelled: Vector, staying: Vector, point: Vector) -> tuple[float, Vector]:
+    """Mean over customers by tenure (see `fit_renewals`), and its gradient by the logarithms of α, β."""
     alpha, beta = np.exp(point)
     t = np.arange(len(cancelled), dtype=np.float64)
     before = np.maximum(t - 1, 0)

@@ -29,11 +29,11 @@ _CHUNK = 1 << 16
 class GammaGammaModel:
     """A fitted model: `p` shapes the orders of one account, `q` and `gamma` (currency) the accounts.
 
-    `independence` is the correlation of the logarithms of frequency and mean value over accounts; the model takes it as zero.
+    `frequency_value_correlation` is that of frequency and mean value over accounts; the model takes it as zero.
     """
 
     estimate: Estimate
-    independence: float
+    frequency_value_correlation: float
     name: str = "Gamma-Gamma"
 
     @property
@@ -97,12 +97,12 @@ def fit_gamma_gamma(frequency: npt.ArrayLike, mean_value: npt.ArrayLike) -> Gamm
     search = Search(
         model="Gamma-Gamma",
         scales={"p": 2.0, "q": 3.0, "gamma": float(z.mean())},
-        log_likelihood=_mean_log_likelihood(x, z),
+        log_likelihood=mean_log_likelihood(x, z),
         observations=float(len(x)),
         advice="It needs accounts with several orders whose values differ within and between accounts; else take the accounts' means.",
-        rehearsal=None if sample is None else _mean_log_likelihood(x[sample], z[sample]),
+        rehearsal=None if sample is None else mean_log_likelihood(x[sample], z[sample]),
     )
-    return GammaGammaModel(maximise(search), _correlation(np.log(x), np.log(z)))
+    return GammaGammaModel(maximise(search), _correlation(x, z))
 
 
 def _orders(frequency: npt.ArrayLike, mean_value: npt.ArrayLike) -> tuple[Vector, Vector]:
@@ -126,7 +126,8 @@ def _orders(frequency: npt.ArrayLike, mean_value: npt.ArrayLike) -> tuple[Vector
     return x, z
 
 
-def _mean_log_likelihood(x: Vector, z: Vector) -> LogLikelihood:
+def mean_log_likelihood(x: Vector, z: Vector) -> LogLikelihood:
+    """Mean over accounts with x > 0 orders of mean value z > 0, and its gradient by the logarithms of p, q, γ."""
     counts, at = np.unique(x, return_inverse=True)
     accounts = np.bincount(at).astype(np.float64)
     total = x * z
