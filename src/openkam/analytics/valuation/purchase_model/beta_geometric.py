@@ -86,6 +86,10 @@ class BetaGeometricModel:
         """The same model about other accounts; `of(0, 0, 0)` is about one that has just ordered for the first time."""
         return replace(self, histories=purchase_histories(frequency, recency, age))
 
+    def at(self, rows: slice) -> Self:
+        """The same model about some of its accounts."""
+        return replace(self, histories=self.histories.at(rows))
+
     def with_parameters(self, parameters: dict[str, float]) -> Self:
         """The same histories under other parameters, as `Estimate.draw` gives them."""
         return replace(self, estimate=replace(self.estimate, parameters=parameters))
@@ -133,7 +137,7 @@ class BetaGeometricModel:
         return alive / (np.exp(dead - top) + alive.sum(axis=1))[:, None]
 
     def _expected(self, rows: slice, horizon: Vector) -> Vector:
-        there = replace(self, histories=self.histories.at(rows))
+        there = self.at(rows)
         x, age = there.histories.frequency, there.histories.age
         weights, k = there._alive_stages(), self.k
         after = self.b + x + self.family.first_chance
@@ -164,7 +168,7 @@ class BetaGeometricModel:
         )
 
     def _discounted(self, rows: slice, rate: Vector) -> Vector:
-        there = replace(self, histories=self.histories.at(rows))
+        there = self.at(rows)
         x, age = there.histories.frequency, there.histories.age
         weights, k = there._alive_stages(), self.k
         counts, at = np.unique(x, return_inverse=True)

@@ -69,6 +69,10 @@ class ParetoModel:
         """The same model about other accounts; `of(0, 0, 0)` is about one that has just ordered for the first time."""
         return replace(self, histories=purchase_histories(frequency, recency, age))
 
+    def at(self, rows: slice) -> Self:
+        """The same model about some of its accounts."""
+        return replace(self, histories=self.histories.at(rows))
+
     def with_parameters(self, parameters: dict[str, float]) -> Self:
         """The same histories under other parameters, as `Estimate.draw` gives them."""
         return replace(self, estimate=replace(self.estimate, parameters=parameters))
