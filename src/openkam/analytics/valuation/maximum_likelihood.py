@@ -71,13 +71,14 @@ class Search:
 def maximise(search: Search) -> Estimate:
     """Find the parameters. Raises `UnidentifiedModelError` where the data cannot tell them."""
     scales = np.log(list(search.scales.values()))
-    start = np.zeros(len(scales))
+    start, bend = np.zeros(len(scales)), None
     if search.rehearsal is not None:
-        start = _climb(_shifted(search.rehearsal, scales), start)
-        if np.abs(start).max() >= RUNAWAY:
-            start = np.zeros(len(scales))
+        rehearsal = _shifted(search.rehearsal, scales)
+        rehearsed = _climb(rehearsal, start, None)
+        if np.abs(rehearsed).max() < RUNAWAY:
+            start, bend = rehearsed, _curvature(rehearsal, rehearsed)
     objective = _shifted(search.log_likelihood, scales)
-    point = _climb(objective, start)
+    point = _climb(objective, start, bend)
     names = tuple(search.scales)
     _refuse_runaway(search, names, point)
     information = -_curvature(objective, point) * search.observations
@@ -97,7 +98,9 @@ def _shifted(log_likelihood: LogLikelihood, scales: Vector) -> LogLikelihood:
     return lambda point: log_likelihood(point + scales)
 
 
-def _climb(objective: LogLikelihood, start: Vector) -> Vector:
+def _climb(objective: LogLikelihood, start: Vector, bend: Vector | None) -> Vector:
+    """The top near `start`; its curvature is measured on the way unless `bend` is known to be near it, which saves passes."""
+
     def falling(point: Vector) -> tuple[float, Vector]:
         value, gradient = objective(point)
         return -value, -gradient
@@ -110,7 +113,7 @@ def _climb(objective: LogLikelihood, start: Vector) -> Vector:
         falling,
         start,
         jac=True,
-        hess=lambda point: -_curvature(objective, point),
+        hess=lambda point: -(_curvature(objective, point) if bend is None else bend),
         method="trust-exact",
         callback=stop_runaway,
         options={"gtol": _PRECISE, "maxiter": 100, "initial_trust_radius": 1.0, "max_trust_radius": 4.0},
