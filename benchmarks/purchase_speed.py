@@ -82,7 +82,7 @@ def generate(customers: int, file: Path, seed: int = 1) -> int:
 
 
 def _transactions(generator: np.random.Generator, start: int, count: int) -> pa.Table:
-    rate, stops = generator.gamma(0.9, 1 / 60, count), generator.beta(0.9, 9, count)
+    rate, stops = generator.gamma(0.9, 1 / 75, count), generator.beta(0.9, 9, count)
     level = generator.gamma(4, 1 / 60, count)
     day = generator.integers(0, DAYS - 90, count).astype(np.float64)
     alive = np.arange(count)

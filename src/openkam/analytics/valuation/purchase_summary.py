@@ -11,6 +11,11 @@ from openkam.analytics.behaviour.orders import Indices
 from openkam.analytics.engine import Engine, Rows
 
 
+@ibis.udf.agg.builtin
+def min_by(value: float, by: date) -> float:  # pyright: ignore[reportReturnType]
+    """The value where `by` is least: both engines have it. Ibis' own `argmin` sorts every group in DuckDB."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PurchaseSummary:
     """Accounts with an order up to the last day, sorted by `account` (id).
@@ -49,13 +54,15 @@ def summarise_purchases(engine: Engine, days: Rows, until: date, *, with_gaps: b
     seen = days.filter(days.transacted_on <= ibis.literal(until))
     by_day = seen.group_by("account_id", "transacted_on").agg(has_sale=seen.has_sale.any(), net=seen.net.sum())
     order_day = ibis.ifelse(by_day.has_sale, by_day.transacted_on, ibis.null("date"))
-    rows = by_day.mutate(order_day=order_day, order_net=ibis.ifelse(by_day.has_sale, by_day.net, ibis.null(by_day.net.type())))
+    rows = by_day.mutate(
+        order_day=order_day, order_net=ibis.ifelse(by_day.has_sale, by_day.net, ibis.null(by_day.net.type())).cast("float64")
+    )
     sums = rows.group_by("account_id").agg(
         orders=rows.order_day.count(),
         first=rows.order_day.min(),
         last=rows.order_day.max(),
         net=rows.net.sum(),
-        first_net=rows.order_net.argmin(rows.order_day),
+        first_net=min_by(rows.order_net, rows.order_day),
     )
     found = engine.to_arrow(sums.filter(sums.orders > 0).order_by("account_id"))
     first, last = as_indices(found["first"]), as_indices(found["last"])
