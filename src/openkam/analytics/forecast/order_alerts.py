@@ -26,7 +26,8 @@ class DaySales:
     def of_the_year_to(self, day: int) -> Vector:
         """Net sales of every account in the 365 days up to and with the day: what is at stake when it stops."""
         start, end = np.searchsorted(self.day, [day - DAYS_OF_A_YEAR, day], side="right")
-        return np.bincount(self.account[start:end], weights=self.net[start:end], minlength=self.account_count)
+        totals = np.bincount(self.account[start:end], weights=self.net[start:end], minlength=self.account_count)
+        return totals.astype(np.float64)
 
 
 def read_day_sales(facts: Facts) -> DaySales:

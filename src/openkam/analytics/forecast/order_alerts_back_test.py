@@ -56,7 +56,7 @@ class Silences:
         """Losses are the silences of `after_days` or more, one figure for all or one for each silence."""
         lasted = np.where(np.isnan(self.ends_on), last_known_day, self.ends_on) - self.begins_on
         is_lost = np.where(lasted >= after_days, 1.0, np.where(np.isnan(self.ends_on), np.nan, 0.0))
-        return Losses(is_lost, self.begins_on + np.ceil(after_days))
+        return Losses(is_lost, self.begins_on.astype(np.float64) + np.ceil(after_days))
 
     def own_bounds(self, mean_gaps: float, days_at_least: int) -> Vector:
         """Days after which each silence is out of the ordinary for its account: `mean_gaps` times the mean of the account's
@@ -189,7 +189,7 @@ def alert_quality(
         recall=_mean(told_in_time.astype(np.float64)),
         money_recall=float(money[told_in_time].sum() / money.sum()) if money.sum() > 0 else float("nan"),
         lead_days=_median((plain_on - alerts.told_on)[is_hit]),
-        days_silent=_median((alerts.told_on - begins[alerts.silence])[is_hit]),
+        days_silent=_median((alerts.told_on - begins[alerts.silence])[is_hit].astype(np.float64)),
         base_rate=_mean(is_lost[in_question & ~np.isnan(is_lost)]),
         alerts_per_manager_week=len(alerts.silence) / (weeks * manager_count) if manager_count else float("nan"),
         most_in_a_manager_week=int(per_week.max(initial=0)),
