@@ -2,7 +2,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 from tests.factories.facts import facts_table
@@ -11,8 +11,6 @@ from tests.factories.measuring import AS_OF, parameters
 from openkam.analytics.behaviour.facts import load_facts
 from openkam.analytics.behaviour.orders import day_number
 from openkam.analytics.valuation.days_to_pay import Payments, kaplan_meier, median_days_to_pay, read_payments
-
-watched = st.lists(st.tuples(st.integers(0, 60), st.booleans()), min_size=2, max_size=60)
 
 
 def payments(rows: list[tuple[int, int, int, float | None]], known_day: int = 200, account_count: int = 3) -> Payments:
@@ -39,26 +37,34 @@ def test_by_hand():
     assert curve.median_days == 5
 
 
-@given(watched)
-def test_curve_and_interval_are_those_of_lifelines(rows):
-    days, paid = np.array([row[0] for row in rows], dtype=float), np.array([row[1] for row in rows])
-    if not paid.any():
-        assert np.isnan(kaplan_meier(days, paid).median_days)
-        return
+@pytest.mark.parametrize(("seed", "open_share"), [(1, 0.0), (2, 0.3), (3, 0.8)])
+def test_curve_and_interval_are_those_of_lifelines(seed, open_share):
+    random = np.random.default_rng(seed)
+    days, paid = random.integers(1, 40, 80).astype(float), random.random(80) >= open_share
     curve = kaplan_meier(days, paid)
     # lifelines divides by log 1 and by zero at the ends of the curve, where there is no interval.
     with np.errstate(all="ignore"):
         fitted = KaplanMeierFitter().fit(days, paid)
-        expected = fitted.survival_function_at_times(curve.days).to_numpy()
-        interval = fitted.confidence_interval_.reindex(curve.days).to_numpy()
-    assert curve.survival == pytest.approx(expected, abs=1e-12)
+    assert curve.survival == pytest.approx(fitted.survival_function_.loc[curve.days].to_numpy()[:, 0], abs=1e-12)
     inside = (curve.survival > 1e-12) & (curve.survival < 1)
-    assert curve.lower[inside] == pytest.approx(interval[inside, 0], abs=1e-9)
-    assert curve.upper[inside] == pytest.approx(interval[inside, 1], abs=1e-9)
+    interval = fitted.confidence_interval_.loc[curve.days[inside]].to_numpy()
+    assert curve.lower[inside] == pytest.approx(interval[:, 0], abs=1e-9)
+    assert curve.upper[inside] == pytest.approx(interval[:, 1], abs=1e-9)
     median = fitted.median_survival_time_
     assert curve.median_days == median or (np.isinf(median) and np.isnan(curve.median_days))
 
 
+def test_six_of_twelve_are_half_whatever_the_doubles_say():
+    days = np.array([0.0, 7, 10, 12, 12, 19, 21, 26, 27, 28, 33, 40])
+    paid = np.array([True] * 7 + [False, True, False, True, True])
+    assert kaplan_meier(days, paid).median_days == 19
+
+
+def test_nothing_paid_has_no_median():
+    assert np.isnan(kaplan_meier(np.array([3.0, 4.0]), np.zeros(2, dtype=bool)).median_days)
+
+
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40), st.booleans()), min_size=1, max_size=50))
 def test_the_medians_of_all_accounts_are_those_of_each_alone(rows):
     found = payments([(account, 200 - days, 210, 200 if paid else None) for account, days, paid in rows])

@@ -15,6 +15,10 @@ from openkam.analytics.behaviour.orders import Indices, Mask, day_number
 from openkam.analytics.engine import Rows
 
 
+ROUNDING = 1e-12
+"""What a product of shares may miss one half by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payments:
     """Invoices with a positive amount; days since 1970-01-01, amounts in the reporting currency.
@@ -95,7 +99,8 @@ class SurvivalCurve:
     @property
     def median_days(self) -> float:
         """Days after which half are paid, NaN where fewer ever were."""
-        return float(self.days[np.argmax(self.survival <= 0.5)]) if (self.survival <= 0.5).any() else float("nan")
+        is_half = self.survival <= 0.5 + ROUNDING
+        return float(self.days[np.argmax(is_half)]) if is_half.any() else float("nan")
 
 
 def read_payments(facts: Facts) -> Payments:
@@ -153,7 +158,7 @@ def median_days_to_pay(payments: Payments) -> Vector:
         steps = np.where(event, np.log1p(-1 / at_risk), 0.0)
     total = np.concatenate([[0.0], np.cumsum(np.where(np.isinf(steps), 0.0, steps))])
     curve = np.where(np.isinf(steps), -np.inf, total[1:] - total[first])
-    is_half = curve <= np.log(0.5) + 1e-12
+    is_half = curve <= np.log(0.5 + ROUNDING)
     median = np.full(payments.account_count, np.nan)
     reached = np.flatnonzero(is_half)[::-1]
     median[account[reached]] = duration[order][reached]
