@@ -144,3 +144,13 @@ def test_the_order_of_accounts_does_not_matter():
     one = shrunk_shapes(statistics, fit_shape_prior(statistics))[0]
     other = shrunk_shapes(turned, fit_shape_prior(turned))[0]
     assert other[::-1] == pytest.approx(one, rel=1e-12)
+
+
+def test_a_crowd_of_clockwork_accounts_and_one_that_is_not_have_shapes_of_their_own():
+    clockwork = [[30 * i + (i % 3) for i in range(20)] for _ in range(40)]
+    changed = [60 * i for i in range(10)] + [540 + 7 * i for i in range(1, 41)]
+    columns, _ = regularity(orders_of([*clockwork, changed]))
+    assert (columns["regularity_k"][:40] > 100).all()
+    assert columns["regularity_k"][40] < 3
+    assert (columns["regularity_k_lower"] < columns["regularity_k"]).all()
+    assert (columns["regularity_k"] < columns["regularity_k_upper"]).all()

@@ -134,15 +134,20 @@ def fit_shape_prior(statistics: GapStatistics) -> ShapePrior:
     likelihood = _log_likelihood(_LOG_K[None, :], statistics.n[chosen, None], statistics.s[chosen, None])
     likelihood = np.exp(likelihood - likelihood.max(axis=1, keepdims=True))
     # Below the step of the grid the sums no longer see the prior.
-    narrowest = float(_LOG_K[1] - _LOG_K[0])
+    narrowest, widest = float(_LOG_K[1] - _LOG_K[0]), float(_LOG_K[-1] - _LOG_K[0])
 
     def unlikelihood(point: Vector) -> float:
         deviation = max(float(np.exp(point[1])), narrowest)
         density = np.exp(-0.5 * ((_LOG_K - point[0]) / deviation) ** 2)
         return -float(np.log(np.einsum("ag,g->a", likelihood, density / density.sum())).mean())
 
-    start = np.array([UNINFORMED_PRIOR[0], np.log(UNINFORMED_PRIOR[1])])
-    best = minimize(unlikelihood, start, method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-9, "maxiter": 400})
+    # The search starts where the accounts lie, each taken by itself: from the middle it would run beyond a grid at whose end
+    # clockwork accounts lie.
+    modes = _LOG_K[likelihood.argmax(axis=1)]
+    start = np.array([modes.mean(), np.log(np.clip(modes.std(), narrowest, widest))])
+    bounds = [(float(_LOG_K[0]), float(_LOG_K[-1])), (float(np.log(narrowest)), float(np.log(widest)))]
+    settings = {"xatol": 1e-4, "fatol": 1e-9, "maxiter": 400, "initial_simplex": start + np.array([[0, 0], [0.1, 0], [0, -0.1]])}
+    best = minimize(unlikelihood, start, method="Nelder-Mead", bounds=bounds, options=settings)
     return ShapePrior(float(best.x[0]), max(float(np.exp(best.x[1])), narrowest), count)
 
 
