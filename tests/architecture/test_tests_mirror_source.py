@@ -53,6 +53,9 @@ COVERED_ELSEWHERE: dict[str, str] = {
         ),
         "tests/analytics/ledger/test_import_files.py",
     ),
+    # Steps of one ladder and of one costing, tested through the whole.
+    "valuation/ladder_amounts.py": "tests/analytics/valuation/test_margin_ladder.py",
+    "valuation/service_drivers.py": "tests/analytics/valuation/test_time_driven_costing.py",
     # Sums that every family of measures stands on, held against plain arithmetic on random ledgers.
     **dict.fromkeys(
         ("behaviour/account_columns.py", "behaviour/orders.py", "behaviour/product_sales.py", "behaviour/sales.py"),

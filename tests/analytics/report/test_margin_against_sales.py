@@ -4,7 +4,8 @@ import itertools
 
 from tests.factories.review import make_empty_review, make_review
 
-from openkam.analytics.report.margin_against_sales import Quadrant, margin_against_sales
+from openkam.analytics.report.margin_against_sales import margin_against_sales
+from openkam.analytics.valuation.margin_against_sales import Quadrant
 
 
 def test_as_many_gain_as_lose() -> None:

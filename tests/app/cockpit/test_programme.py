@@ -250,7 +250,7 @@ def test_pages_take_as_many_queries_for_one_candidate_as_for_three(
     weighed: list[Weighed] = []
     for size in (1, 3):
         while len(weighed) < size:
-            one = account(manager=firm.manager)
+            one = account(actor=firm.administrator, manager=firm.manager)
             weighed.append(Weighed(one, 1_000.0 * (len(weighed) + 1), is_selected=True, regret=0.1))
         made = measured_round(tmp_path, firm.head, weighed)
         for _ in range(5):  # so that the newest entries of the audit are alike

@@ -38,41 +38,49 @@ class ProductSales:
 
 def product_sales(facts: Facts) -> ProductSales:
     """Read the lines of the period once, with their account and product, and sum them to accounts."""
-    engine, parameters, count = facts.engine, facts.parameters, facts.account_count
-    lines = net_sales_lines(facts.transactions, parameters.period.start_on, parameters.quantity_band_edges)
-    products = _products(facts, lines)
-    rows = engine.cache(
-        facts.by_account(lines)
-        .left_join(engine.table(products), ["source", "product_key"])
-        .select(
-            *("account_id", "product_id", "band", "is_sale", "net_amount", "quantity"),
-            *("list_amount", "rebate_amount", "cost_amount", "unit_list_price", "unit_cost"),
-        )
-    )
-    totals = spread(engine.to_arrow(_totals(rows)), count)
-    totals["cost"] = _sum_known(totals.pop("own_cost"), totals.pop("standard_cost"))
-    totals["list_value"] = _sum_known(totals.pop("own_list"), totals.pop("standard_list"))
+    engine, count = facts.engine, facts.account_count
+    uncached, products = period_lines(facts)
+    rows = engine.cache(uncached)
+    totals = line_totals(facts, rows)
     totals |= _breadth(as_indices(engine.to_arrow(_bought(rows))["bought"]), products, totals["sold"])
     prices = engine.table(_average_prices(engine.to_arrow(_by_product_band(rows))))
     totals |= spread(engine.to_arrow(_at_average_price(rows, prices)), count)
     return ProductSales(totals, len(products["category_id"].drop_null().unique()))
 
 
+def period_lines(facts: Facts) -> tuple[Rows, pa.Table]:
+    """The net sales lines of the period, each with its `account_id`, `product_id` and the product's `unit_list_price, unit_cost`;
+    and the products among them."""
+    parameters = facts.parameters
+    lines = net_sales_lines(facts.transactions, parameters.period.start_on, parameters.quantity_band_edges)
+    products = _products(facts, lines)
+    rows = (
+        facts.by_account(lines)
+        .left_join(facts.engine.table(products), ["source", "product_key"])
+        .select(
+            *("account_id", "product_id", "band", "is_sale", "net_amount", "quantity"),
+            *("list_amount", "rebate_amount", "cost_amount", "unit_list_price", "unit_cost"),
+        )
+    )
+    return rows, products
+
+
+def line_totals(facts: Facts, rows: Rows) -> Columns:
+    """The totals of `ProductSales` that need no product, from the lines of `period_lines`.
+
+    `own_list, own_cost` are the parts of `list_value, cost` that lines give themselves, `standard_list, standard_cost` those at the
+    product's own price and cost.
+    """
+    totals = spread(facts.engine.to_arrow(_totals(rows)), facts.account_count)
+    totals["cost"] = _sum_known(totals["own_cost"], totals["standard_cost"])
+    totals["list_value"] = _sum_known(totals["own_list"], totals["standard_list"])
+    return totals
+
+
 def _products(facts: Facts, lines: Rows) -> pa.Table:
     """The products sold in the period: `source, product_key, product_id, category_id, unit_list_price, unit_cost`."""
     sold = lines.filter(lines.product_key.notnull()).group_by("source", "product_key").agg(is_sold=lines.is_sale.any())
-    described = facts.products.select(
-        *("source", "product_key", "category", "batch_id", "source_row"),
-        unit_list_price=facts.products.unit_list_price.cast("float64"),
-        unit_cost=facts.products.unit_cost.cast("float64"),
-    )
-    newest = (
-        pl.DataFrame(facts.engine.to_arrow(described))
-        .with_columns(UNIT)
-        .sort("batch_id", "source_row")
-        .unique(["unit", "product_key"], keep="last", maintain_order=True)
-        .drop("source", "batch_id", "source_row")
-    )
+    newest = _newest_products(facts)
     return (
         pl.DataFrame(facts.engine.to_arrow(sold))
         .with_columns(UNIT)
@@ -85,6 +93,30 @@ def _products(facts: Facts, lines: Rows) -> pa.Table:
         .select("source", "product_key", "product_id", "category_id", "unit_list_price", "unit_cost")
         .to_arrow()
     )
+
+
+def _newest_products(facts: Facts) -> pl.DataFrame:
+    """The newest record of every product of a unit: `unit, product_key, category, unit_list_price, unit_cost`."""
+    described = facts.products.select(
+        *("source", "product_key", "category", "batch_id", "source_row"),
+        unit_list_price=facts.products.unit_list_price.cast("float64"),
+        unit_cost=facts.products.unit_cost.cast("float64"),
+    )
+    return (
+        pl.DataFrame(facts.engine.to_arrow(described))
+        .with_columns(UNIT)
+        .sort("batch_id", "source_row")
+        .unique(["unit", "product_key"], keep="last", maintain_order=True)
+        .drop("source", "batch_id", "source_row")
+    )
+
+
+def unit_costs(facts: Facts) -> pa.Table:
+    """The variable cost of one unit of every product that was ever sold: `source, product_key, unit_cost` (reporting currency)."""
+    sold = facts.transactions.filter(facts.transactions.product_key.notnull()).select("source", "product_key").distinct()
+    found = pl.DataFrame(facts.engine.to_arrow(sold)).with_columns(UNIT)
+    costs = found.join(_newest_products(facts).select("unit", "product_key", "unit_cost"), on=["unit", "product_key"], how="left")
+    return costs.select("source", "product_key", "unit_cost").to_arrow()
 
 
 def _totals(rows: Rows) -> Rows:

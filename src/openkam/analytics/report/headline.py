@@ -7,9 +7,10 @@ import numpy as np
 from openkam.analytics.report import number_format as nf
 from openkam.analytics.report.account_columns import Vector, flags, numbers
 from openkam.analytics.report.illustrative import illustrative_criteria, illustrative_measures
-from openkam.analytics.report.margin_against_sales import MarginAgainstSales, Quadrant
+from openkam.analytics.report.margin_against_sales import MarginAgainstSales
 from openkam.analytics.report.ranking import NEAR_TIE_PERCENT, Ranking
 from openkam.analytics.review.review import Review
+from openkam.analytics.valuation.margin_against_sales import Quadrant
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,12 @@ from openkam.analytics.report.font import font_data_uri
 from openkam.analytics.report.headline import figures, headline, period_words
 from openkam.analytics.report.illustrative import fact_words, illustrative_criteria, illustrative_measures
 from openkam.analytics.report.limits import LimitUse, limit_uses, limits_table
-from openkam.analytics.report.margin_against_sales import Quadrant, margin_against_sales
+from openkam.analytics.report.margin_against_sales import margin_against_sales
 from openkam.analytics.report.ranking import NEAR_TIE_PERCENT, Ranked, Ranking, ranking
 from openkam.analytics.report.value_function import criterion_lines
-from openkam.analytics.report.whale_curve import whale_curve
+from openkam.analytics.report.whale_curve import review_whale_curve
 from openkam.analytics.review.review import Review
+from openkam.analytics.valuation.margin_against_sales import Quadrant
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 BAR_WIDTH = 200.0
@@ -68,7 +69,7 @@ def review_html(review: Review) -> str:
     generated = illustrative_measures(review)
     is_margin_illustrative = "contribution_margin" in generated
     is_utility_illustrative = bool(illustrative_criteria(review))
-    curve = whale_curve(review)
+    curve = review_whale_curve(review)
     found = concentrations(review)
     charts: dict[str, ChartFigure | None] = {
         "near_ties": near_ties_figure(ranked, is_utility_illustrative),

@@ -1,21 +1,10 @@
 """What changes when margin replaces volume: the same number of key accounts, taken by contribution instead of by net sales."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-import numpy as np
-
-from openkam.analytics.report.account_columns import Vector, account_names, flags, numbers
+from openkam.analytics.report.account_columns import account_names, flags, numbers
 from openkam.analytics.review.review import Review
-
-
-class Quadrant(StrEnum):
-    """Where an account stands by the two rankings."""
-
-    BOTH = "key by both"
-    LOSES = "key by sales only"
-    GAINS = "key by contribution only"
-    NEITHER = "key by neither"
+from openkam.analytics.valuation.margin_against_sales import Quadrant, compare_rankings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +42,20 @@ def margin_against_sales(review: Review) -> MarginAgainstSales | None:
     """The comparison at the number of chosen accounts, or None where nothing is chosen or no account has both figures."""
     sales, margin = (numbers(review.accounts, name) for name in ("net_sales", "contribution_margin"))
     selected, names = flags(review.accounts, "is_selected"), account_names(review)
-    known = np.flatnonzero(~np.isnan(sales) & ~np.isnan(margin))
     cut = int(selected.sum())
-    if cut == 0 or len(known) <= cut:
+    found = compare_rankings(sales, margin, cut)
+    if found is None:
         return None
-    by_sales, by_margin = _ranks(sales[known]), _ranks(margin[known])
     places = [
         Place(
             name=names[row],
             sales=float(sales[row]),
             margin=float(margin[row]),
-            sales_rank=int(by_sales[i]),
-            margin_rank=int(by_margin[i]),
-            quadrant=_quadrant(by_sales[i] <= cut, by_margin[i] <= cut),
+            sales_rank=int(found.sales_rank[i]),
+            margin_rank=int(found.margin_rank[i]),
+            quadrant=found.quadrants[i],
             is_selected=bool(selected[row]),
         )
-        for i, row in enumerate(known)
+        for i, row in enumerate(found.rows)
     ]
-    return MarginAgainstSales(tuple(sorted(places, key=lambda p: p.sales_rank)), cut, len(sales) - len(known))
-
-
-def _ranks(values: Vector) -> Vector:
-    ranks = np.empty(len(values))
-    ranks[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)
-    return ranks
-
-
-def _quadrant(is_in_by_sales: bool, is_in_by_margin: bool) -> Quadrant:
-    if is_in_by_sales:
-        return Quadrant.BOTH if is_in_by_margin else Quadrant.LOSES
-    return Quadrant.GAINS if is_in_by_margin else Quadrant.NEITHER
+    return MarginAgainstSales(tuple(sorted(places, key=lambda p: p.sales_rank)), cut, found.missing_count)

@@ -1,6 +1,6 @@
 """Measured accounts as a portfolio: what each group of them carries, how concentrated they are, and where each stands."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openkam.analytics.report.account_columns import Vector, numbers, texts
-from openkam.analytics.report.concentration import Concentration, concentration, joined_by_group
-from openkam.analytics.report.whale_curve import WhaleCurve, whale_curve_of
+from openkam.analytics.report.concentration import LabelledConcentration
 from openkam.analytics.review.measures_file import StoredMeasures
+from openkam.analytics.valuation.concentration import concentration, joined_by_group
+from openkam.analytics.valuation.whale_curve import WhaleCurve, whale_curve
 
 Texts = npt.NDArray[np.object_]
 TOTALS_READ = ("account", "net_sales", "contribution_margin")
@@ -83,7 +84,7 @@ class Portfolio:
     regions: tuple[Group, ...]
     region_names: tuple[str, ...]
     whale: WhaleCurve | None
-    concentrations: tuple[Concentration, ...]
+    concentrations: tuple[LabelledConcentration, ...]
     places: tuple[Place, ...]
     place_count: int
 
@@ -128,18 +129,13 @@ def portfolio(
     sales, margin = (numbers(kept, name) for name in ("net_sales", "contribution_margin"))
     totals = _totals(sales, margin, sales, margin)
     places, place_count = _places(kept, stands, sales, margin)
-    found = (
-        concentration("Contribution", "contribution_margin", margin),
-        concentration("Net sales", "net_sales", sales),
-        *_by_group(kept),
-    )
     return Portfolio(
         totals=totals,
         standings=_groups(stands, sales, margin),
         regions=_groups(np.array(texts(kept, "region"), dtype=object), sales, margin),
         region_names=tuple(sorted(set(texts(counted, "region")) - {""})),
-        whale=whale_curve_of(margin),
-        concentrations=tuple(one for one in found if one is not None),
+        whale=whale_curve(margin),
+        concentrations=tuple(_concentrations(kept, sales, margin)),
         places=places,
         place_count=place_count,
     )
@@ -226,12 +222,15 @@ def _groups(names: Texts, sales: Vector, margin: Vector) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: -(group.totals.contribution or 0.0)))
 
 
-def _by_group(accounts: pa.Table) -> tuple[Concentration | None, ...]:
-    """The concentration with buying groups joined, where that joins any accounts."""
-    joined = joined_by_group(accounts, "net_sales")
-    if joined is None or len(joined) == accounts.num_rows:
-        return ()
-    return (concentration("Net sales, buying groups joined", "net_sales", joined),)
+def _concentrations(accounts: pa.Table, sales: Vector, margin: Vector) -> Iterator[LabelledConcentration]:
+    """By account and, where that joins any, with buying groups joined."""
+    amounts = [("Contribution", "contribution_margin", margin), ("Net sales", "net_sales", sales)]
+    joined = joined_by_group(sales, texts(accounts, "group_name"))
+    if len(joined) < accounts.num_rows:
+        amounts.append(("Net sales, buying groups joined", "net_sales", joined))
+    for label, measure, values in amounts:
+        if (figures := concentration(values)) is not None:
+            yield LabelledConcentration(label, measure, figures)
 
 
 def _places(accounts: pa.Table, stands: Texts, sales: Vector, margin: Vector) -> tuple[tuple[Place, ...], int]:

@@ -29,6 +29,11 @@ class Axes(models.TextChoices):
     SALES = "sales", "Sales and contribution"
     HOURS = "hours", "Hours and utility"
 
+    @property
+    def word(self) -> str:
+        """The first of the two figures, for a narrow button."""
+        return str(self.label).split()[0]
+
 
 KEY_STANDINGS = (Standing.STRATEGIC, Standing.KEY, Standing.PROSPECTIVE)
 

@@ -34,19 +34,19 @@ def note_reset_password(sender: type[Model], user: User, **kwargs: Any) -> None:
 @receiver(authenticator_added)
 def note_added_factor(sender: type[Model], user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """A second factor or a passkey, never its secret."""
-    announce_own_change(user=user, verb="added a way to sign in of", factor=authenticator.get_type_display())
+    announce_own_change(user=user, verb="added a way to sign in of", factor=_factor(authenticator))
 
 
 @receiver(authenticator_reset)
 def note_renewed_factor(sender: type[Model], user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """New recovery codes."""
-    announce_own_change(user=user, verb="renewed a way to sign in of", factor=authenticator.get_type_display())
+    announce_own_change(user=user, verb="renewed a way to sign in of", factor=_factor(authenticator))
 
 
 @receiver(authenticator_removed)
 def note_removed_factor(sender: type[Model], user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """A second factor or a passkey that opens nothing any more."""
-    announce_own_change(user=user, verb="removed a way to sign in of", factor=authenticator.get_type_display(), is_removed=True)
+    announce_own_change(user=user, verb="removed a way to sign in of", factor=_factor(authenticator), is_removed=True)
 
 
 @receiver(user_login_failed)
@@ -59,3 +59,7 @@ def note_wrong_password(sender: str, credentials: dict[str, Any], **kwargs: Any)
 def note_wrong_second_step(sender: type[Model], user: User, **kwargs: Any) -> None:
     """A wrong code after a right password."""
     announce_failed_sign_in(address=user.email, step="Second step")
+
+
+def _factor(authenticator: Authenticator) -> str:
+    return str(Authenticator.Type(authenticator.type).label)

@@ -3,7 +3,8 @@
 from tests.factories.review import make_review
 
 from openkam.analytics.report.charts.margin_against_sales import margin_against_sales_figure
-from openkam.analytics.report.margin_against_sales import MarginAgainstSales, Place, Quadrant, margin_against_sales
+from openkam.analytics.report.margin_against_sales import MarginAgainstSales, Place, margin_against_sales
+from openkam.analytics.valuation.margin_against_sales import Quadrant
 
 
 def made(count: int, swaps: int) -> MarginAgainstSales:

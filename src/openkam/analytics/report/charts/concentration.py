@@ -6,23 +6,24 @@ from openkam.analytics.report import number_format as nf
 from openkam.analytics.report.charts.drawing import draw
 from openkam.analytics.report.charts.figure import ChartFigure
 from openkam.analytics.report.charts.theme import COLOURS, NARROW, PHONE
-from openkam.analytics.report.concentration import Concentration
+from openkam.analytics.report.concentration import LabelledConcentration
 from openkam.analytics.report.table import Column, Kind, Table
 
 _SERIES = (1, 4)
 
 
-def concentration_figure(found: tuple[Concentration, ...], is_illustrative: bool) -> ChartFigure | None:
+def concentration_figure(found: tuple[LabelledConcentration, ...], is_illustrative: bool) -> ChartFigure | None:
     """Bars of the top shares by account; the table adds HHI, effective number and buying groups."""
     by_account = [c for c in found if "joined" not in c.label]
     if not by_account:
         return None
     first = by_account[0]
-    place = max(n for n in first.top_share if n <= 20)
-    carried = f"The top {place} carry {nf.percent(first.top_share[place], 0)} of {first.label.lower()}"
+    place = max(n for n in first.figures.top_share if n <= 20)
+    carried = f"The top {place} carry {nf.percent(first.figures.top_share[place], 0)} of {first.label.lower()}"
     title = f"{carried}; it is as if {_effective(first)} equal accounts bought"
     alternative = "Bars. " + " ".join(
-        f"{c.label}: {', '.join(f'top {n} {nf.percent(share, 0)}' for n, share in c.top_share.items())}." for c in by_account
+        f"{c.label}: {', '.join(f'top {n} {nf.percent(share, 0)}' for n, share in c.figures.top_share.items())}."
+        for c in by_account
     )
     return ChartFigure(
         key="concentration",
@@ -36,9 +37,9 @@ def concentration_figure(found: tuple[Concentration, ...], is_illustrative: bool
     )
 
 
-def concentration_table(found: tuple[Concentration, ...]) -> Table:
+def concentration_table(found: tuple[LabelledConcentration, ...]) -> Table:
     """One row per amount: top shares, HHI and effective number."""
-    tops = sorted({n for c in found for n in c.top_share})
+    tops = sorted({n for c in found for n in c.figures.top_share})
     columns = (
         Column("Amount"),
         Column("Above zero", Kind.NUMBER),
@@ -46,20 +47,23 @@ def concentration_table(found: tuple[Concentration, ...]) -> Table:
         Column("HHI", Kind.NUMBER, digits=3),
         Column("Effective number", Kind.NUMBER, digits=1),
     )
-    rows = tuple((c.label, c.count, *(c.top_share.get(n) for n in tops), c.hhi, c.effective_number) for c in found)
+    rows = tuple(
+        (c.label, c.figures.count, *(c.figures.top_share.get(n) for n in tops), c.figures.hhi, c.figures.effective_number)
+        for c in found
+    )
     return Table("Concentration", "Shares of the largest, Herfindahl-Hirschman index and effective number", columns, rows)
 
 
-def _effective(found: Concentration) -> str:
-    return nf.decimal(found.effective_number, 0 if found.effective_number >= 10 else 1)
+def _effective(found: LabelledConcentration) -> str:
+    return nf.decimal(found.figures.effective_number, 0 if found.figures.effective_number >= 10 else 1)
 
 
-def _drawn(found: list[Concentration], width: int, description: str) -> str:
+def _drawn(found: list[LabelledConcentration], width: int, description: str) -> str:
     rows: list[dict[str, object]] = []
-    for top in sorted({n for c in found for n in c.top_share}):
+    for top in sorted({n for c in found for n in c.figures.top_share}):
         for order, c in enumerate(found):
-            if top in c.top_share:
-                share = c.top_share[top]
+            if top in c.figures.top_share:
+                share = c.figures.top_share[top]
                 rows.append({"top": f"Top {top}", "order": top, "series": order, "share": share, "words": nf.percent(share, 0)})
     data = alt.Chart(alt.Data(values=rows))
     y = alt.Y(

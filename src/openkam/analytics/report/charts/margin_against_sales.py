@@ -9,8 +9,9 @@ from openkam.analytics.report import number_format as nf
 from openkam.analytics.report.charts.drawing import draw
 from openkam.analytics.report.charts.figure import ChartFigure
 from openkam.analytics.report.charts.theme import COLOURS, PHONE, WIDE
-from openkam.analytics.report.margin_against_sales import MarginAgainstSales, Place, Quadrant
+from openkam.analytics.report.margin_against_sales import MarginAgainstSales, Place
 from openkam.analytics.report.table import Column, Kind, Table
+from openkam.analytics.valuation.margin_against_sales import Quadrant
 
 _COLOUR = {
     Quadrant.BOTH: COLOURS["d1"],

@@ -8,7 +8,7 @@ from openkam.analytics.report.charts.drawing import draw
 from openkam.analytics.report.charts.figure import ChartFigure
 from openkam.analytics.report.charts.theme import COLOURS, PHONE, WIDE
 from openkam.analytics.report.table import Column, Kind, Table
-from openkam.analytics.report.whale_curve import WhaleCurve
+from openkam.analytics.valuation.whale_curve import WhaleCurve
 
 _POINTS = 400
 """Points drawn at most: more than the pixels of a phone."""

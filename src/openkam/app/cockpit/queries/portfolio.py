@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from openkam.analytics.report.concentration import Concentration
+from openkam.analytics.report.concentration import LabelledConcentration
 from openkam.analytics.report.illustrative import generated_measures
 from openkam.analytics.report.portfolio import Carried, Place, Portfolio, Totals, carried_by, portfolio
 from openkam.analytics.review.measures_file import read_measures
@@ -60,7 +60,7 @@ class PortfolioPage:
         return [(str(one.label), found[one]) for one in Standing if one in found]
 
     @property
-    def headline(self) -> Concentration | None:
+    def headline(self) -> LabelledConcentration | None:
         """The concentration that says most: with buying groups joined where there are any."""
         return self.found.concentrations[-1] if self.found and self.found.concentrations else None
 

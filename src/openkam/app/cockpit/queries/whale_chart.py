@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from openkam.analytics.report.whale_curve import WhaleCurve
+from openkam.analytics.valuation.whale_curve import WhaleCurve
 from openkam.app.cockpit.queries.chart import Chart, framed, number, of_sum, percent_axis
 from openkam.app.ui.templatetags.ui import amount, share
 

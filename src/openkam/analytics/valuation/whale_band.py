@@ -1,0 +1,103 @@
+"""How sure a whale curve is: its band under rates that could as well have been measured.
+
+Minutes per activity are averages over what was measured. Drawing the measurements again with replacement gives other averages, each
+activity on its own; the accounts are sorted anew for every draw, so the band is that of the curve, not of accounts.
+"""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from openkam.analytics.behaviour.account_columns import Vector
+from openkam.analytics.terms import OpenKamError
+from openkam.analytics.valuation.interval import Interval
+from openkam.analytics.valuation.time_driven_costing import Matrix
+
+_POINTS = 101
+
+
+@dataclass(frozen=True, slots=True)
+class WhaleBand:
+    """The curve's band at `shares` of the accounts (0 to 1, best first), and the band of its figures.
+
+    `lower, middle, upper` are shares of the total where every draw's total is above zero (`is_in_percent`), else currency.
+    `peak_share` is None without a percentage. `peak_at_share` is a share of accounts, `total, value_at_risk` are currency.
+    `share_positive` is the part of the draws whose total is above zero.
+    """
+
+    shares: Vector
+    lower: Vector
+    middle: Vector
+    upper: Vector
+    is_in_percent: bool
+    peak_share: Interval | None
+    peak_at_share: Interval
+    total: Interval
+    value_at_risk: Interval
+    share_positive: float
+
+
+def driver_rate_factors(
+    measured: Mapping[str, tuple[Vector, Vector]], activities: Sequence[str], *, draws: int, seed: int
+) -> Matrix:
+    """Draws × activities: by what factor the minutes per activity could be off, by bootstrap of the measurements.
+
+    `measured` gives per activity the quantity and the minutes of each measurement. An activity that was not measured keeps factor
+    1: its uncertainty is not known, and the band leaves it out. Raises `OpenKamError` where measurements are no minutes of anything.
+    """
+    factors = np.ones((draws, len(activities)))
+    for place, activity in enumerate(activities):
+        if activity in measured:
+            quantity, minutes = measured[activity]
+            if quantity.sum() <= 0 or minutes.sum() <= 0:
+                raise OpenKamError(f"The measurements of {activity} sum to no quantity or no minutes: leave it out.")
+            # A stream per activity, so that measuring one more changes no other.
+            random = np.random.default_rng([seed, zlib.crc32(activity.encode())])
+            mean = minutes.sum() / quantity.sum()
+            for draw in range(draws):
+                again = random.integers(0, len(quantity), len(quantity))
+                total = quantity[again].sum()
+                factors[draw, place] = minutes[again].sum() / total / mean if total > 0 else 1.0
+    return factors
+
+
+def whale_band(
+    contribution_before_service: Vector, service_cost: Matrix, factors: Matrix, *, confidence: float = 0.90
+) -> WhaleBand | None:
+    """The band of the curve of contribution less service, over the draws of `factors` (draws × activities).
+
+    `contribution_before_service` (currency, NaN = not known) is per account, `service_cost` (currency) accounts × activities. None
+    where no contribution is known.
+    """
+    known = ~np.isnan(contribution_before_service)
+    if not known.any():
+        return None
+    drawn = contribution_before_service[known] - factors @ np.nan_to_num(service_cost[known]).T
+    ordered = -np.sort(-drawn, axis=1)
+    cumulative = np.concatenate([np.zeros((len(ordered), 1)), np.cumsum(ordered, axis=1)], axis=1)
+    total = cumulative[:, -1]
+    lost = np.abs(np.where(ordered < 0, ordered, 0.0).sum(axis=1))
+    is_in_percent = bool((total > 0).all())
+    curves = cumulative / total[:, None] if is_in_percent else cumulative
+    shares = np.linspace(0.0, 1.0, _POINTS)
+    places = shares * ordered.shape[1]
+    # Between two accounts the curve is a straight line.
+    below = np.floor(places).astype(np.int64)
+    above, weight = np.ceil(places).astype(np.int64), places - below
+    heights = curves[:, below] * (1 - weight) + curves[:, above] * weight
+    outside = (1 - confidence) / 2
+    lower, middle, upper = np.quantile(heights, [outside, 0.5, 1 - outside], axis=0)
+    return WhaleBand(
+        shares=shares,
+        lower=lower,
+        middle=middle,
+        upper=upper,
+        is_in_percent=is_in_percent,
+        peak_share=Interval.of((total + lost) / total, confidence) if is_in_percent else None,
+        peak_at_share=Interval.of((ordered > 0).mean(axis=1), confidence),
+        total=Interval.of(total, confidence),
+        value_at_risk=Interval.of(lost, confidence),
+        share_positive=float((total > 0).mean()),
+    )
