@@ -23,7 +23,7 @@ def test_it_loads_a_file(tmp_path: Path) -> None:
 def test_it_says_where_a_file_is_missing(tmp_path: Path) -> None:
     missing = tmp_path / "none.toml"
     with pytest.raises(
-        ProgrammeError, match=r"none\.toml: the programme cannot be read \(No such file or directory\): check the path, or"
+        ProgrammeError, match=r"none\.toml: the programme cannot be read \(No such file or directory\): check the path\."
     ):
         Programme.load(missing)
     with pytest.raises(ProgrammeError, match="cannot be read"):
