@@ -4,10 +4,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.factories.measured_round import Weighed, measured_round
 from tests.factories.small_company import SmallCompany, small_company
 from tests.journeys.conftest import OpenPage, access_problems, scrolls_sideways
+from tests.journeys.test_site_look import SHIFTS, WEIGHT_LIMIT_BYTES
+
+from openkam.app.accounts.models import Account
+from openkam.app.selection.operations.decisions import Verdict, decide
+from openkam.app.selection.terms import Choice, Tier
 
 pytestmark = pytest.mark.browser
+LARGEST_SHIFT = 0.01
+USABLE_AFTER_MS = "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
+"""By then every script of the page has run: links, menus and keys work."""
 LOOKS = [("desk", "light"), ("desk", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
@@ -46,3 +55,52 @@ def test_search_answers_while_somebody_types(open_page: OpenPage, firm: SmallCom
     page.get_by_label("Search for").press_sequentially("francois")
     page.get_by_role("link", name="Boutique François").wait_for()
     page.wait_for_url("**/search/?q=francois")
+
+
+@pytest.fixture
+def weighed(firm: SmallCompany, tmp_path: Path) -> SmallCompany:
+    """The small company with a round: pages with figures, charts and decisions."""
+    accounts = [Weighed(firm.own, 1_000_000.0, service=100_000, is_selected=True, regret=0.2, group="Tailspin")]
+    accounts += [Weighed(firm.foreign, 7_000_000.0, is_selected=True, regret=3.0, region="East")]
+    others = Account.objects.exclude(pk__in=[firm.own.pk, firm.foreign.pk])
+    accounts += [Weighed(one, 90_000.0 + one.pk, service=60_000, growth=None, regret=0.4, group="Tailspin") for one in others]
+    limit = {"name": "manager:Kayla Woodcock", "label": "", "used": 300.0, "bound": 330.0, "fill": 0.91, "is_binding": True}
+    made = measured_round(tmp_path, firm.head, accounts, limits=[limit])
+    verdict = Verdict(Choice.APPROVE, made.as_of_on, tier=Tier.STRATEGIC)
+    decide(actor=firm.head, selection_round=made, account_ids=[firm.foreign.pk], verdict=verdict)
+    return firm
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
+def test_pages_with_figures_fit_stand_still_and_are_accessible(
+    open_page: OpenPage, weighed: SmallCompany, size: str, theme: str
+) -> None:
+    account = f"/accounts/{weighed.own.pk}/overview/"
+    for person, path in [(weighed.head, "/"), (weighed.manager, "/"), (weighed.manager, account), (weighed.head, "/portfolio/")]:
+        page = open_page(path, person=person, size=size, theme=theme)
+        page.wait_for_function("[...document.querySelectorAll('figure[data-chart]')].every(f => f.matches('.drawn'))")
+        assert page.evaluate(SHIFTS) < LARGEST_SHIFT, path
+        assert access_problems(page) == [], path
+        assert not scrolls_sideways(page), path
+
+
+def test_the_first_page_weighs_little_and_is_there_at_once(open_page: OpenPage, weighed: SmallCompany) -> None:
+    for person in (weighed.head, weighed.manager):
+        weights: dict[str, int] = {}
+        page = open_page("/", person=person, weigh=weights)
+        assert sum(weights.values()) <= WEIGHT_LIMIT_BYTES, sorted(weights.items(), key=lambda pair: -pair[1])
+        usable = [page.evaluate(USABLE_AFTER_MS)]
+        for _ in range(2):  # the best of three: the machine has other work too
+            page.reload(wait_until="load")
+            usable.append(page.evaluate(USABLE_AFTER_MS))
+        assert min(usable) <= 1000, usable
+
+
+def test_a_matrix_has_its_table_and_the_table_its_accounts(open_page: OpenPage, weighed: SmallCompany) -> None:
+    page = open_page("/portfolio/?axes=sales", person=weighed.head)
+    page.get_by_role("button", name="Show the table of: Sales and contribution").click()
+    page.get_by_role("link", name="Wingtip Toys · Unseen Bay").click()
+    page.wait_for_url(f"**/accounts/{weighed.foreign.pk}/overview/")
+    page.get_by_role("link", name="All reasons").click()
+    page.locator("#drawer:not([hidden]) h2").wait_for()
+    assert access_problems(page) == []
