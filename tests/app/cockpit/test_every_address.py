@@ -4,6 +4,7 @@ An address added later is tried without another line here; one with an argument 
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.factories.people import user
+from tests.factories.ratings import scale
 from tests.factories.rounds import candidate, conducted_round, give
 from tests.factories.runs import queued
 from tests.factories.site_imports import draft, source
@@ -23,6 +25,7 @@ from openkam.app.ledger.models import ImportDraft
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role, Scope
 from openkam.app.runs.models import Run
+from openkam.app.selection.operations.ratings import rate_account
 
 SECRETS = ("Unseen Bay", "Secret forecast", "secret-shop", "secret-sales.csv", "Giant")
 """Words of a colleague's accounts, run and import; what is asked for says `wingtip`, which a page may repeat."""
@@ -71,9 +74,24 @@ def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
         "runs": {"pk": run.pk},
         "ledger": {"pk": begun.pk, "upload_pk": begun.uploads.get().pk, "batch_id": "20260101T000000000000-000000000000"},
         "people": {"pk": firm.colleague.pk, "token": "made-up"},
-        "selection": {"pk": made.pk, "candidate": candidate(made, "Giant").pk, "number": 0},
+        "selection": {"pk": made.pk, "candidate": candidate(made, "Giant").pk, "number": 0, **judged(firm)},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }
+
+
+def judged(firm: SmallCompany) -> dict[str, object]:
+    """A colleague's account rated on a scale, with evidence that nobody else may read."""
+    of = scale(actor=firm.head)
+    rate_account(
+        actor=firm.head,
+        account_id=firm.foreign.pk,
+        scale_id=of.pk,
+        version_id=of.versions.get().pk,
+        level=3,
+        rated_on=date(2026, 1, 15),
+        evidence="Secret forecast",
+    )
+    return {"account": firm.foreign.pk, "scale": of.pk}
 
 
 def filled(name: str, arguments: tuple[str, ...], foreign: dict[str, dict[str, object]]) -> str:
