@@ -20,9 +20,11 @@ def scale(name: str = "reference_value", *, actor: User | None = None, details: 
     return create_scale(actor=actor or user(Role.HEAD), name=name, details=details)
 
 
-def rating(actor: User, account: Account, of: RatingScale, level: int, *, on: date = date(2026, 1, 15)) -> AccountRating:
+def rating(
+    actor: User, account: Account, of: RatingScale, level: int, *, on: date = date(2026, 1, 15), evidence: str = "Fair talk"
+) -> AccountRating:
     """A rating under the wording of now."""
     version = of.versions.order_by("-number")[0]
     return rate_account(
-        actor=actor, account_id=account.pk, scale_id=of.pk, version_id=version.pk, level=level, rated_on=on, evidence="Fair talk"
+        actor=actor, account_id=account.pk, scale_id=of.pk, version_id=version.pk, level=level, rated_on=on, evidence=evidence
     )

@@ -43,15 +43,10 @@ def test_joining_groups_keeps_the_sum_and_concentrates() -> None:
     by_account, by_group = concentrations(review)[:2]
     assert by_group.total == pytest.approx(by_account.total, rel=1e-9)
     assert by_group.effective_number < by_account.effective_number
-    joined = joined_by_group(review, "net_sales")
+    joined = joined_by_group(review.accounts, "net_sales")
     assert joined is not None
     assert len(joined) == 280 - 16
 
 
 def test_no_group_no_joining() -> None:
-    review = make_review()
-    plain = review.accounts.drop_columns(["group_name"])
-    assert (
-        joined_by_group(type(review)(**{f: getattr(review, f) for f in review.__slots__} | {"accounts": plain}), "net_sales")
-        is None
-    )
+    assert joined_by_group(make_review().accounts.drop_columns(["group_name"]), "net_sales") is None

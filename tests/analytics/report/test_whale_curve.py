@@ -46,3 +46,13 @@ def test_it_adds_up_over_the_review() -> None:
 
 def test_without_contribution_there_is_none() -> None:
     assert whale_curve(make_empty_review()) is None
+
+
+def test_its_outline_keeps_both_ends_and_the_peak() -> None:
+    curve = whale_curve(make_review())
+    assert curve is not None
+    outline = curve.outline(40)
+    assert len(outline) <= 40
+    assert (outline[0], outline[-1]) == ((0, 0.0), (curve.account_count, pytest.approx(1.0)))
+    assert (curve.peak_at, curve.heights[curve.peak_at]) in outline
+    assert len(curve.outline(10_000)) == curve.account_count + 1

@@ -4,7 +4,6 @@ An address added later is tried without another line here; one with an argument 
 """
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import pytest
@@ -12,11 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.factories.people import user
-from tests.factories.ratings import scale
-from tests.factories.rounds import candidate, conducted_round, give
-from tests.factories.runs import queued
-from tests.factories.site_imports import draft, source
-from tests.factories.small_company import SmallCompany, small_company
+from tests.factories.small_company import SmallCompany
 
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.operations.assignment import share_account
@@ -24,8 +19,6 @@ from openkam.app.audit.models import Entry
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role, Scope
-from openkam.app.runs.models import Run
-from openkam.app.selection.operations.ratings import rate_account
 
 SECRETS = ("Unseen Bay", "Secret forecast", "secret-shop", "secret-sales.csv", "Giant")
 """Words of a colleague's accounts, run and import; what is asked for says `wingtip`, which a page may repeat."""
@@ -47,51 +40,6 @@ def addresses(
             yield from addresses(pattern.url_patterns, inner, arguments)
         elif isinstance(pattern, URLPattern) and pattern.name:
             yield f"{space}{pattern.name}", arguments
-
-
-@pytest.fixture
-def firm(db: None, tmp_path: Any, settings: Any) -> SmallCompany:
-    """The small company, with a run and an import that are not the manager's."""
-    settings.OPENKAM_HOME = tmp_path
-    return small_company()
-
-
-@pytest.fixture
-def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
-    """For each room, what stands in its addresses for something that is not the manager's."""
-    made = conducted_round(tmp_path, firm.head)
-    give(firm.colleague, "Giant")
-    draft(firm.administrator, name="secret-sales.csv", source=source("secret-shop"))
-    begun = ImportDraft.objects.get()
-    run = queued("test-echo", firm.head)
-    Run.objects.filter(pk=run.pk).update(title="Secret forecast")
-    entry = Entry.objects.filter(record_type="accounts.account", record_key=str(firm.foreign.pk)).latest("pk")
-    identifiers = {"part": "identifier", "part_pk": 1, "field": "industry"}
-    return {
-        "accounts": {"pk": firm.foreign.pk, **identifiers},
-        "cockpit": {"pk": firm.foreign.pk},
-        "audit": {"pk": entry.pk, "field": "name", "record_type": "accounts.account", "record_key": firm.foreign.pk},
-        "runs": {"pk": run.pk},
-        "ledger": {"pk": begun.pk, "upload_pk": begun.uploads.get().pk, "batch_id": "20260101T000000000000-000000000000"},
-        "people": {"pk": firm.colleague.pk, "token": "made-up"},
-        "selection": {"pk": made.pk, "candidate": candidate(made, "Giant").pk, "number": 0, **judged(firm)},
-        "": {"uidb36": "1", "key": "made-up", "pk": 1},
-    }
-
-
-def judged(firm: SmallCompany) -> dict[str, object]:
-    """A colleague's account rated on a scale, with evidence that nobody else may read."""
-    of = scale(actor=firm.head)
-    rate_account(
-        actor=firm.head,
-        account_id=firm.foreign.pk,
-        scale_id=of.pk,
-        version_id=of.versions.get().pk,
-        level=3,
-        rated_on=date(2026, 1, 15),
-        evidence="Secret forecast",
-    )
-    return {"account": firm.foreign.pk, "scale": of.pk}
 
 
 def filled(name: str, arguments: tuple[str, ...], foreign: dict[str, dict[str, object]]) -> str:

@@ -7,6 +7,7 @@ above zero only: a loss has no share of a profit.
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from openkam.analytics.report.account_columns import Vector, numbers, texts
 from openkam.analytics.review.review import Review
@@ -42,17 +43,16 @@ def concentration(label: str, measure: str, values: Vector) -> Concentration | N
     return Concentration(label, measure, float(positive.sum()), len(positive), float(np.sum(shares**2)), tops)
 
 
-def joined_by_group(review: Review, measure: str) -> Vector | None:
+def joined_by_group(accounts: pa.Table, measure: str) -> Vector | None:
     """The measure summed over buying groups, accounts without one standing for themselves; None where no account has a group."""
-    groups = texts(review.accounts, "group_name")
+    groups = texts(accounts, "group_name")
     if not any(groups):
         return None
     keys = [
-        f"group:{group}" if group else f"account:{key}"
-        for group, key in zip(groups, texts(review.accounts, "account"), strict=True)
+        f"group:{group}" if group else f"account:{key}" for group, key in zip(groups, texts(accounts, "account"), strict=True)
     ]
     _, place = np.unique(keys, return_inverse=True)
-    return np.bincount(place, weights=np.nan_to_num(numbers(review.accounts, measure))).astype(np.float64)
+    return np.bincount(place, weights=np.nan_to_num(numbers(accounts, measure))).astype(np.float64)
 
 
 def concentrations(review: Review) -> tuple[Concentration, ...]:
@@ -60,7 +60,7 @@ def concentrations(review: Review) -> tuple[Concentration, ...]:
     found: list[Concentration | None] = []
     for measure, label in (("net_sales", "Net sales"), ("contribution_margin", "Contribution")):
         found.append(concentration(label, measure, numbers(review.accounts, measure)))
-        grouped = joined_by_group(review, measure)
+        grouped = joined_by_group(review.accounts, measure)
         if grouped is not None:
             found.append(concentration(f"{label}, buying groups joined", measure, grouped))
     return tuple(c for c in found if c is not None)

@@ -50,10 +50,19 @@ class WhaleCurve:
         """The curve as drawn: shares of the total, or currency where shares have no meaning."""
         return self.cumulative / self.total if self.is_in_percent else self.cumulative
 
+    def outline(self, points: int) -> tuple[tuple[int, float], ...]:
+        """The curve as at most so many places and their heights, both ends and the peak among them."""
+        places = {*np.linspace(0, self.account_count, min(points - 1, self.account_count + 1)).round().astype(int), self.peak_at}
+        return tuple((int(place), float(self.heights[place])) for place in sorted(places))
+
 
 def whale_curve(review: Review) -> WhaleCurve | None:
     """The curve of the review's contribution, or None where no account's contribution is known."""
-    margin = numbers(review.accounts, "contribution_margin")
+    return whale_curve_of(numbers(review.accounts, "contribution_margin"))
+
+
+def whale_curve_of(margin: Vector) -> WhaleCurve | None:
+    """The curve of these contributions, NaN where one is missing; None where none is known."""
     known = np.sort(margin[~np.isnan(margin)])[::-1]
     if len(known) == 0:
         return None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkam.app.cockpit.views import account, home, search, settings
+from openkam.app.cockpit.views import account, home, portfolio, search, settings
 
 app_name = "cockpit"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     path("palette/", search.show_palette, name="palette"),
     path("settings/", settings.show_settings, name="settings"),
     path("settings/organisation/", settings.organisation, name="organisation"),
+    path("portfolio/", portfolio.show_portfolio, name="portfolio"),
     path("accounts/<int:pk>/overview/", account.show_account, name="account"),
 ]

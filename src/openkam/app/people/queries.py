@@ -46,6 +46,11 @@ def active_users() -> QuerySet[User]:
     return User.objects.filter(is_active=True)
 
 
+def person_with_address(address: str) -> User | None:
+    """Who has an address, whatever its case, also if they may not sign in any more."""
+    return User.objects.filter(email__iexact=address).first()
+
+
 def administrators() -> QuerySet[User]:
     """Every administrator who may sign in."""
     return active_users().filter(role=Role.ADMINISTRATOR)

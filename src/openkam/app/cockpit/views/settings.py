@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openkam.app.cockpit.forms import OrganisationForm
+from openkam.app.cockpit.forms.organisation import OrganisationForm
 from openkam.app.cockpit.queries.organisation import organisation_page
 from openkam.app.people.operations.organisation import change_organisation
 from openkam.app.people.permissions import Permission, person_of, require

@@ -59,7 +59,7 @@ class Decision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_choice_display()} {self.account_id} in {self.round_id}"
+        return f"{self.get_choice_display()}: {self.account}"
 
 
 class KeyStatus(models.Model):
@@ -96,4 +96,4 @@ class KeyStatus(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["account", "-from_on"], name="selection_status_account")]
 
     def __str__(self) -> str:
-        return f"{self.get_tier_display()} from {self.from_on}"
+        return f"{self.account}: {self.get_tier_display().lower()} from {self.from_on}"

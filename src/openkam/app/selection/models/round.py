@@ -55,6 +55,11 @@ class Round(models.Model):
         return self.name
 
     @property
+    def illustrative_words(self) -> str:
+        """The tables of generated facts in words."""
+        return ", ".join(str(table).replace("_", " ") for table in self.illustrative)
+
+    @property
     def is_open(self) -> bool:
         """Whether it can still change."""
         return self.status == RoundStatus.OPEN

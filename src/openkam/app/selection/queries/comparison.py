@@ -18,6 +18,11 @@ class LimitPair:
     one: dict[str, Any] | None
     other: dict[str, Any] | None
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the limit itself differs, as it is shown; its use mostly does."""
+        return (self.one or {}).get("bound_text") != (self.other or {}).get("bound_text")
+
 
 @dataclass(frozen=True, slots=True)
 class WeightPair:
@@ -26,6 +31,11 @@ class WeightPair:
     label: str
     one: float | None
     other: float | None
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the weight differs."""
+        return self.one != self.other
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,11 @@ class Comparison:
     weights: Sequence[WeightPair]
 
     @property
+    def both(self) -> tuple[Scenario, Scenario]:
+        """The two scenarios in their order."""
+        return self.one, self.other
+
+    @property
     def objective_change(self) -> float | None:
         """Relative change of the utility chosen; comparable only where the weights are the same."""
         is_same = self.is_whole and all(pair.one == pair.other for pair in self.weights)
@@ -58,7 +73,7 @@ def compare_scenarios(user: User, one: Scenario, other: Scenario) -> Comparison:
     is_whole = sees_all_records(user)
     first = {c.ledger_account: c for c in _chosen(user, one)}
     second = {c.ledger_account: c for c in _chosen(user, other)}
-    labels = {limit["name"]: limit["label"] for scenario in (one, other) for limit in scenario.limits}
+    labels = {limit["name"]: f"{limit['label']}, {limit['sense']}" for scenario in (one, other) for limit in scenario.limits}
     limits_one, limits_other = ({limit["name"]: limit for limit in s.limits} for s in (one, other))
     criteria = {c["name"]: c["label"] for scenario in (one, other) for c in scenario.criteria}
     weights_one, weights_other = ({c["name"]: c["weight"] for c in s.criteria} for s in (one, other))

@@ -19,6 +19,7 @@ from openkam.app.selection.terms import Choice, RefusedError, Tier
 from openkam.app.selection.views.access import access
 
 ROWS_PER_PAGE = 50
+SHOWN_ACCOUNTS = 200
 
 
 @require_safe
@@ -59,8 +60,16 @@ def decide_(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{len(made)} decided." if len(made) > 1 else f"{made[0].account}: decided.")
             return redirect("selection:round", pk=pk)
-    names = baseline_candidates(found.user, found.round).filter(account_id__in=allowed).values_list("name", flat=True)
-    context = {"round": found.round, "form": form, "names": list(names[:200]), "count": len(allowed)}
+    shown = list(baseline_candidates(found.user, found.round).filter(account_id__in=allowed)[:SHOWN_ACCOUNTS])
+    context = {
+        "round": found.round,
+        "form": form,
+        "candidates": shown,
+        "count": len(allowed),
+        "hidden_count": len(allowed) - len(shown),
+        "submit": Choice(form.data["choice"]).label if form.data.get("choice") in Choice.values else Choice.APPROVE.label,
+        "is_bulk": not sent or len(allowed) > 1,
+    }
     return render(request, "selection/decide.html", context, status=422 if form.errors else 200)
 
 

@@ -137,10 +137,12 @@ def chart(
     source: str = "",
     url: str = "",
     note: str = "",
+    size: str = "",
 ) -> dict[str, object]:
     """A Vega-Lite chart with its text alternative, its table, its source.
 
-    `name` is unique on the page; the spec comes with the page or from `url`; colours come from the theme, so a spec names none.
+    `size` (tall) keeps the room that the chart will take, so that nothing moves when it is drawn. `name` is unique on the page; the
+    spec comes with the page or from `url`; colours come from the theme, so a spec names none.
     """
     return {
         "name": name,
@@ -152,6 +154,7 @@ def chart(
         "source": source,
         "url": url,
         "note": note,
+        "size": size,
     }
 
 

@@ -1,4 +1,4 @@
-"""What is typed into pages across rooms. A form names its fields one by one: whatever else is sent is not looked at."""
+"""What the firm says of itself. A form names its fields one by one: whatever else is sent is not looked at."""
 
 from typing import Any
 
