@@ -13,6 +13,7 @@ from django.urls import reverse
 from tests.app.cockpit.test_every_address import addresses
 from tests.factories.measured_round import Weighed, measured_round
 from tests.factories.people import team
+from tests.factories.ratings import rating, scale
 from tests.factories.runs import queued
 from tests.factories.site_imports import imported
 from tests.factories.small_company import SmallCompany, small_company
@@ -95,6 +96,8 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     made = measured_round(home, firm.head, [Weighed(firm.own, 900.0, is_selected=True, regret=1.0), Weighed(firm.foreign, 500.0)])
     verdict = Verdict(choice=Choice.APPROVE, valid_from=date(2016, 6, 1), tier=Tier.KEY, reason="Because")
     decide(actor=firm.head, selection_round=made, account_ids=[firm.own.pk], verdict=verdict)
+    of = scale(actor=boss)
+    rating(boss, firm.own, of, 3)
     for scenario in Scenario.objects.all():
         scenario.criteria = [criterion | {"label": MARKUP} for criterion in scenario.criteria]
         scenario.notes = [MARKUP]
@@ -121,7 +124,8 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
         "people:edit_team": {"pk": group.pk},
         "people:delete_team": {"pk": group.pk},
         "selection": {
-            "pk": made.pk, "account": firm.own.pk, "candidate": Candidate.objects.get(account=firm.own).pk, "number": 0
+            "pk": made.pk, "account": firm.own.pk, "candidate": Candidate.objects.get(account=firm.own).pk, "number": 0,
+            "scale": of.pk,
         },
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip

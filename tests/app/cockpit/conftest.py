@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.factories.ratings import rating, scale
 from tests.factories.rounds import candidate, conducted_round, give
 from tests.factories.runs import queued
 from tests.factories.site_imports import draft, source
@@ -38,6 +39,15 @@ def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
         "runs": {"pk": run.pk},
         "ledger": {"pk": begun.pk, "upload_pk": begun.uploads.get().pk, "batch_id": "20260101T000000000000-000000000000"},
         "people": {"pk": firm.colleague.pk, "token": "made-up"},
-        "selection": {"pk": made.pk, "account": firm.foreign.pk, "candidate": candidate(made, "Giant").pk, "number": 0},
+        "selection": {
+            "pk": made.pk, "account": firm.foreign.pk, "candidate": candidate(made, "Giant").pk, "number": 0, "scale": judged(firm)
+        },
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
-    }
+    }  # fmt: skip
+
+
+def judged(firm: SmallCompany) -> int:
+    """A scale on which somebody rated the colleague's account, with evidence that nobody else may read."""
+    of = scale(actor=firm.head)
+    rating(firm.head, firm.foreign, of, 3, evidence="Secret forecast")
+    return of.pk

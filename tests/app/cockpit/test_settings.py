@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from tests.factories.people import user
 from tests.factories.planted import PROGRAMME
 
@@ -60,6 +61,16 @@ def test_every_page_says_whose_workspace_it_is(signed_in):
     text = signed_in(user(Role.READ_ONLY)).get("/preferences/").content.decode()
     assert "<title>Preferences · Boutique &lt;b&gt;François&lt;/b&gt; · OpenKAM</title>" in text
     assert "<b>François" not in text
+
+
+def test_home_names_the_fiscal_year_where_it_is_not_the_calendars(signed_in):
+    client = signed_in(user())
+    assert "fiscal year" not in client.get("/").content.decode()
+    change_organisation(actor=None, details=FIRM)
+    today = timezone.localdate()
+    assert f", fiscal year {Organisation.objects.get().fiscal_year_of(today).label}." in client.get("/").content.decode()
+    change_organisation(actor=None, details=replace(FIRM, fiscal_year_start_month=1))
+    assert "fiscal year" not in client.get("/").content.decode()
 
 
 def test_times_are_told_in_the_organisations_zone_unless_one_chose_another(signed_in):

@@ -116,6 +116,7 @@ PAGES = (
         "settings company currency fiscal year",
     ),
     Destination("Criteria", "adjustments", "selection:criteria", Permission.MANAGE_SETTINGS, "settings weights value functions"),
+    Destination("Rating scales", "stairs", "selection:scales", Permission.MANAGE_SETTINGS, "settings anchors ratings"),
     Destination("Preferences", "user", "people:preferences", words="your settings name time zone"),
     Destination("Where you are signed in", "devices", "people:sessions", words="sessions browsers settings"),
     Destination("Password", "lock", "account_change_password", words="change settings"),

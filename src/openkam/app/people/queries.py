@@ -1,5 +1,7 @@
 """Reads: the organisation, users, teams, and whose records a person sees. The one place where record scope is decided."""
 
+from datetime import date
+
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.signing import BadSignature
@@ -9,9 +11,11 @@ from django.utils import timezone
 from openkam.analytics.ledger.currencies import CURRENCIES
 from openkam.app.people.models import Membership, Organisation, SignInLink, Team, User
 from openkam.app.people.permissions import Permission, may
-from openkam.app.people.terms import Role, Scope
+from openkam.app.people.terms import FiscalYear, Role, Scope, fiscal_year
 
 REPLACED_BY_THE_EURO = frozenset("ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK".split())  # noqa: SIM905
+
+TOLD_WITH_THE_USER = ("name", "time_zone", "fiscal_year_start_month", "fiscal_year_start_day")
 
 
 def organisation() -> Organisation:
@@ -25,12 +29,16 @@ def reporting_currencies() -> tuple[str, ...]:
 
 
 def signed_in_user(key: object) -> User | None:
-    """Whoever a session belongs to, with what every page says of the organisation, in one query."""
-    told = Organisation.objects.values
-    known = User.objects.annotate(
-        organisation_name=Subquery(told("name")[:1]), organisation_time_zone=Subquery(told("time_zone")[:1])
-    )
-    return known.filter(pk=key).first()
+    """Whoever a session belongs to, with what pages say of the organisation as `organisation_…`, in one query."""
+    told = {f"organisation_{field}": Subquery(Organisation.objects.values(field)[:1]) for field in TOLD_WITH_THE_USER}
+    return User.objects.annotate(**told).filter(pk=key).first()
+
+
+def fiscal_year_today(user: User, today: date) -> FiscalYear | None:
+    """The fiscal year of the day, of a user from a session; None where the organisation is not described, or counts by the calendar."""
+    month = getattr(user, "organisation_fiscal_year_start_month", None)
+    day = getattr(user, "organisation_fiscal_year_start_day", None)
+    return fiscal_year(today, month, day) if month and day and (month, day) != (1, 1) else None
 
 
 def active_users() -> QuerySet[User]:

@@ -6,7 +6,17 @@ from django.urls import reverse
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.audit.permissions import register_history
 from openkam.app.people.models import User
-from openkam.app.selection.models import Decision, KeyStatus, ProgrammeText, Round, Scenario
+from openkam.app.people.permissions import Permission, may
+from openkam.app.selection.models import (
+    AccountRating,
+    Decision,
+    KeyStatus,
+    ProgrammeText,
+    RatingScale,
+    Round,
+    ScaleVersion,
+    Scenario,
+)
 from openkam.app.selection.permissions import may_change_programme, may_conduct, sees_all_records
 
 
@@ -41,8 +51,28 @@ def programmes_of(user: User) -> QuerySet[ProgrammeText]:
     return ProgrammeText.objects.all() if is_open else ProgrammeText.objects.none()
 
 
+def ratings_of(user: User) -> QuerySet[AccountRating]:
+    """The ratings of accounts that the person sees."""
+    return AccountRating.objects.filter(account__in=visible_accounts(user).order_by())
+
+
+def scales_of(user: User) -> QuerySet[RatingScale]:
+    """The scales, which name no account."""
+    return RatingScale.objects.all() if may(user, Permission.MANAGE_SETTINGS) else RatingScale.objects.none()
+
+
+def wordings_of(user: User) -> QuerySet[ScaleVersion]:
+    """The wordings of scales."""
+    return ScaleVersion.objects.filter(scale__in=scales_of(user))
+
+
 register_history(Round, visible_to=rounds_of, address=lambda key: reverse("selection:round", args=[key]))
 register_history(Scenario, visible_to=scenarios_of)
 register_history(Decision, visible_to=decisions_of)
 register_history(KeyStatus, label="Key status", visible_to=statuses_of)
 register_history(ProgrammeText, label="Programme", visible_to=programmes_of, address=lambda key: reverse("selection:criteria"))
+register_history(AccountRating, label="Rating", visible_to=ratings_of)
+register_history(
+    RatingScale, label="Rating scale", visible_to=scales_of, address=lambda key: reverse("selection:scale", args=[key])
+)
+register_history(ScaleVersion, label="Wording of a scale", visible_to=wordings_of)

@@ -1,4 +1,7 @@
-"""Words of the selection: states of a round, decisions, tiers."""
+"""Words of the selection: states of a round, decisions, tiers, and how long a rating lasts."""
+
+import calendar
+from datetime import date
 
 from django.db import models
 
@@ -40,3 +43,10 @@ class Tier(models.TextChoices):
 
 RATING_LEVELS = 5
 """Anchors of a rating: what 0, 1, 2, 3 and 4 mean."""
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months on, or the last of a month that has no such day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

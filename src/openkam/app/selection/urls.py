@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkam.app.selection.views import compare, criteria, decisions, rounds, status, what_if
+from openkam.app.selection.views import compare, criteria, decisions, ratings, rounds, scales, status, what_if
 
 app_name = "selection"
 urlpatterns = [
@@ -16,6 +16,14 @@ urlpatterns = [
     path("criteria/<int:number>/", criteria.criterion, name="criterion"),
     path("criteria/<int:number>/chart/", criteria.chart, name="criterion-chart"),
     path("criteria/<int:number>/remove/", criteria.remove, name="remove-criterion"),
+    path("scales/", scales.scales, name="scales"),
+    path("scales/add/", scales.add, name="add-scale"),
+    path("scales/<int:scale>/", scales.scale, name="scale"),
+    path("scales/<int:scale>/archive/", scales.archive, name="archive-scale"),
+    path("scales/<int:scale>/count/", scales.count, name="count-scale"),
+    path("ratings/<int:account>/", ratings.ratings, name="ratings"),
+    path("ratings/<int:account>/<int:scale>/", ratings.rate, name="rate"),
+    path("ratings/<int:account>/<int:scale>/withdraw/", ratings.withdraw, name="withdraw-rating"),
     path("<int:pk>/", rounds.round_, name="round"),
     path("<int:pk>/try/", what_if.try_, name="try"),
     path("<int:pk>/reasons/", what_if.reasons, name="reasons"),

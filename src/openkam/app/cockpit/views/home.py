@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from openkam.app.cockpit.queries.home import home
 from openkam.app.people.permissions import Permission, may, person_of, require
+from openkam.app.people.queries import fiscal_year_today
 from openkam.app.runs.tables import status_tag
 from openkam.app.selection.permissions import may_decide
 
@@ -29,6 +30,7 @@ def show_home(request: HttpRequest) -> HttpResponse:
             "greeting": greeting,
             "first_name": user.name.split()[0] if user.name.split() else user.name,
             "now": now,
+            "fiscal_year": fiscal_year_today(user, now.date()),
             "runs": [(run, status_tag(run)) for run in found.runs or ()],
             "may_edit": may(user, Permission.EDIT_ACCOUNTS),
             "may_import": may(user, Permission.IMPORT_FACTS),

@@ -82,17 +82,17 @@ class CriterionForm(forms.Form):
     points = PointsField(label="Points")
     reason = reason_field()
 
-    def __init__(self, *args: Any, is_rating: bool, **fields: Any) -> None:
+    def __init__(self, *args: Any, has_anchors: bool, **fields: Any) -> None:
         super().__init__(*args, **fields)
-        self.anchor_names = [f"anchor_{level}" for level in range(RATING_LEVELS)] if is_rating else []
+        self.anchor_names = [f"anchor_{level}" for level in range(RATING_LEVELS)] if has_anchors else []
         for level, name in enumerate(self.anchor_names):
             self.fields[name] = forms.CharField(label=f"{level} means", max_length=500)
         self.order_fields(["name", "label", "weight", "points", *self.anchor_names, "reason"])
 
     @property
-    def anchors(self) -> tuple[str, ...]:
-        """The anchors in their order; none for a measure."""
-        return tuple(self.cleaned_data[name] for name in self.anchor_names)
+    def anchors(self) -> tuple[str, ...] | None:
+        """The anchors in their order; None where the page asks for none."""
+        return tuple(self.cleaned_data[name] for name in self.anchor_names) or None
 
 
 class NewCriterionForm(forms.Form):

@@ -1,8 +1,19 @@
-"""Rounds, what was tried in them, what people decided, and who is key since when."""
+"""Rounds, what was tried in them, what people decided, who is key since when, and how people rate accounts."""
 
 from openkam.app.selection.models.decision import Decision, KeyStatus
 from openkam.app.selection.models.programme import ProgrammeText
+from openkam.app.selection.models.rating import AccountRating, RatingScale, ScaleVersion
 from openkam.app.selection.models.round import Round
 from openkam.app.selection.models.scenario import Candidate, Scenario
 
-__all__ = ["Candidate", "Decision", "KeyStatus", "ProgrammeText", "Round", "Scenario"]
+__all__ = [
+    "AccountRating",
+    "Candidate",
+    "Decision",
+    "KeyStatus",
+    "ProgrammeText",
+    "RatingScale",
+    "Round",
+    "ScaleVersion",
+    "Scenario",
+]

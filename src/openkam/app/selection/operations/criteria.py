@@ -18,12 +18,12 @@ from openkam.app.selection.terms import RefusedError
 
 @dataclass(frozen=True, slots=True)
 class CriterionChange:
-    """What a person decided about one criterion. `anchors` are for a rating only, five of them."""
+    """What a person decided about one criterion. `anchors`, five, are for a rating only; None leaves them as they are."""
 
     label: str
     weight: float
     points: Points
-    anchors: Sequence[str] = ()
+    anchors: Sequence[str] | None = None
 
 
 def change_criterion(*, actor: User, number: int, name: str, change: CriterionChange, reason: str = "") -> Programme:
@@ -36,7 +36,7 @@ def change_criterion(*, actor: User, number: int, name: str, change: CriterionCh
         edits.append(Edit("criterion", "label", change.label, number))
     if change.points != criterion.points:
         edits.append(Edit("criterion", "points", change.points, number))
-    if criterion.rating and tuple(change.anchors) != criterion.anchors:
+    if criterion.rating and change.anchors is not None and tuple(change.anchors) != criterion.anchors:
         edits.append(Edit("criterion", "anchors", tuple(change.anchors), number))
     with _in_our_words():
         text = edited_programme(text, edits, name=PROGRAMME_FILE)

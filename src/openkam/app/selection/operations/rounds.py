@@ -21,6 +21,7 @@ from openkam.app.runs.models import Run
 from openkam.app.runs.operations import request_run
 from openkam.app.selection.models import Decision, Round, Scenario
 from openkam.app.selection.operations.candidates import criteria_of, limits_used, store_candidates, store_explanations
+from openkam.app.selection.queries.ratings import counted_programme
 from openkam.app.selection.queries.workspace import measures_path, workspace_ledger, workspace_programme
 from openkam.app.selection.terms import BASELINE, REVIEW_KIND, RefusedError, RoundStatus
 
@@ -47,7 +48,7 @@ def conduct_round(*, actor: User, run_id: int | None, name: str, as_of_on: date 
         return known
     _refuse_taken(name)
     ledger = workspace_ledger(actor)
-    text, programme = workspace_programme(actor)
+    text, programme = counted_programme(actor, timezone.localdate())
     review = conduct_review(ledger, programme, as_of=as_of_on, progress=tell)
     return store_review(
         actor=actor, ledger=ledger, review=review, text=text, programme=programme, run_id=run_id, name=name, tell=tell

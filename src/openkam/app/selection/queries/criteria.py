@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from openkam.analytics.selection.criteria import Criterion, Points, Shape
 from openkam.analytics.selection.level_spread import suggested_points
 from openkam.analytics.selection.programme import Programme
@@ -11,6 +13,7 @@ from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.selection.permissions import sees_all_records
 from openkam.app.selection.queries.levels import KnownMeasure, RoundLevels, latest_levels, measures_of
+from openkam.app.selection.queries.ratings import counted_programme
 from openkam.app.selection.queries.value_chart import ValueChart, value_chart
 from openkam.app.selection.queries.workspace import programme_path, workspace_programme
 from openkam.app.selection.terms import RefusedError
@@ -48,7 +51,7 @@ def criteria_page(user: User, *, drawn: int = 0, points: Points = ()) -> Criteri
     `points` stand in for those of the criterion numbered `drawn`, as somebody writes them. Who does not see all accounts sees the
     functions without the accounts behind them.
     """
-    _, programme = workspace_programme(user)
+    _, programme = counted_programme(user, timezone.localdate())
     found = latest_levels(measures_of(programme.criteria))
     shown = found if sees_all_records(user) else None
     total = sum(criterion.weight for criterion in programme.criteria)
@@ -78,6 +81,15 @@ def measures_to_add(user: User) -> dict[str, list[KnownMeasure]]:
         if measure.name not in read:
             groups.setdefault(measure.family, []).append(measure)
     return groups
+
+
+def rated_on_scale(user: User, scale: str) -> int:
+    """The number of the criterion that is rated on a scale; 0 where the programme has none, or a fault."""
+    try:
+        _, programme = workspace_programme(user)
+    except RefusedError:
+        return 0
+    return next((number for number, criterion in enumerate(programme.criteria, 1) if criterion.rating == scale), 0)
 
 
 def drafted_points(user: User, measure: str, shape: Shape) -> Points:

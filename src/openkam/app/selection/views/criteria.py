@@ -8,10 +8,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, person_of, require
 from openkam.app.selection.forms.criteria import CriterionForm, NewCriterionForm, ProgrammeForm, RemovalForm, points_as_written
+from openkam.app.selection.models import RatingScale
 from openkam.app.selection.operations.criteria import CriterionChange, add_criterion, change_criterion, remove_criterion
 from openkam.app.selection.operations.programme import save_programme
 from openkam.app.selection.permissions import require_all_records, sees_all_records
 from openkam.app.selection.queries.criteria import CriteriaPage, CriterionLine, criteria_page, drafted_points, measures_to_add
+from openkam.app.selection.queries.scales import scale_named
 from openkam.app.selection.queries.value_chart import SHAPE_WORDS, rows_of, shape_named
 from openkam.app.selection.queries.workspace import programme_text_or_fault
 from openkam.app.selection.terms import RefusedError
@@ -41,7 +43,8 @@ def criterion(request: HttpRequest, number: int) -> HttpResponse:
     """Change one criterion."""
     user = settler(request)
     page, line = _line(user, number)
-    form = _form(request, line)
+    scale = scale_named(line.criterion.rating)
+    form = _form(request, line, scale)
     if form.is_valid():
         data = form.cleaned_data
         change = CriterionChange(data["label"], data["weight"], data["points"], form.anchors)
@@ -52,7 +55,8 @@ def criterion(request: HttpRequest, number: int) -> HttpResponse:
         else:
             messages.success(request, f"{data['label']} is changed, for the rounds to come.")
             return redirect("selection:criteria")
-    context = {"page": page, "line": line, "form": form, "quantiles": rows_of(line.chart.spread), "shapes": list(SHAPE_WORDS)}
+    shown = {"quantiles": rows_of(line.chart.spread), "shapes": list(SHAPE_WORDS), "scale": scale}
+    context = {"page": page, "line": line, "form": form, **shown}
     return render(request, "selection/criterion.html", context, status=422 if form.errors else 200)
 
 
@@ -61,7 +65,7 @@ def chart(request: HttpRequest, number: int) -> HttpResponse:
     """The value function as it is being written; with `draft`, rows and picture of points over the accounts' own levels."""
     user = settler(request)
     page, line = _line(user, number)
-    form = _form(request, line)
+    form = _form(request, line, None)
     fault = " ".join(map(str, form.errors.get("points", [])))
     points = () if fault else form.cleaned_data.get("points", ())
     shape = shape_named(request.POST.get("draft", ""))
@@ -70,7 +74,7 @@ def chart(request: HttpRequest, number: int) -> HttpResponse:
             points, fault = drafted_points(user, line.criterion.measure, shape), ""
         except RefusedError as refused:
             fault = str(refused)
-        form = CriterionForm(initial={"points": points_as_written(points)}, is_rating=False)
+        form = CriterionForm(initial={"points": points_as_written(points)}, has_anchors=False)
     if points:
         page = criteria_page(user, drawn=number, points=points)
         line = page.lines[number - 1]
@@ -136,7 +140,8 @@ def text(request: HttpRequest) -> HttpResponse:
     return render(request, "selection/programme.html", context, status=422 if form.errors else 200)
 
 
-def _form(request: HttpRequest, line: CriterionLine) -> CriterionForm:
+def _form(request: HttpRequest, line: CriterionLine, scale: RatingScale | None) -> CriterionForm:
+    """The form of one criterion; the anchors of a scale of ours are written on the scale's own page."""
     one = line.criterion
     written = {
         "name": one.name,
@@ -145,7 +150,7 @@ def _form(request: HttpRequest, line: CriterionLine) -> CriterionForm:
         "points": points_as_written(one.points),
         **{f"anchor_{level}": anchor for level, anchor in enumerate(one.anchors)},
     }
-    return CriterionForm(request.POST or None, is_rating=bool(one.rating), initial=written)
+    return CriterionForm(request.POST or None, has_anchors=bool(one.rating) and scale is None, initial=written)
 
 
 def _line(user: User, number: int) -> tuple[CriteriaPage, CriterionLine]:
