@@ -50,7 +50,7 @@ fmt: setup ## format and sort
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-pictures: setup ## pictures of the demo's report and of every page, narrow and wide, light and dark
+pictures: setup ## start the demo and take pictures of its report and of every page, narrow and wide, light and dark, by role
 	$(BIN)/python scripts/pictures.py
 
 docs: ## the documentation as a site in build/site

@@ -11,7 +11,8 @@ from django.db import connections
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from tests.factories.people import user
 
@@ -28,12 +29,17 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+LONGEST_WAIT = 60_000
+"""Milliseconds; a state that comes is waited for no longer than it takes, so this only says how slow a busy machine may be."""
 SIZES = {"desk": (1440, 900), "tablet": (900, 900), "phone": (390, 844)}
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+# Two frames: before the first one is painted, a text may still be computed in the colours of the other theme.
+PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 POLICY = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'")
 FORBIDDEN_IN_POLICY = ("unsafe-inline", "unsafe-eval", "http:", "https:", "*")
 
+expect.set_options(timeout=LONGEST_WAIT)
 # Playwright's loop runs in the tests' own thread; Django would take every query there for one inside a coroutine.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -118,7 +124,7 @@ def open_page(browser: Browser, live_server: CollectedSite) -> Iterator[OpenPage
         width, height = SIZES[size]
         viewport = {"width": width, "height": height}
         context = browser.new_context(viewport=viewport, color_scheme=theme, java_script_enabled=scripts)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(LONGEST_WAIT)
         contexts.append(context)
         if person is not None:
             client = Client()
@@ -160,6 +166,24 @@ def access_problems(page: Page) -> list[str]:
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+
+
+def access_problems_in_both_themes(page: Page) -> list[str]:
+    """What axe-core finds on a page as it stands, in light and then in dark; the page is light again afterwards."""
+    found: list[str] = []
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # colours do not glide while they are measured
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+        page.evaluate(PAINTED)
+        found += [f"{page.url} in {theme}: {problem}" for problem in access_problems(page)]
+    return found
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: Settings) -> Path:
+    """A workspace of the test's own: no test sees another's ledger or files."""
+    settings.OPENKAM_HOME = tmp_path
+    return tmp_path
 
 
 def scrolls_sideways(page: Page) -> bool:

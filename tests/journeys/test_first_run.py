@@ -21,7 +21,10 @@ def test_a_new_site_gets_its_administrator_and_its_first_manager(open_page: Open
     settings.LOGIN_REDIRECT_URL = "/preferences/"  # the home page has tests of its own
     page = open_page("/people/")  # leads to the first run
     root = page.url.removesuffix("/welcome/")
-    page.get_by_label("Name").fill("Kayla Woodcock")
+    page.get_by_label("Organisation").fill("Boutique François")
+    page.get_by_label("Reporting currency").select_option("EUR")
+    page.get_by_label("Fiscal year begins in").select_option("April")
+    page.get_by_label("Name", exact=True).fill("Kayla Woodcock")
     page.get_by_label("E-mail address").fill("kayla@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password once more").fill(PASSWORD)

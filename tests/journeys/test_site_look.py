@@ -104,7 +104,7 @@ def test_charts_are_drawn_without_eval_and_follow_the_theme(open_page: OpenPage,
 def test_a_page_without_scripts_still_says_everything(open_page: OpenPage, administrator: User) -> None:
     page = open_page("/style-guide/", person=administrator, scripts=False)
     assert page.get_by_role("cell", name="2,329").is_visible()
-    assert page.get_by_role("link", name="People").first.is_visible()
+    assert page.get_by_role("link", name="Settings").first.is_visible()
     page.locator("summary").first.click()
     assert page.get_by_role("button", name="Sign out").is_visible()
 

@@ -24,7 +24,7 @@ Rows = Any
 """An Ibis table inside an expression. Its own hints call every column `Column`, which has no arithmetic, so they cannot be
 checked."""
 
-SPARK_HINT = "Install it with `pip install 'openkam[spark]'`, or leave out `--engine spark`: DuckDB needs nothing more."
+SPARK_HINT = "Install it with `pip install 'openkam[spark]'`, or compute with DuckDB, which needs nothing more."
 JAVA_HINT = (
     "Install a Java 17 runtime (Debian, Ubuntu: `apt-get install openjdk-17-jre-headless`) and put `java` on the PATH or set "
     "JAVA_HOME."

@@ -6,7 +6,14 @@ from enum import StrEnum
 
 
 class OpenKamError(Exception):
-    """What a user can put right: the message says what is wrong, where, and what to do. The command prints it without a traceback."""
+    """What a user can put right: the message says what is wrong, where, and what to do, in words that hold wherever it is read.
+
+    `by_command` says how the command line does it, which only the command adds; it prints both without a traceback.
+    """
+
+    def __init__(self, message: str = "", *, by_command: str = "") -> None:
+        super().__init__(message)
+        self.by_command = by_command
 
 
 class Unit(StrEnum):

@@ -130,7 +130,7 @@ def run() -> int:
     except ReaderLeft:
         leave_quietly()
     except OpenKamError as error:
-        return refuse(str(error))
+        return refuse(f"{error} {error.by_command}".rstrip())
     except OSError as error:
         return refuse(reason_of(error))
     return 0

@@ -19,7 +19,7 @@ from openkam.analytics.ledger.rejects import rejects_file
 from openkam.analytics.ledger.schema import TABLES
 from openkam.analytics.ledger.suggest import suggest_mapping
 from openkam.analytics.terms import OpenKamError
-from openkam.cli.import_summary import import_document, print_import
+from openkam.cli.import_summary import print_import
 from openkam.cli.options import DEFAULT_HOME, HomeOption, JsonOption
 from openkam.cli.streams import answer, aside, print_json, print_text, working
 from openkam.cli.workspace import ledger_of, now
@@ -76,7 +76,7 @@ def import_(
     if rejects and result.rows_rejected:
         write_rejects(result, rejects)
     if as_json:
-        print_json(import_document(result))
+        print_json(result.document())
     else:
         print_import(answer, result, rejects)
 

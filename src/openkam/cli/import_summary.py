@@ -1,4 +1,4 @@
-"""What an import found and did, as JSON and as a readable page."""
+"""What an import found and did, as a readable page."""
 
 from pathlib import Path
 
@@ -7,45 +7,6 @@ from rich.console import Console
 from openkam.analytics.ledger.import_result import FileReport, ImportResult
 
 REJECTS_SHOWN = 10
-
-
-def import_document(result: ImportResult) -> dict[str, object]:
-    """The result as one JSON document."""
-    return {
-        "batch": result.batch.batch_id if result.batch else None,
-        "ledger_version": result.batch.ledger_version if result.batch else None,
-        "table": result.table,
-        "source": result.source,
-        "rows": {"read": result.rows_read, "accepted": result.rows_accepted, "rejected": result.rows_rejected},
-        "duplicates": {
-            "whole_rows": result.duplicates.whole_rows,
-            "keys_in_import": result.duplicates.keys_in_import,
-            "keys_in_ledger": result.duplicates.keys_in_ledger,
-        },
-        "line_types": dict(result.line_types),
-        "rejects": [
-            {"reason": reason, "column": column, "rows": rows} for (reason, column), rows in result.reject_counts.items()
-        ],
-        "files": [_file(file) for file in result.files],
-        "notes": list(result.notes),
-        "seconds": round(result.seconds, 3),
-    }
-
-
-def _file(file: FileReport) -> dict[str, object]:
-    return {
-        "name": file.name,
-        "format": file.format,
-        "encoding": file.encoding,
-        "delimiter": file.delimiter,
-        "sheet": file.sheet,
-        "rows": file.rows,
-        "numbers": dict(file.numbers),
-        "dates": dict(file.dates),
-        "mapped": dict(file.mapped),
-        "unused": list(file.unused),
-        "notes": list(file.notes),
-    }
 
 
 def print_import(console: Console, result: ImportResult, rejects: Path | None) -> None:

@@ -44,22 +44,23 @@ def demo(
     refuse_other_workspace(home)
     if not (home / LEDGER_FOLDER).exists():
         fill(home)
-    conducted = conduct(ledger_of(home), Programme.load(home / PROGRAMME_FILE), as_of=None, engine="duckdb", version=None)
+    programme = Programme.load(home / PROGRAMME_FILE)
+    conducted = conduct(ledger_of(home), programme, as_of=None, engine="duckdb", version=None)
     written = show(conducted, report, as_json=as_json)
     page = next(path for path in written if path.suffix == ".html")
     aside.print(f"\nOpen the report: {page.resolve().as_uri()}")
     if serve:
-        serve_demo(home, conducted, port)
+        serve_demo(home, conducted, programme, port)
 
 
-def serve_demo(home: Path, conducted: Review, port: int) -> None:
-    """The sample company as a site: its people, its accounts, and a link that signs its administrator in once."""
+def serve_demo(home: Path, conducted: Review, programme: Programme, port: int) -> None:
+    """The sample company as a site: its people, accounts and first round, and a link that signs its administrator in once."""
     with site(home) as environment:
         port = usable_port(HOST, port)
         with aside.status("Preparing the site"):
             prepare_site(environment.home)
             path = io.StringIO()
-            call_command("fill_demo", ledger=ledger_of(home), review=conducted, stdout=path)
+            call_command("fill_demo", ledger=ledger_of(home), review=conducted, programme=programme, stdout=path)
         way_in = address_to_open("http", HOST, port).rstrip("/") + path.getvalue().strip()
         aside.print(f"Sign in once, within {VALID_MINUTES} minutes: {way_in}\nCtrl-C ends the site.")
         serve_site(environment, host=HOST, port=port, workers=1, beside=WorkerBeside(environment.home))

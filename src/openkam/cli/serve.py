@@ -7,11 +7,14 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server import Server
@@ -103,10 +106,16 @@ def serve_site(environment: Environment, *, host: str, port: int, workers: int, 
     if beside:
         beside.start()
     try:
-        server.serve()
+        server.serve(target_loader=partial(load_site, os.getpid()), wrap_loader=False)
     finally:
         if beside:
             beside.stop()
+
+
+def load_site(parent: int) -> WSGIHandler:
+    """The site in a server process, which ends when the process that started it is gone: a killed one can tell nobody."""
+    threading.Thread(target=stop_when_orphaned, args=(parent,), daemon=True).start()
+    return get_wsgi_application()
 
 
 def say_when_up(address: str, host: str, port: int) -> None:

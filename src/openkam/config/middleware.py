@@ -59,12 +59,12 @@ class FirstRunMiddleware:
 
 
 class PersonalTimeZoneMiddleware:
-    """Show instants in the signed-in user's own time zone."""
+    """Show instants in the signed-in user's own time zone, else the organisation's, else the server's."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        zone = getattr(request.user, "time_zone", "")
+        zone = getattr(request.user, "time_zone", "") or getattr(request.user, "organisation_time_zone", None)
         with timezone.override(ZoneInfo(zone) if zone else None):
             return self.get_response(request)

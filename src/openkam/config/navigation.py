@@ -26,9 +26,8 @@ DESTINATIONS = (
     Destination("Choose", "Portfolio", "chart-bubble", "cockpit:portfolio"),
     Destination("Workspace", "Data", "database-import", "ledger:sources", Permission.IMPORT_FACTS),
     Destination("Workspace", "Runs", "player-play", "runs:list", Permission.CONDUCT_REVIEW),
-    Destination("Workspace", "People", "users", "people:list", Permission.MANAGE_PEOPLE),
     Destination("Workspace", "Audit", "history", "audit:list", Permission.READ_AUDIT),
-    Destination("Workspace", "Settings", "settings", "people:preferences"),
+    Destination("Workspace", "Settings", "settings", "cockpit:settings"),
 )
 
 

@@ -4,10 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context as sign_in
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
+
+from openkam.app.people.models import User
+from openkam.app.people.queries import signed_in_user
 
 log = structlog.get_logger("openkam.mail")
 outgoing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
@@ -24,6 +28,14 @@ class SignInAdapter(DefaultAccountAdapter):
         request = sign_in.request
         about = {"request": request, "email": email, "current_site": get_current_site(request)}
         outgoing.submit(_send, self.render_mail(template_prefix, email, about | context))
+
+
+class SessionBackend(AuthenticationBackend):
+    """Reads who a session belongs to together with what every page shows of the organisation: no page asks for it again."""
+
+    def get_user(self, user_id: object) -> User | None:
+        person = signed_in_user(user_id)
+        return person if person is not None and self.user_can_authenticate(person) else None
 
 
 def _send(message: EmailMessage) -> None:

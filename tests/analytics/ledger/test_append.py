@@ -81,7 +81,9 @@ def test_files_staged_for_another_table_are_refused(ledger: Ledger) -> None:
 def test_the_same_file_is_not_counted_twice_unless_asked(ledger: Ledger) -> None:
     before = ledger.append("products", product_rows("a"), source="erp", imported_at=NOW, files=(source_file("p.csv", b"1"),))
     renamed = (source_file("new.csv", b"1"),)
-    with pytest.raises(SameFileError, match=rf"new\.csv was imported before, as p\.csv in batch {before.batch_id}.*--again"):
+    with pytest.raises(
+        SameFileError, match=rf"new\.csv was imported before, as p\.csv in batch {before.batch_id}.*count once more"
+    ):
         ledger.append("products", product_rows("a"), source="erp", imported_at=NOW, files=renamed)
     assert ledger.latest_version == 1
     ledger.append("products", product_rows("a"), source="other unit", imported_at=NOW, files=renamed)

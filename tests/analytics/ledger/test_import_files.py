@@ -216,7 +216,7 @@ def test_every_table_takes_its_own_fields(importing: Importing) -> None:
         ("", UnreadableFileError, "the file is empty"),
         ("\ufeff\n\n", UnreadableFileError, "empty"),
         (HEADER, UnreadableFileError, "no row"),
-        ("a,b\n1,2\n", UnmappedFieldError, "no column for transaction_key, customer_key.*“a”, “b”.*suggest-mapping"),
+        ("a,b\n1,2\n", UnmappedFieldError, "no column for transaction_key, customer_key.*“a”, “b”.*in a mapping where"),
         (HEADER + 'A1,1,"C1,2025-01-01,P,1,1,EUR\n', UnreadableFileError, "row 2 is never closed"),
         (b"a\0b\1\2\3\4" * 50, UnreadableFileError, "no text, workbook or Parquet"),
         (b"PAR1 not really", UnreadableFileError, "Parquet file is damaged"),

@@ -46,11 +46,11 @@ def test_it_counts_rows_and_days_per_table_and_source(tmp_path: Path):
 def test_an_empty_ledger_has_no_facts_and_says_what_to_import(tmp_path: Path):
     ledger = Ledger.open(tmp_path / "ledger")
     assert used(ledger).num_rows == 0
-    with pytest.raises(OpenKamError, match="openkam import"):
+    with pytest.raises(OpenKamError, match="import some first"):
         days_of(ledger)
     batch = ledger.append("transactions", as_rows("transactions", [sale("EUR")]), source="erp", imported_at=IMPORTED_AT)
     ledger.undo(batch.batch_id, IMPORTED_AT)
-    with pytest.raises(OpenKamError, match="openkam import"):
+    with pytest.raises(OpenKamError, match="import some first"):
         days_of(ledger)
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.factories.planted import AS_OF, PROGRAMME, planted_ledger
 
 from openkam.analytics.review.conduct import conduct_review
-from openkam.analytics.review.measures_file import read_measures, write_measures
+from openkam.analytics.review.measures_file import read_catalogue, read_measures, write_measures
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.terms import OpenKamError
 
@@ -18,7 +18,9 @@ def test_what_was_measured_comes_back_and_nothing_else(tmp_path: Path):
     write_measures(review, programme, tmp_path / "rounds/one.parquet")
     found = read_measures(tmp_path / "rounds/one.parquet")
     assert (found.as_of, found.currency, found.ledger_version) == (date(2023, 12, 31), "EUR", review.ledger_version)
-    assert found.catalogue == review.measures
+    assert found.catalogue == review.measures == read_catalogue(tmp_path / "rounds/one.parquet")
+    few = read_measures(tmp_path / "rounds/one.parquet", ["account", "net_sales"])
+    assert few.accounts.column_names == ["account", "net_sales"]
     assert "utility" not in found.accounts.column_names
     assert found.accounts.equals(review.accounts.select(found.accounts.column_names))
     assert [path.name for path in (tmp_path / "rounds").iterdir()] == ["one.parquet"]
@@ -27,6 +29,8 @@ def test_what_was_measured_comes_back_and_nothing_else(tmp_path: Path):
 def test_a_missing_or_strange_file_is_said(tmp_path: Path):
     with pytest.raises(OpenKamError, match="cannot be read"):
         read_measures(tmp_path / "none.parquet")
+    with pytest.raises(OpenKamError, match="cannot be read"):
+        read_catalogue(tmp_path / "none.parquet")
     pq.write_table(pa.table({"account": ["A"]}), tmp_path / "other.parquet")
     with pytest.raises(OpenKamError, match="does not hold"):
         read_measures(tmp_path / "other.parquet")

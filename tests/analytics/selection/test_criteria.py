@@ -3,11 +3,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkam.analytics.selection.criteria import Criterion, MissingRule, Points, fault_of_points, level_for, value_of
+from openkam.analytics.selection.criteria import (
+    Criterion,
+    MissingRule,
+    Points,
+    Shape,
+    fault_of_points,
+    level_for,
+    shape_of,
+    value_of,
+)
 
 LEVELS = st.floats(-1e6, 1e6, allow_nan=False)
 RISING: Points = ((0.0, 0.0), (10.0, 0.5), (30.0, 1.0))
 FALLING: Points = ((0.0, 1.0), (10.0, 0.5), (30.0, 0.0))
+PEAKED: Points = ((0.0, 0.0), (10.0, 1.0), (20.0, 1.0), (40.0, 0.0))
 
 
 @st.composite
@@ -88,14 +98,19 @@ def test_the_inverse_of_a_missing_value_is_missing() -> None:
         (((0, 0), (0, 1)), "levels must rise from point to point, but 0 follows 0: put the points in rising order"),
         (((0, 0), (1, 1.5)), "a value must lie between 0 and 1, but one is 1.5: the best level has value 1, the worst 0"),
         (
-            ((0, 0), (1, 1), (2, 0)),
-            "values must only rise or only fall: split the criterion in two, one for each side of its best level",
+            ((0, 1), (1, 0), (2, 0.5)),
+            "values may rise to one peak and fall from it, but at 2 they rise again to 0.5: keep one peak",
         ),
         (
             ((0, 1), (1, 1)),
             "all values are equal, so the criterion tells no account from another: change a value or remove the criterion",
         ),
+        (
+            ((0, 0), (1, 1), (2, 0.5), (3, 0.5), (4, 0.75)),
+            "values may rise to one peak and fall from it, but at 4 they rise again to 0.75: keep one peak",
+        ),
         (RISING, None),
+        (PEAKED, None),
     ],
 )
 def test_it_says_what_is_wrong_with_points(points: Points, words: str | None) -> None:
@@ -107,5 +122,27 @@ def test_a_missing_measure_takes_the_worst_value_or_the_one_given() -> None:
     assert Criterion("a", "A", 1, high).missing_value == 0.2
     assert Criterion("a", "A", 1, high, missing=MissingRule.EXCLUDE).missing_value == 0.2
     assert Criterion("a", "A", 1, high, missing=0.5).missing_value == 0.5
-    assert Criterion("a", "A", 1, FALLING).is_rising is False
-    assert Criterion("a", "A", 1, RISING).is_rising is True
+    assert Criterion("a", "A", 1, PEAKED).missing_value == 0
+
+
+def test_it_knows_which_way_a_function_goes() -> None:
+    assert [shape_of(points) for points in (RISING, FALLING, PEAKED)] == [Shape.RISING, Shape.FALLING, Shape.PEAKED]
+    assert shape_of(((0, 0), (1, 0), (2, 1), (3, 1))) is Shape.RISING
+
+
+def test_a_peak_has_a_value_on_either_side() -> None:
+    assert value_of(PEAKED, [-5, 5, 15, 30, 50]).tolist() == [0, 0.5, 1, 0.5, 0]
+
+
+def test_the_inverse_of_a_peak_is_on_the_side_where_the_account_stands() -> None:
+    assert level_for(PEAKED, 0.5, [2.0, 38.0, np.nan, 15.0]).tolist() == [5, 30, 5, 15]
+    assert np.isnan(level_for(PEAKED, 1.1, [2.0, 38.0])).all()
+
+
+@given(st.floats(0.01, 1), st.floats(-20, 60))
+def test_the_inverse_of_a_peak_reaches_the_value_by_the_shorter_way(wanted: float, own: float) -> None:
+    level = float(level_for(PEAKED, wanted, own))
+    assert value_of(PEAKED, level) >= wanted - 1e-9
+    for share in (0.25, 0.5, 0.99):
+        between = own + (level - own) * share
+        assert level == own or value_of(PEAKED, between) < wanted + 1e-9

@@ -70,7 +70,7 @@ def test_no_change_of_one_line_ends_in_a_traceback(data: st.DataObject) -> None:
 
 @pytest.mark.parametrize("text", ["", " \n", "# only a comment"])
 def test_it_refuses_a_programme_that_says_nothing(text: str) -> None:
-    with pytest.raises(ProgrammeError, match=r"p\.toml: .*(is empty: write one with 'openkam init'|\[programme\] is missing)"):
+    with pytest.raises(ProgrammeError, match=r"p\.toml: .*(is empty: begin it with|\[programme\] is missing)"):
         Programme.parse(text, name="p.toml")
 
 

@@ -4,7 +4,14 @@ from hypothesis import strategies as st
 
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.selection.programme_document import ProgrammeError
-from openkam.analytics.selection.programme_edit import Edit, edited_programme, pinned_programme, written
+from openkam.analytics.selection.programme_edit import (
+    Edit,
+    added_table,
+    edited_programme,
+    pinned_programme,
+    removed_table,
+    written,
+)
 from openkam.analytics.selection.programme_template import programme_template
 
 TEXT = """\
@@ -115,3 +122,27 @@ def test_any_reason_reads_back_as_written(reason: str):
 def test_values_are_written_as_toml():
     assert written(("a", "b")) == '["a", "b"]'
     assert [written(v) for v in (True, False, 3.0, 0.25, 'ä"', None)] == ["true", "false", "3", "0.25", '"ä\\""', ""]
+
+
+NEW = {"name": "loyalty", "label": 'A "name"', "measure": "product_count", "weight": 3.0, "points": ((0.0, 0.0), (9.0, 1.0))}
+
+
+def test_a_table_is_added_behind_the_last_of_its_kind():
+    found = added_table(TEXT, "criterion", NEW)
+    read = Programme.parse(found)
+    assert [c.name for c in read.criteria] == ["worth", "growth", "loyalty"]
+    assert read.criteria[2].label == 'A "name"'
+    assert found.index("loyalty") < found.index("[limits]")
+    assert Programme.parse(found).digest != Programme.parse(TEXT).digest
+    assert removed_table(found, "criterion", 3).split() == TEXT.split()
+
+
+def test_the_first_of_its_kind_is_added_at_the_end():
+    found = added_table(TEXT, "conflict", {"accounts": ("A", "B"), "reason": "They compete"})
+    assert found.rstrip().endswith('reason = "They compete"')
+
+
+def test_a_removed_table_leaves_the_others_and_their_comments():
+    found = removed_table(TEXT, "criterion", 1)
+    assert [c.name for c in Programme.parse(found).criteria] == ["growth"]
+    assert "# few" in found

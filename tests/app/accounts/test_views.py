@@ -346,3 +346,12 @@ def _stated():
 
 def _fact(value):
     return {"value": value, **_stated()}
+
+
+def test_a_list_says_whether_it_is_filtered(signed_in):
+    client = signed_in(user(Role.HEAD))
+    make.account("Tailspin Toys")
+    assert "that you look after or may see" in client.get(reverse("accounts:list")).content.decode()
+    filtered = client.get(reverse("accounts:list"), {"name": "tail"}).content.decode()
+    assert "match." in filtered
+    assert "Clear" in filtered

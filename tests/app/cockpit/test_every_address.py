@@ -11,9 +11,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.factories.people import user
-from tests.factories.runs import queued
-from tests.factories.site_imports import draft, source
-from tests.factories.small_company import SmallCompany, small_company
+from tests.factories.small_company import SmallCompany
 
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.operations.assignment import share_account
@@ -21,10 +19,9 @@ from openkam.app.audit.models import Entry
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role, Scope
-from openkam.app.runs.models import Run
 
-SECRETS = ("Unseen Bay", "Secret forecast", "secret-shop", "secret-sales.csv")
-"""Words of a colleague's account, run and import; what is asked for says `wingtip`, which a page may repeat."""
+SECRETS = ("Unseen Bay", "Secret forecast", "secret-shop", "secret-sales.csv", "Giant")
+"""Words of a colleague's accounts, run and import; what is asked for says `wingtip`, which a page may repeat."""
 ASKED = {"q": "wingtip", "name": "wingtip", "parent": "wingtip", "text": "wingtip"}
 OPEN_TO_ALL = {"live", "ready", "people:welcome", "people:arrive"}
 """The probes, the first run, and links that are their own key. The ways to sign in are open as well."""
@@ -43,33 +40,6 @@ def addresses(
             yield from addresses(pattern.url_patterns, inner, arguments)
         elif isinstance(pattern, URLPattern) and pattern.name:
             yield f"{space}{pattern.name}", arguments
-
-
-@pytest.fixture
-def firm(db: None, tmp_path: Any, settings: Any) -> SmallCompany:
-    """The small company, with a run and an import that are not the manager's."""
-    settings.OPENKAM_HOME = tmp_path
-    return small_company()
-
-
-@pytest.fixture
-def foreign(firm: SmallCompany) -> dict[str, dict[str, object]]:
-    """For each room, what stands in its addresses for something that is not the manager's."""
-    draft(firm.administrator, name="secret-sales.csv", source=source("secret-shop"))
-    begun = ImportDraft.objects.get()
-    run = queued("test-echo", firm.head)
-    Run.objects.filter(pk=run.pk).update(title="Secret forecast")
-    entry = Entry.objects.filter(record_type="accounts.account", record_key=str(firm.foreign.pk)).latest("pk")
-    identifiers = {"part": "identifier", "part_pk": 1, "field": "industry"}
-    return {
-        "accounts": {"pk": firm.foreign.pk, **identifiers},
-        "cockpit": {"pk": firm.foreign.pk},
-        "audit": {"pk": entry.pk, "field": "name", "record_type": "accounts.account", "record_key": firm.foreign.pk},
-        "runs": {"pk": run.pk},
-        "ledger": {"pk": begun.pk, "upload_pk": begun.uploads.get().pk, "batch_id": "20260101T000000000000-000000000000"},
-        "people": {"pk": firm.colleague.pk, "token": "made-up"},
-        "": {"uidb36": "1", "key": "made-up", "pk": 1},
-    }
 
 
 def filled(name: str, arguments: tuple[str, ...], foreign: dict[str, dict[str, object]]) -> str:

@@ -1,26 +1,57 @@
+"""The demo's people, accounts, round and decisions."""
+
 from pathlib import Path
 
 import pytest
-from tests.analytics.review.test_customers import PROGRAMME, seeded_ledger
-from tests.factories.company import AS_OF
+from tests.factories.planted import AS_OF, PROGRAMME, planted_ledger
 
+from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.review.conduct import conduct_review
+from openkam.analytics.review.review import Review
 from openkam.analytics.selection.programme import Programme
-from openkam.app.accounts.models import Account
-from openkam.app.cockpit.operations import fill_demo
+from openkam.app.accounts.models import Account, Share
+from openkam.app.cockpit.operations.demo import fill_demo
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
+from openkam.app.selection.models import Candidate, Decision, KeyStatus, Round
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_demo_gets_its_people_and_every_account_of_the_review_once(tmp_path: Path):
-    ledger = seeded_ledger(tmp_path / "ledger")
-    review = conduct_review(ledger, Programme.parse(PROGRAMME), as_of=AS_OF)
-    first, second = (fill_demo(ledger=ledger, review=review) for _ in range(2))
+@pytest.fixture
+def reviewed(tmp_path: Path, settings) -> tuple[Ledger, Review, Programme]:
+    settings.OPENKAM_HOME = tmp_path
+    ledger = planted_ledger(tmp_path / "ledger")
+    programme = Programme.parse(PROGRAMME)
+    return ledger, conduct_review(ledger, programme, as_of=AS_OF), programme
+
+
+def test_the_demo_gets_its_people_and_every_account_of_the_review_once(reviewed):
+    ledger, review, programme = reviewed
+    first, second = (fill_demo(ledger=ledger, review=review, programme=programme) for _ in range(2))
     assert first == second
     assert first.role == Role.ADMINISTRATOR
-    names = {name for name in review.accounts["current_manager"].to_pylist() if name}
-    assert set(User.objects.filter(role=Role.MANAGER).values_list("name", flat=True)) == names
-    assert User.objects.count() == 3 + len(names)
+    roles = set(User.objects.values_list("role", flat=True))
+    assert roles == {Role.ADMINISTRATOR, Role.HEAD, Role.ANALYST, Role.TEAM_MEMBER, Role.READ_ONLY}
     assert Account.objects.count() == len(review.accounts)
+
+
+def test_the_demos_round_is_the_review_itself_and_is_decided_in_part(reviewed):
+    ledger, review, programme = reviewed
+    fill_demo(ledger=ledger, review=review, programme=programme)
+    made = Round.objects.get()
+    assert (made.programme_digest, made.ledger_version, made.as_of_on) == (programme.digest, review.ledger_version, review.as_of)
+    chosen = {row["account"] for row in review.accounts.to_pylist() if row["is_selected"]}
+    stored = Candidate.objects.filter(scenario__round=made, is_selected=True)
+    assert set(stored.values_list("ledger_account", flat=True)) == chosen
+    assert Decision.objects.exists()
+    assert {decision.decided_by.role for decision in Decision.objects.all()} == {Role.HEAD}
+    assert all(status.from_on > review.as_of for status in KeyStatus.objects.all())
+
+
+def test_the_demos_reader_sees_what_is_proposed_and_its_team_works_on_it(reviewed):
+    ledger, review, programme = reviewed
+    fill_demo(ledger=ledger, review=review, programme=programme)
+    proposed = set(Candidate.objects.filter(is_selected=True).values_list("account", flat=True))
+    assert set(Share.objects.filter(user__role=Role.READ_ONLY).values_list("account", flat=True)) == proposed
+    assert set(Account.objects.exclude(team=None).values_list("pk", flat=True)) == proposed

@@ -10,21 +10,25 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 from tests.factories.people import user
-from tests.factories.site_imports import MESSY, SOUND, draft, file, send, source
+from tests.factories.site_imports import MESSY, SOUND, draft, file, send, source, work_off
 
 from openkam.app.audit.models import Entry
 from openkam.app.ledger.models import ImportDraft, Upload
 from openkam.app.ledger.operations.drafts import begin_import, discard_import
 from openkam.app.ledger.operations.uploads import clean_name, receive_upload, remove_expired_uploads, remove_upload
 from openkam.app.ledger.queries.drafts import path_of
-from openkam.app.ledger.terms import RefusedError
+from openkam.app.ledger.terms import SWEEP_KIND, RefusedError
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
+from openkam.app.runs.models import Run, Schedule
+from openkam.app.runs.operations import fire_due_schedules
+from openkam.app.runs.terms import RunStatus
 
 SignIn = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
@@ -205,3 +209,15 @@ def test_markup_in_names_and_headers_is_text(signed_in: SignIn, analyst: User) -
         assert "<svg onload" not in shown
         assert "<b>shop" not in shown
     assert "&lt;script&gt;" in client.get(reverse("ledger:import-map", args=[made.pk])).text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_clearing_away_is_scheduled_when_the_site_is_prepared() -> None:
+    call_command("schedule_clearing")
+    call_command("schedule_clearing")
+    schedule = Schedule.objects.get()
+    assert (schedule.kind, schedule.is_enabled) == (SWEEP_KIND, True)
+    Schedule.objects.update(next_at=timezone.now())
+    assert fire_due_schedules(timezone.now()) == 1
+    work_off()
+    assert Run.objects.get(kind=SWEEP_KIND).status == RunStatus.DONE

@@ -15,7 +15,7 @@ from openkam.app.audit.models import Entry
 from openkam.app.people.terms import Role
 from openkam.app.runs import permissions
 from openkam.app.runs.models import Run, Schedule
-from openkam.app.runs.operations import fire_due_schedules, remove_schedule, save_schedule
+from openkam.app.runs.operations import fire_due_schedules, remove_schedule, save_schedule, schedule_once
 from openkam.app.runs.operations.schedules import NotSchedulableError, next_firing
 from openkam.app.runs.permissions import UnknownKindError
 from openkam.app.runs.terms import RunStatus
@@ -168,4 +168,20 @@ def test_what_cannot_be_scheduled_is_refused():
         saved(kind="no-such")
     with pytest.raises(ValidationError, match="no time zone"):
         saved(time_zone="Mars/Olympus")
+    assert not Schedule.objects.exists()
+
+
+def test_what_the_site_needs_is_scheduled_once_and_people_have_the_last_word() -> None:
+    made = schedule_once(kind="test-echo", daily_at=time(3, 30), time_zone="UTC")
+    assert made is not None
+    assert made.next_at is not None
+    assert made.next_at > timezone.now()
+    entry = Entry.objects.get(record_type="runs.schedule")
+    assert (entry.actor_name, entry.verb) == ("System", "scheduled")
+    assert schedule_once(kind="test-echo", daily_at=time(4), time_zone="UTC") is None
+    made.is_enabled = False
+    save_schedule(actor=user(), schedule=made)
+    assert schedule_once(kind="test-echo", daily_at=time(4), time_zone="UTC") is None
+    remove_schedule(actor=user(), schedule=made)
+    assert schedule_once(kind="test-echo", daily_at=time(4), time_zone="UTC") is None
     assert not Schedule.objects.exists()

@@ -45,7 +45,8 @@ def refuse_same_file(history: History, wanted: Import) -> None:
     for file in wanted.files:
         if file.sha256 in first_of:
             raise SameFileError(
-                f"{file.name} has the same content as {first_of[file.sha256].name}: leave one out, or give --again to count both."
+                f"{file.name} has the same content as {first_of[file.sha256].name}: leave one out, or say that both count.",
+                by_command="--again says it.",
             )
         first_of[file.sha256] = file
     for batch in history.batches:
@@ -55,7 +56,8 @@ def refuse_same_file(history: History, wanted: Import) -> None:
             if before.sha256 in first_of:
                 raise SameFileError(
                     f"{first_of[before.sha256].name} was imported before, as {before.name} in batch {batch.batch_id} "
-                    f"into {batch.table} of {batch.source}. Undo that batch first, or give --again to count its rows twice."
+                    f"into {batch.table} of {batch.source}. Undo that batch first, or say that its rows count once more.",
+                    by_command="--again says it.",
                 )
 
 

@@ -29,7 +29,9 @@ class AmbiguousDateError(OpenKamError):
     """
 
     def __init__(self, message: str, day_first: str, month_first: str) -> None:
-        super().__init__(message)
+        super().__init__(
+            message, by_command="For all columns at once, --date-order day-first or --date-order month-first says it."
+        )
         self.day_first = day_first
         self.month_first = month_first
 
@@ -209,10 +211,7 @@ def _order(connection: duckdb.DuckDBPyConnection, style: _Style, date_order: Dat
         "coalesce(sum(n) FILTER (d <> m), 0), min(example) FILTER (d IS NOT NULL AND m IS NULL), "
         "min(example) FILTER (m IS NOT NULL AND d IS NULL), min(example) FILTER (d <> m) FROM read"
     ).fetchone() or (0, 0, 0, None, None, None)
-    ask = (
-        f'Give --date-order day-first or --date-order month-first, or in the mapping [dates] "{column}" = "{style.day_first}" or '
-        f'"{month_first}".'
-    )
+    ask = f'Say which in the mapping: [dates] "{column}" = "{style.day_first}" or "{month_first}".'
     if only_day and only_month:
         raise AmbiguousDateError(
             f"{where}: the column “{column}” mixes orders: {only_day:,} rows can only be day first (“{a_day}”) and "

@@ -42,6 +42,22 @@ class FileReport:
     rounded: Mapping[str, int]
     notes: tuple[str, ...]
 
+    def document(self) -> dict[str, object]:
+        """The report as JSON values."""
+        return {
+            "name": self.name,
+            "format": self.format,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "sheet": self.sheet,
+            "rows": self.rows,
+            "numbers": dict(self.numbers),
+            "dates": dict(self.dates),
+            "mapped": dict(self.mapped),
+            "unused": list(self.unused),
+            "notes": list(self.notes),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class RejectedCell:
@@ -93,3 +109,30 @@ class ImportResult:
         """Write the rejected rows as CSV with their original columns, to be mended and imported again; returns the number of
         rows."""
         return write_reject_csv(self.rejects_path, path) if self.rejects_path else 0
+
+    def document(self) -> dict[str, object]:
+        """The result as JSON values."""
+        return {
+            "batch": self.batch.batch_id if self.batch else None,
+            "ledger_version": self.batch.ledger_version if self.batch else None,
+            "table": self.table,
+            "source": self.source,
+            "rows": {"read": self.rows_read, "accepted": self.rows_accepted, "rejected": self.rows_rejected},
+            "duplicates": {
+                "key": list(self.duplicates.key),
+                "whole_rows": self.duplicates.whole_rows,
+                "keys_in_import": self.duplicates.keys_in_import,
+                "keys_in_ledger": self.duplicates.keys_in_ledger,
+            },
+            "line_types": dict(self.line_types),
+            "rejects": [
+                {"reason": reason, "column": column, "rows": rows} for (reason, column), rows in self.reject_counts.items()
+            ],
+            "first_rejects": [
+                {"file": cell.file, "row": cell.row_number, "column": cell.column, "value": cell.value, "reason": cell.reason}
+                for cell in self.first_rejects
+            ],
+            "files": [file.document() for file in self.files],
+            "notes": list(self.notes),
+            "seconds": round(self.seconds, 3),
+        }

@@ -38,8 +38,10 @@ def plan_file(cells: Cells, table: TableSchema, mapping: ImportMapping, is_match
     without = [p.field.name for p in fields if _lacks_source(p) and _is_needed(p.field, table, keeps)]
     if without:
         raise UnmappedFieldError(
-            f"{cells.name}: no column for {', '.join(without)}. The file has {shown(cells.names)}. Draft a mapping with "
-            f"openkam import --suggest-mapping --table {table.name} FILE, complete it and give it with --mapping."
+            f"{cells.name}: no column for {', '.join(without)}. The file has {shown(cells.names)}. "
+            "Say in a mapping where each of them comes from.",
+            by_command=f"Draft one with openkam import --suggest-mapping --table {table.name} FILE, complete it "
+            "and give it with --mapping.",
         )
     line_types = tuple((LineType(name), _rule(text, cells, f"[line_types] {name}")) for name, text in mapping.line_types.items())
     skips = tuple((reason, _rule(text, cells, f"[skip] {reason}")) for reason, text in mapping.skip.items())

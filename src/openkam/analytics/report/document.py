@@ -185,5 +185,6 @@ def _put_in_place(staging: Path, folder: Path, names: tuple[str, ...]) -> None:
 
 def _unwritable(folder: Path, error: OSError) -> OpenKamError:
     return OpenKamError(
-        f"The review cannot be written to {folder}: {error.strerror or error}. Free the space or name another folder with --out."
+        f"The review cannot be written to {folder}: {error.strerror or error}. Free the space or name another folder.",
+        by_command="--out names it.",
     )

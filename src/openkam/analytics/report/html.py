@@ -25,7 +25,7 @@ from openkam.analytics.report.limits import LimitUse, limit_uses, limits_table
 from openkam.analytics.report.margin_against_sales import margin_against_sales
 from openkam.analytics.report.ranking import NEAR_TIE_PERCENT, Ranked, Ranking, ranking
 from openkam.analytics.report.value_function import criterion_lines
-from openkam.analytics.report.whale_curve import review_whale_curve
+from openkam.analytics.report.whale_curve import whale_curve
 from openkam.analytics.review.review import Review
 from openkam.analytics.valuation.margin_against_sales import Quadrant
 
@@ -69,7 +69,7 @@ def review_html(review: Review) -> str:
     generated = illustrative_measures(review)
     is_margin_illustrative = "contribution_margin" in generated
     is_utility_illustrative = bool(illustrative_criteria(review))
-    curve = review_whale_curve(review)
+    curve = whale_curve(review)
     found = concentrations(review)
     charts: dict[str, ChartFigure | None] = {
         "near_ties": near_ties_figure(ranked, is_utility_illustrative),

@@ -1,6 +1,9 @@
 """Which figures rest on generated facts and must say so."""
 
+from collections.abc import Iterable, Sequence
+
 from openkam.analytics.review.review import Review
+from openkam.analytics.terms import Measure
 
 FED_BY = {
     "transactions": ("",),
@@ -24,8 +27,13 @@ FED_BY = {
 
 def illustrative_measures(review: Review) -> frozenset[str]:
     """Names of the measures that are generated or computed from a generated table."""
-    stems = tuple(stem for fact in review.illustrative for stem in (fact, *FED_BY.get(fact, ())))
-    return frozenset(m.name for m in review.measures if stems and (m.name.startswith(stems) or m.family in review.illustrative))
+    return generated_measures(review.measures, review.illustrative)
+
+
+def generated_measures(catalogue: Iterable[Measure], illustrative: Sequence[str]) -> frozenset[str]:
+    """Names of the measures of a catalogue that rest on these generated facts."""
+    stems = tuple(stem for fact in illustrative for stem in (fact, *FED_BY.get(fact, ())))
+    return frozenset(m.name for m in catalogue if stems and (m.name.startswith(stems) or m.family in illustrative))
 
 
 def illustrative_criteria(review: Review) -> frozenset[str]:

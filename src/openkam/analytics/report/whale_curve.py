@@ -2,10 +2,9 @@
 
 from openkam.analytics.report.account_columns import numbers
 from openkam.analytics.review.review import Review
-from openkam.analytics.valuation import whale_curve
-from openkam.analytics.valuation.whale_curve import WhaleCurve
+from openkam.analytics.valuation import whale_curve as valuation
 
 
-def review_whale_curve(review: Review) -> WhaleCurve | None:
+def whale_curve(review: Review) -> valuation.WhaleCurve | None:
     """The curve of the review's contribution, or None where no account's contribution is known."""
-    return whale_curve.whale_curve(numbers(review.accounts, "contribution_margin"))
+    return valuation.whale_curve(numbers(review.accounts, "contribution_margin"))

@@ -45,10 +45,9 @@ def in_measure_units(explanations: Explanations, criteria: tuple[CriterionNote, 
             return change
         position = positions[name]
         criterion = criteria[position]
-        needed = float(level_for(criterion.points, change.to_value))
-        return replace(
-            change, label=criterion.label, unit=criterion.unit, from_value=float(levels[account, position]), to_value=needed
-        )
+        own = float(levels[account, position])
+        needed = float(level_for(criterion.points, change.to_value, own))
+        return replace(change, label=criterion.label, unit=criterion.unit, from_value=own, to_value=needed)
 
     return replace(
         explanations,

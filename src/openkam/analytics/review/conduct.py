@@ -56,7 +56,8 @@ def conduct_review(
         if review_day < days.start_on:
             raise OpenKamError(
                 f"There is no transaction up to {review_day}: the ledger's first is of {days.start_on}, "
-                f"its last of {days.end_on}. Give a later day with --as-of."
+                f"its last of {days.end_on}. Give a later day.",
+                by_command="--as-of names it.",
             )
         facts = facts_used(opened, snapshot, review_day, lambda table: progress(f"Counting {table.replace('_', ' ')}"))
         currency = reporting_currency(facts, programme.currency)

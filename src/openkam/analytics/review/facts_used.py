@@ -43,8 +43,8 @@ def transaction_days(engine: Engine, snapshot: Snapshot) -> Period:
         if span["first"] is not None:
             return Period(span["first"], span["last"])
     raise OpenKamError(
-        "The ledger holds no transactions, so there is nothing to review: "
-        "run `openkam import FILE --table transactions --source NAME` first."
+        "The ledger holds no transactions, so there is nothing to review: import some first.",
+        by_command="Run `openkam import FILE --table transactions --source NAME`.",
     )
 
 

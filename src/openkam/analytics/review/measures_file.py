@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from openkam.analytics.selection.programme import Programme
 from openkam.analytics.terms import Measure, OpenKamError, Unit
 
 FORMAT = "openkam-measures-1"
+_UNREADABLE = "The measures at {path} cannot be read: restore the file from a backup, or start another round."
 FIRST_SEARCH_COLUMN = "is_candidate"
 """The first column of a review's accounts that the search made: what stands before was measured."""
 
@@ -63,25 +65,41 @@ def write_measures(review: Review, programme: Programme, path: Path) -> None:
         raise OpenKamError(f"The measures cannot be written to {path}: {error.strerror or error}. Free the space.") from error
 
 
-def read_measures(path: Path) -> StoredMeasures:
-    """What `write_measures` wrote; raises `OpenKamError` where the file is missing or another."""
+def read_measures(path: Path, columns: Sequence[str] | None = None) -> StoredMeasures:
+    """What `write_measures` wrote, or of its columns those named that it has.
+
+    Raises `OpenKamError` where the file is missing or another.
+    """
     try:
-        table = pq.read_table(path)
+        about = _about(path)
+        known = pq.read_schema(path).names
+        table = pq.read_table(path, columns=None if columns is None else [name for name in columns if name in known])
     except (OSError, pa.ArrowInvalid) as error:
-        raise OpenKamError(
-            f"The measures at {path} cannot be read: restore the file from a backup, or start another round."
-        ) from error
-    about = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-    if about.get("format") != FORMAT:
-        raise OpenKamError(f"{path} does not hold the measures of a review: restore it from a backup, or start another round.")
-    catalogue = tuple(
-        Measure(name, Unit(unit), meaning, family) for name, unit, meaning, family in json.loads(about["catalogue"])
-    )
+        raise OpenKamError(_UNREADABLE.format(path=path)) from error
     return StoredMeasures(
         accounts=table.replace_schema_metadata(None),
-        catalogue=catalogue,
+        catalogue=_catalogue(about),
         as_of=date.fromisoformat(about["as_of"]),
         currency=about["currency"],
         ledger_version=int(about["ledger_version"]),
         measured_with=about["measured_with"],
     )
+
+
+def read_catalogue(path: Path) -> tuple[Measure, ...]:
+    """The measures that a file holds, without reading their values; raises `OpenKamError` where it is missing or another."""
+    try:
+        return _catalogue(_about(path))
+    except (OSError, pa.ArrowInvalid) as error:
+        raise OpenKamError(_UNREADABLE.format(path=path)) from error
+
+
+def _about(path: Path) -> dict[str, str]:
+    about = {key.decode(): value.decode() for key, value in (pq.read_schema(path).metadata or {}).items()}
+    if about.get("format") != FORMAT:
+        raise OpenKamError(f"{path} does not hold the measures of a review: restore it from a backup, or start another round.")
+    return about
+
+
+def _catalogue(about: dict[str, str]) -> tuple[Measure, ...]:
+    return tuple(Measure(name, Unit(unit), meaning, family) for name, unit, meaning, family in json.loads(about["catalogue"]))

@@ -18,7 +18,8 @@ from openkam.analytics.terms import OpenKamError
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """A programme tried: `accounts` as in `Review`, the criteria as used, the problem within its formulation, the proven optimum."""
+    """A programme tried: `accounts` as in `Review`, the criteria as used, the problem within its formulation, and the
+    selection found: proven best unless its `status` says that time ended first."""
 
     accounts: pa.Table
     criteria: tuple[CriterionNote, ...]
@@ -33,10 +34,11 @@ def try_programme(
     time_limit_seconds: float | None = None,
     progress: Progress | None = None,
 ) -> WhatIf:
-    """Solve a programme over stored measures; the same as a review of it on the same ledger version and day.
+    """Solve a programme over stored measures; without a time limit the same as a review of it on the same ledger version and day.
 
-    Raises `OpenKamError` where the programme would measure otherwise (period, rates, currency) or cannot be solved, and where a time
-    limit passes before the optimum is proven.
+    Where a time limit ends before the proof, the best selection found, whose `solution.gap` says how far at most it is from the
+    best possible. Raises `OpenKamError` where the programme would measure otherwise (period, rates, currency), its limits cannot
+    hold together, or the limit passes before any selection is found.
     """
     if measured_with(programme) != measures.measured_with or (programme.currency or measures.currency) != measures.currency:
         raise OpenKamError(
@@ -45,11 +47,6 @@ def try_programme(
         )
     formulation = formulate(programme, measures.accounts, measures.currency)
     solution = solve_selection(formulation.problem, time_limit_seconds=time_limit_seconds, progress=progress)
-    if solution.status != "optimal":
-        raise OpenKamError(
-            f"No selection was proven best within {time_limit_seconds:g} seconds: loosen a limit, or start another round, which takes "
-            "the time it needs."
-        )
     return WhatIf(
         accounts=account_table(measures.accounts, formulation, solution),
         criteria=criterion_notes(programme, formulation, measures.catalogue),
@@ -59,6 +56,11 @@ def try_programme(
 
 
 def explain_what_if(tried: WhatIf, *, nearest: int = 20, progress: Progress | None = None) -> Explanations:
-    """Why in and why out, in the units of the measures; raises `Cancelled` where `progress` returns False."""
+    """Why in and why out, in the units of the measures; raises `Cancelled` where `progress` returns False.
+
+    Reasons are of a proven best selection: raises `OpenKamError` for one that is not.
+    """
+    if tried.solution.status != "optimal":
+        raise OpenKamError("Only a selection that is proven best can be explained: solve it again without a time limit.")
     found = explain_selection(tried.formulation.problem, tried.solution, nearest=nearest, progress=progress)
     return in_measure_units(found, tried.criteria, tried.formulation)

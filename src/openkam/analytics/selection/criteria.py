@@ -1,8 +1,9 @@
 """Criteria and their fixed value functions.
 
 A value function turns a level of a measure into a value in [0, 1]: piecewise linear through fixed points, flat beyond the ends,
-never falling or never rising (Keeney & Raiffa 1976, chapter 3: additive multi-attribute value). The points are numbers the firm
-wrote down, never the minimum and maximum of today's list, so an account that joins the list cannot change another's value.
+rising, falling, or rising to one peak and falling from it (Keeney & Raiffa 1976, chapter 3: additive multi-attribute value).
+The points are numbers the firm wrote down, never the minimum and maximum of today's list, so an account that joins the list
+cannot change another's value.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,14 @@ RATING_LEVELS = 5
 
 RATING_POINTS: Points = ((0.0, 0.0), (4.0, 1.0))
 """The value function of a rating that gives none."""
+
+
+class Shape(StrEnum):
+    """Which way a value function goes."""
+
+    RISING = "rising"
+    FALLING = "falling"
+    PEAKED = "peaked"
 
 
 class MissingRule(StrEnum):
@@ -48,11 +57,6 @@ class Criterion:
     missing: MissingRule | float = MissingRule.WORST
 
     @property
-    def is_rising(self) -> bool:
-        """True where more of the measure is better."""
-        return self.points[0][1] < self.points[-1][1]
-
-    @property
     def missing_value(self) -> float:
         """The value of an account without the measure that stays a candidate: as written, else the worst of the function."""
         return min(v for _, v in self.points) if isinstance(self.missing, MissingRule) else self.missing
@@ -69,11 +73,22 @@ def fault_of_points(points: Points) -> str | None:
         if not 0 <= value <= 1:
             return f"a value must lie between 0 and 1, but one is {value:g}: the best level has value 1, the worst 0"
     steps = [high - low for (_, low), (_, high) in pairwise(points)]
-    if max(steps) > 0 > min(steps):
-        return "values must only rise or only fall: split the criterion in two, one for each side of its best level"
     if not any(steps):
         return "all values are equal, so the criterion tells no account from another: change a value or remove the criterion"
+    has_fallen = False
+    for (level, value), step in zip(points[1:], steps, strict=True):
+        if has_fallen and step > 0:
+            return f"values may rise to one peak and fall from it, but at {level:g} they rise again to {value:g}: keep one peak"
+        has_fallen = has_fallen or step < 0
     return None
+
+
+def shape_of(points: Points) -> Shape:
+    """Which way the function of faultless points goes."""
+    steps = [high - low for (_, low), (_, high) in pairwise(points)]
+    if min(steps) < 0 < max(steps):
+        return Shape.PEAKED
+    return Shape.RISING if max(steps) > 0 else Shape.FALLING
 
 
 def value_of(points: Points, level: npt.ArrayLike) -> Vector:
@@ -82,22 +97,33 @@ def value_of(points: Points, level: npt.ArrayLike) -> Vector:
     return np.clip(np.interp(np.asarray(level, dtype=np.float64), levels, values), values.min(), values.max())
 
 
-def level_for(points: Points, value: npt.ArrayLike) -> Vector:
+def level_for(points: Points, value: npt.ArrayLike, own_level: npt.ArrayLike = np.nan) -> Vector:
     """The level nearest to the bad end that reaches at least the value; NaN where no level does.
 
     For a rising function that is the smallest such level, for a falling one the largest. A value that every level reaches gives
-    the first (falling: the last) point's level.
+    the first (falling: the last) point's level. A peaked function has two bad ends: `own_level`, where an account is now, says
+    which way is shorter (the rising side where it is missing); a level that reaches the value already is its own answer.
     """
     levels, values = _columns(points)
-    wanted = np.asarray(value, dtype=np.float64)
-    if values[0] > values[-1]:
-        return -_smallest_level(-levels[::-1], values[::-1], wanted)
-    return _smallest_level(levels, values, wanted)
+    wanted, own = np.asarray(value, dtype=np.float64), np.asarray(own_level, dtype=np.float64)
+    shape = shape_of(points)
+    if shape is Shape.RISING:
+        return _smallest_level(levels, values, wanted)
+    if shape is Shape.FALLING:
+        return _largest_level(levels, values, wanted)
+    peak = int(np.argmax(values))
+    least = _smallest_level(levels[: peak + 1], values[: peak + 1], wanted)
+    most = _largest_level(levels[peak:], values[peak:], wanted)
+    return np.where(own > most, most, np.where(own > least, own, least))
 
 
 def _columns(points: Points) -> tuple[Vector, Vector]:
     table = np.asarray(points, dtype=np.float64)
     return table[:, 0], table[:, 1]
+
+
+def _largest_level(levels: Vector, values: Vector, wanted: Vector) -> Vector:
+    return -_smallest_level(-levels[::-1], values[::-1], wanted)
 
 
 def _smallest_level(levels: Vector, values: Vector, wanted: Vector) -> Vector:

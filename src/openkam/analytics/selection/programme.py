@@ -66,8 +66,10 @@ class Programme:
             line = error.object[: error.start].count(b"\n") + 1
             raise ProgrammeError(f"{file}, line {line}: a character is not UTF-8: save the file as UTF-8.") from error
         except OSError as error:
-            hint = "check the path, or write one with 'openkam init'"
-            raise ProgrammeError(f"{file}: the programme cannot be read ({error.strerror}): {hint}.") from error
+            raise ProgrammeError(
+                f"{file}: the programme cannot be read ({error.strerror}): check the path.",
+                by_command="Write one with 'openkam init'.",
+            ) from error
         return cls.parse(text, name=str(file))
 
     @classmethod

@@ -99,7 +99,9 @@ def counted(number: int, noun: str) -> str:
 def read_document(text: str, file: str) -> Document:
     """The document of a programme's text; raises `ProgrammeError` on broken TOML and on tables no programme has."""
     if not text.strip():
-        raise ProgrammeError(f"{file}: the programme is empty: write one with 'openkam init' and edit it.")
+        raise ProgrammeError(
+            f"{file}: the programme is empty: begin it with [programme].", by_command="Write one with 'openkam init' and edit it."
+        )
     try:
         tables = tomllib.loads(text)
     except (ValueError, RecursionError) as error:

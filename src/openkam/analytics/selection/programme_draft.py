@@ -1,6 +1,5 @@
 """A programme drafted once from a firm's own distribution: amounts and levels as fixed numbers, to be read and edited."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +7,7 @@ import pyarrow as pa
 
 from openkam.analytics.selection.account_columns import measures_of, numbers
 from openkam.analytics.selection.criteria import Vector
+from openkam.analytics.selection.level_spread import two_figures
 from openkam.analytics.selection.programme_template import CONTRIBUTION, OTHER_CRITERIA, CriterionDraft, programme_text
 from openkam.analytics.selection.table_reader import CURRENCY_CODE
 from openkam.analytics.terms import OpenKamError
@@ -52,7 +52,7 @@ def _drafted(accounts: pa.Table, criterion: CriterionDraft) -> str:
         quantiles = _MONEY_QUANTILES_OF_MANY if len(levels) >= _MANY else _MONEY_QUANTILES
         found = {0.0: 0.0}
     for share, value in quantiles if len(levels) else ():
-        level = _two_figures(float(np.quantile(levels, share)))
+        level = two_figures(float(np.quantile(levels, share)))
         found[level] = max(value, found.get(level, 0.0))
     if len(found) < 2:
         return f"\n# {criterion.label} is left out: the accounts do not differ in {criterion.measure}.\n"
@@ -68,9 +68,3 @@ def _present(accounts: pa.Table, measure: str) -> Vector:
         return np.zeros(0)
     levels = numbers(accounts, measure)
     return levels[np.isfinite(levels)]
-
-
-def _two_figures(number: float) -> float:
-    if number == 0:
-        return 0.0
-    return round(number, 1 - math.floor(math.log10(abs(number))))

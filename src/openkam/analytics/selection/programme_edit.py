@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -47,9 +47,25 @@ def pinned_programme(text: str, account: str, is_in: bool | None, reason: str = 
             text = _without_table(read_document(text, name), "pin", number)
     if is_in is None:
         return text
-    words = {"account": account, "decision": "in" if is_in else "out", "reason": reason}
-    block = "".join(f"{key} = {written(value)}\n" for key, value in words.items())
-    return f"{text.rstrip()}\n\n[[pin]]\n{block}"
+    return f"{text.rstrip()}\n\n{_block('pin', {'account': account, 'decision': 'in' if is_in else 'out', 'reason': reason})}"
+
+
+def added_table(text: str, table: str, values: Mapping[str, Value], *, name: str = "programme.toml") -> str:
+    """The text with one more table of a list, behind the last of its kind, or at the end where it is the first.
+
+    Raises `ProgrammeError` as `edited_programme`.
+    """
+    document = read_document(text, name)
+    count = len(cast("list[object]", document.tables.get(table, [])))
+    if not count:
+        return f"{text.rstrip()}\n\n{_block(table, values)}"
+    _, end = _span(document, table, count)
+    return "\n".join([*document.lines[:end], "", *_block(table, values).splitlines(), *document.lines[end:]])
+
+
+def removed_table(text: str, table: str, number: int, *, name: str = "programme.toml") -> str:
+    """The text without the `number`-th table of a list, counted from 1. Raises `ProgrammeError` as `edited_programme`."""
+    return _without_table(read_document(text, name), table, number)
 
 
 def written(value: Value) -> str:
@@ -107,16 +123,35 @@ def _end_of_value(document: Document, edit: Edit, start: int) -> int:
     raise _hidden(document, edit)
 
 
+def _block(table: str, values: Mapping[str, Value]) -> str:
+    return f"{TABLES[table].heading}\n" + "".join(f"{key} = {written(value)}\n" for key, value in values.items())
+
+
 def _without_table(document: Document, table: str, number: int) -> str:
-    """The text without one table, from its heading to its last key; comments before the next table stay."""
+    start, end = _span(document, table, number)
+    return "\n".join([*document.lines[:start], *document.lines[end:]])
+
+
+def _span(document: Document, table: str, number: int) -> tuple[int, int]:
+    """The lines of one table, from its heading to behind its last key; comments before the next table are not its own."""
     heading_line = document.line_of(table, number)
     if heading_line is None:
-        raise _hidden(document, Edit(table, "account", None, number))
+        raise _hidden(document, Edit(table, TABLES[table].keys[0].name, None, number))
     start = heading_line - 1
-    end = next((i for i in range(heading_line, len(document.lines)) if _HEADER.match(document.lines[i])), len(document.lines))
-    while end > heading_line and (not document.lines[end - 1].strip() or document.lines[end - 1].lstrip().startswith("#")):
+    lines = document.lines
+    end = next((i for i in range(heading_line, len(lines)) if _HEADER.match(lines[i]) and _is_whole(lines[start:i])), len(lines))
+    while end > heading_line and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
         end -= 1
-    return "\n".join([*document.lines[:start], *document.lines[end:]])
+    return start, end
+
+
+def _is_whole(lines: Sequence[str]) -> bool:
+    """Whether the lines are TOML by themselves: a bracket that begins a line may also stand inside a value."""
+    try:
+        tomllib.loads("\n".join(lines))
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
 
 
 def _hidden(document: Document, edit: Edit) -> ProgrammeError:

@@ -123,7 +123,7 @@ TABLES = {
             Key(
                 "points",
                 Kind.POINTS,
-                "Value function: pairs [level, value], levels rising, values in 0-1 only rising or only falling",
+                "Value function: pairs [level, value], levels rising, values in 0-1 with at most one peak",
             ),
             Key("anchors", Kind.TEXTS, "Five sentences: what 0, 1, 2, 3 and 4 mean; for a rating"),
             Key("missing", Kind.MISSING, "Value of an account without the measure; worst unless given", least=0, most=1),

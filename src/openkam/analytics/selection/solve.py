@@ -6,6 +6,7 @@ from openkam.analytics.selection.infeasible import infeasible_error
 from openkam.analytics.selection.model import Model, build_model
 from openkam.analytics.selection.optimum import maximise
 from openkam.analytics.selection.problem import SelectionProblem, Solution
+from openkam.analytics.selection.quick_selection import quick_selection
 from openkam.analytics.selection.relaxation import relax
 from openkam.analytics.selection.restricted import LinearOptimum, Outcome
 from openkam.analytics.selection.search import Optimum, Progress, Watch
@@ -17,7 +18,8 @@ def solve_selection(
 ) -> Solution:
     """The selection of greatest utility under every limit, proven (gap 0) unless a time limit ends the search first.
 
-    The same problem with its rows in another order gives the same selection. Raises `InfeasibleSelectionError` where the limits
+    Under a time limit a good selection is looked for first, so that there is one when it ends. The same problem with its rows in
+    another order gives the same selection. Raises `InfeasibleSelectionError` where the limits
     cannot hold together, `Cancelled` where `progress` returns False, `OpenKamError` where the time limit passes before any
     selection is found.
     """
@@ -25,7 +27,8 @@ def solve_selection(
     watch.tell("weighing every account against every manager", 0.0)
     model = build_model(problem)
     relaxed = relax(model)
-    optimum = None if relaxed is None else maximise(model, watch, relaxed=relaxed)
+    start = None if relaxed is None or time_limit_seconds is None else quick_selection(model, *relaxed, watch)
+    optimum = None if relaxed is None else maximise(model, watch, relaxed=relaxed, start=start)
     if relaxed is None or optimum is None:
         watch.tell("finding which limits conflict", 0.5)
         raise infeasible_error(problem, watch)

@@ -65,6 +65,11 @@ class WhaleCurve:
         """What the accounts below zero give back, over the total: the peak less one; None without a percentage."""
         return self.lost / self.total if self.is_in_percent else None
 
+    def outline(self, points: int) -> tuple[tuple[int, float], ...]:
+        """The curve as at most so many places and their heights, both ends and the peak among them."""
+        places = {*np.linspace(0, self.account_count, min(points - 1, self.account_count + 1)).round().astype(int), self.peak_at}
+        return tuple((int(place), float(self.heights[place])) for place in sorted(places))
+
 
 def whale_curve(contribution: Vector) -> WhaleCurve | None:
     """The curve of contributions (currency, one per account, NaN = not known), or None where none is known."""

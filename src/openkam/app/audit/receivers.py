@@ -9,11 +9,13 @@ from django.urls import reverse
 from openkam.app.audit.operations import record_write
 from openkam.app.audit.permissions import register_history
 from openkam.app.people import queries
-from openkam.app.people.models import Team, User
+from openkam.app.people.models import Organisation, Team, User
+from openkam.app.people.operations.organisation import OrganisationDetails, change_organisation
 from openkam.app.people.operations.users import change_user
 from openkam.app.people.permissions import Permission, may
 from openkam.app.people.signals import record_written
 
+ORGANISATION_FIELDS = tuple(OrganisationDetails.__dataclass_fields__)
 RESTORABLE = ("email", "name", "role", "scope", "reports_to_id", "hours_per_year", "time_zone")
 
 
@@ -42,6 +44,18 @@ def restore_person(*, actor: User, key: str, field: str, value: Any, reason: str
     change_user(actor=actor, user=person, reports_to=reports_to, reason=reason, **values)
 
 
+def restore_organisation(*, actor: User, key: str, field: str, value: Any, reason: str) -> None:
+    """Give the organisation an old value back, under all rules of a change."""
+    kept = organisations_of(actor).get(pk=key)
+    values = {name: getattr(kept, name) for name in ORGANISATION_FIELDS} | {field: value}
+    change_organisation(actor=actor, details=OrganisationDetails(**values), reason=reason)
+
+
+def organisations_of(user: User) -> QuerySet[Organisation]:
+    """The organisation, whose history is open to who may change it."""
+    return Organisation.objects.all() if may(user, Permission.MANAGE_ORGANISATION) else Organisation.objects.none()
+
+
 def teams_of(user: User) -> QuerySet[Team]:
     """The teams whose history a person may open: all for who manages people, else their own."""
     return queries.teams() if may(user, Permission.MANAGE_PEOPLE) else Team.objects.filter(memberships__user=user)
@@ -57,3 +71,10 @@ register_history(
     permission=Permission.MANAGE_PEOPLE,
 )
 register_history(Team, visible_to=teams_of, address=lambda key: reverse("people:edit_team", args=[key]))
+register_history(
+    Organisation,
+    visible_to=organisations_of,
+    restore=restore_organisation,
+    restorable=ORGANISATION_FIELDS,
+    permission=Permission.MANAGE_ORGANISATION,
+)

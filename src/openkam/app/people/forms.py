@@ -7,7 +7,7 @@ from django import forms
 
 from openkam.app.people import queries
 from openkam.app.people.models import Team, User
-from openkam.app.people.terms import Role, Scope
+from openkam.app.people.terms import MONTHS, Role, Scope
 
 REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 ZONES = (
@@ -27,6 +27,19 @@ def zone_field() -> forms.ChoiceField:
 
 def reason_field() -> forms.CharField:
     return forms.CharField(max_length=500, required=False, help_text="Kept in the audit.")
+
+
+def currency_field() -> forms.ChoiceField:
+    codes = [("", "Choose"), *((code, code) for code in queries.reporting_currencies())]
+    return forms.ChoiceField(choices=codes, label="Reporting currency")
+
+
+def fiscal_month_field() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(choices=MONTHS, coerce=int, initial=1, label="Fiscal year begins in")
+
+
+def fiscal_day_field() -> forms.IntegerField:
+    return forms.IntegerField(min_value=1, max_value=31, initial=1, label="on day")
 
 
 class PersonForm(forms.Form):
@@ -96,8 +109,12 @@ class PreferencesForm(forms.Form):
 
 
 class WelcomeForm(forms.Form):
-    """The first administrator of a new workspace."""
+    """The organisation of a new workspace and its first administrator."""
 
+    organisation = forms.CharField(max_length=150, widget=forms.TextInput(attrs={"autocomplete": "organization"}))
+    currency = currency_field()
+    fiscal_year_start_month = fiscal_month_field()
+    fiscal_year_start_day = fiscal_day_field()
     name = name_field()
     email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
     password = forms.CharField(

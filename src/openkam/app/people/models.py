@@ -1,16 +1,27 @@
-"""Users, teams and the lines between them."""
+"""The organisation, its users and teams, and the lines between them."""
 
 import hashlib
 import secrets
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.signing import Signer
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models.functions import Lower
 
-from openkam.app.people.terms import DEFAULT_SCOPE, Role, Scope, check_time_zone
+from openkam.app.people.terms import (
+    DEFAULT_SCOPE,
+    MONTHS,
+    FiscalYear,
+    Role,
+    Scope,
+    WeekStart,
+    check_fiscal_start,
+    check_time_zone,
+    fiscal_year,
+)
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager  # known to the stubs alone
@@ -66,6 +77,49 @@ class User(AbstractBaseUser):
     def effective_scope(self) -> Scope:
         """The scope in force: the person's own if set, else the role's."""
         return Scope(self.scope) if self.scope else DEFAULT_SCOPE[Role(self.role)]
+
+
+class Organisation(models.Model):
+    """The firm whose workspace this is: one row. `time_zone` holds for everybody who chose none; blank means the server's.
+
+    `currency` is what money is reported in from now on. Rounds and reviews keep the currency they were made in.
+    """
+
+    ONLY_KEY: ClassVar[int] = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY_KEY, editable=False)
+    name = models.CharField(max_length=150)
+    legal_name = models.CharField(max_length=300, blank=True)
+    country = models.CharField(
+        max_length=2, blank=True, validators=[RegexValidator(r"\A[A-Z]{2}\Z", "Two capitals, such as DE.")]
+    )
+    currency = models.CharField(
+        "reporting currency", max_length=3, validators=[RegexValidator(r"\A[A-Z]{3}\Z", "Three capitals, such as EUR.")]
+    )
+    fiscal_year_start_month = models.PositiveSmallIntegerField(choices=MONTHS, default=1)
+    fiscal_year_start_day = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1), MaxValueValidator(31)])
+    week_start = models.PositiveSmallIntegerField(choices=WeekStart, default=WeekStart.MONDAY)
+    time_zone = models.CharField(max_length=64, blank=True, validators=[check_time_zone])
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(id=1), name="people_one_organisation"),
+            models.CheckConstraint(
+                condition=models.Q(fiscal_year_start_month__range=(1, 12), fiscal_year_start_day__range=(1, 31)),
+                name="people_organisation_fiscal_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or "The organisation"
+
+    def clean(self) -> None:
+        """Refuse a first day of the fiscal year that some years lack."""
+        check_fiscal_start(self.fiscal_year_start_month, self.fiscal_year_start_day)
+
+    def fiscal_year_of(self, day: date) -> FiscalYear:
+        """The fiscal year that a day belongs to."""
+        return fiscal_year(day, self.fiscal_year_start_month, self.fiscal_year_start_day)
 
 
 class Team(models.Model):

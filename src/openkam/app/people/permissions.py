@@ -13,6 +13,7 @@ class Permission(StrEnum):
     """An act, in the words of the process."""
 
     MANAGE_PEOPLE = "manage people"
+    MANAGE_ORGANISATION = "change the organisation"
     MANAGE_SETTINGS = "change settings"
     READ_AUDIT = "read the audit"
     IMPORT_FACTS = "import facts"
@@ -35,7 +36,7 @@ _HEAD = (
 )
 
 GRANTED: dict[Role, frozenset[Permission]] = {
-    Role.ADMINISTRATOR: _HEAD | {Permission.MANAGE_PEOPLE},
+    Role.ADMINISTRATOR: _HEAD | {Permission.MANAGE_PEOPLE, Permission.MANAGE_ORGANISATION},
     Role.HEAD: _HEAD,
     Role.MANAGER: _MANAGER,
     Role.ANALYST: _ANALYST,

@@ -1,19 +1,46 @@
-"""Reads: users, teams, and whose records a person sees. The one place where record scope is decided."""
+"""Reads: the organisation, users, teams, and whose records a person sees. The one place where record scope is decided."""
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.signing import BadSignature
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from openkam.app.people.models import Membership, SignInLink, Team, User
+from openkam.analytics.ledger.currencies import CURRENCIES
+from openkam.app.people.models import Membership, Organisation, SignInLink, Team, User
 from openkam.app.people.permissions import Permission, may
 from openkam.app.people.terms import Role, Scope
+
+REPLACED_BY_THE_EURO = frozenset("ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK".split())  # noqa: SIM905
+
+
+def organisation() -> Organisation:
+    """The organisation; one without a name, not stored, until somebody described it."""
+    return Organisation.objects.first() or Organisation()
+
+
+def reporting_currencies() -> tuple[str, ...]:
+    """The codes that money can be reported in: ISO 4217 without what the euro replaced."""
+    return tuple(sorted(CURRENCIES - REPLACED_BY_THE_EURO))
+
+
+def signed_in_user(key: object) -> User | None:
+    """Whoever a session belongs to, with what every page says of the organisation, in one query."""
+    told = Organisation.objects.values
+    known = User.objects.annotate(
+        organisation_name=Subquery(told("name")[:1]), organisation_time_zone=Subquery(told("time_zone")[:1])
+    )
+    return known.filter(pk=key).first()
 
 
 def active_users() -> QuerySet[User]:
     """Everybody who may sign in."""
     return User.objects.filter(is_active=True)
+
+
+def person_with_address(address: str) -> User | None:
+    """Who has an address, whatever its case, also if they may not sign in any more."""
+    return User.objects.filter(email__iexact=address).first()
 
 
 def administrators() -> QuerySet[User]:

@@ -1,5 +1,8 @@
-"""Roles, record scopes and time zones."""
+"""Roles, record scopes, time zones, and how an organisation counts its years and weeks."""
 
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -40,3 +43,49 @@ def check_time_zone(name: str) -> None:
     """Raise `ValidationError` unless the name is a time zone such as Europe/Berlin."""
     if name not in available_timezones():
         raise ValidationError(f"{name} is no time zone: use a name such as Europe/Berlin.")
+
+
+class WeekStart(models.IntegerChoices):
+    """The day a week begins with, numbered as Python's `date.weekday()`."""
+
+    MONDAY = 0, "Monday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+
+
+MONTHS = tuple((number, calendar.month_name[number]) for number in range(1, 13))
+
+
+@dataclass(frozen=True, slots=True)
+class FiscalYear:
+    """One fiscal year: its name, `2026` where it is the calendar's, else `2026/27`, with its first and last day."""
+
+    label: str
+    first_on: date
+    last_on: date
+
+    @property
+    def short_label(self) -> str:
+        """`FY 2026/27`."""
+        return f"FY {self.label}"
+
+
+def fiscal_year(day: date, start_month: int, start_day: int) -> FiscalYear:
+    """The fiscal year that a day belongs to, when years begin on that day of that month; raises `ValueError` where none does."""
+    begins = date(day.year, start_month, start_day)
+    first = begins if begins <= day else date(day.year - 1, start_month, start_day)
+    last = date(first.year + 1, start_month, start_day) - timedelta(days=1)
+    label = str(first.year) if first.year == last.year else f"{first.year}/{last.year % 100:02d}"
+    return FiscalYear(label, first, last)
+
+
+def check_fiscal_start(month: int, day: int) -> None:
+    """Raise `ValidationError`, by field, unless every year has that day."""
+    try:
+        date(2001, month, day)
+    except ValueError:
+        name = dict(MONTHS).get(month, str(month))
+        hint = ": 29 February is missing in three years of four" if (month, day) == (2, 29) else ""
+        raise ValidationError(
+            {"fiscal_year_start_day": f"Not every year has a {day} {name}{hint}. Choose another day."}
+        ) from None

@@ -1,4 +1,4 @@
-"""Lists of rounds and of decisions."""
+"""Lists of rounds, of decisions and of key accounts."""
 
 from typing import ClassVar
 
@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from openkam.app.selection.models import Decision, Round
+from openkam.app.selection.models import Decision, KeyStatus, Round
 from openkam.app.selection.terms import Choice
 from openkam.app.ui.templatetags.ui import amount, day, share
 
@@ -108,3 +108,57 @@ class DecisionTable(tables.Table):
     def render_decided_at(self, value: object) -> SafeString:
         """The day of the decision."""
         return day(value)
+
+
+class AccountDecisionTable(DecisionTable):
+    """Decisions about one account, of every round."""
+
+    round = tables.Column(order_by="round_id")
+
+    class Meta(DecisionTable.Meta):
+        caption = "Decisions about the account"
+        empty_text = "Nobody has decided about it yet."
+        exclude = ("account",)
+        sequence = ("round", "...")
+
+    def render_round(self, record: Decision) -> SafeString:
+        """Its page."""
+        return format_html('<a class="name" href="{}">{}</a>', reverse("selection:round", args=[record.round_id]), record.round)
+
+
+class KeyAccountTable(tables.Table):
+    """Key accounts of a day."""
+
+    account = tables.Column(order_by="account__sort_name")
+    tier = tables.Column()
+    from_on = tables.Column("Key from")
+    until_on = tables.Column("Until", default="open")
+    round = tables.Column(order_by="round_id")
+    decided_by = tables.Column("Decided by", accessor="decision__decided_by__name")
+    reason = tables.Column(accessor="decision__reason", orderable=False, default="")
+
+    class Meta:
+        caption = "Key accounts"
+        empty_text = "Nobody you look after is key today."
+
+    def render_account(self, record: KeyStatus) -> SafeString:
+        """Its history."""
+        return format_html(
+            '<a class="name" href="{}">{}</a>', reverse("selection:history", args=[record.account_id]), record.account
+        )
+
+    def render_tier(self, record: KeyStatus) -> SafeString:
+        """How much of the programme it gets."""
+        return format_html('<span class="tag a">{}</span>', record.get_tier_display())
+
+    def render_from_on(self, value: object) -> SafeString:
+        """The first day."""
+        return day(value)
+
+    def render_until_on(self, value: object) -> SafeString:
+        """The last day."""
+        return day(value)
+
+    def render_round(self, record: KeyStatus) -> SafeString:
+        """The round in which it was decided."""
+        return format_html('<a href="{}">{}</a>', reverse("selection:round", args=[record.round_id]), record.round)

@@ -7,8 +7,8 @@ EXPLANATION_KIND = "explain-scenario"
 BASELINE = "As reviewed"
 NEAR_TIE_PERCENT = 0.5
 """An account left out whose price is at most so many percent of the objective is a near-tie."""
-SOLVE_SECONDS = 20
-"""How long a person waits for a what-if before it is broken off."""
+SOLVE_SECONDS = 1.2
+"""How long the search of a what-if may take before the best selection found so far is shown with its distance from the best."""
 
 
 class RefusedError(Exception):

@@ -4,8 +4,7 @@ import numpy as np
 from tests.factories.review import make_review
 
 from openkam.analytics.report.charts.concentration import concentration_figure
-from openkam.analytics.report.concentration import LabelledConcentration, concentrations
-from openkam.analytics.valuation.concentration import concentration
+from openkam.analytics.report.concentration import concentration, concentrations
 
 
 def test_it_shows_accounts_and_lists_groups_too() -> None:
@@ -18,9 +17,9 @@ def test_it_shows_accounts_and_lists_groups_too() -> None:
 
 
 def test_a_single_account_is_the_whole() -> None:
-    found = concentration(np.array([5.0]))
+    found = concentration("Net sales", "net_sales", np.array([5.0]))
     assert found is not None
-    figure = concentration_figure((LabelledConcentration("Net sales", "net_sales", found),), is_illustrative=False)
+    figure = concentration_figure((found,), is_illustrative=False)
     assert figure is not None
     assert figure.title == "The top 1 carry 100\u00a0% of net sales; it is as if 1.0 equal accounts bought"
 

@@ -5,14 +5,15 @@ import pytest
 from tests.factories.review import make_review
 
 from openkam.analytics.report.charts.whale_curve import whale_figure
-from openkam.analytics.report.whale_curve import review_whale_curve
-from openkam.analytics.valuation.whale_curve import WhaleCurve, whale_curve
+from openkam.analytics.report.whale_curve import whale_curve
+from openkam.analytics.valuation.whale_curve import WhaleCurve
 
 
 def made(values: list[float]) -> WhaleCurve:
-    found = whale_curve(np.array(values))
-    assert found is not None
-    return found
+    known = np.sort(np.array(values))[::-1]
+    losers = known < 0
+    cumulative = np.concatenate([[0.0], np.cumsum(known)])
+    return WhaleCurve(cumulative, int((known > 0).sum()), float(-known[losers].sum()), int(losers.sum()), 0)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_the_title_states_what_is_lost(values: list[float], title: str, unit: st
 
 
 def test_the_table_ends_at_the_total() -> None:
-    curve = review_whale_curve(make_review())
+    curve = whale_curve(make_review())
     assert curve is not None
     figure = whale_figure(curve, 14, "USD", is_illustrative=True)
     last = figure.table.rows[-1]

@@ -4,12 +4,16 @@ import pytest
 from django.test import Client
 from tests.factories.people import user
 
-from openkam.app.people.models import User
+from openkam.app.people.models import Organisation, User
 from openkam.app.people.operations.sign_in_links import make_sign_in_link
 from openkam.app.people.terms import Role
 
 pytestmark = pytest.mark.django_db
 FOUNDER = {
+    "organisation": "Boutique François",
+    "currency": "EUR",
+    "fiscal_year_start_month": "4",
+    "fiscal_year_start_day": "1",
     "name": "Ada",
     "email": "ada@example.org",
     "password": "quiet ledger, warm paper",
@@ -39,6 +43,9 @@ def test_the_founder_is_administrator_and_signed_in(client):
         ({"password": "short", "repeated": "short"}, "password"),
         ({"email": "nobody"}, "email"),
         ({"name": ""}, "name"),
+        ({"organisation": ""}, "organisation"),
+        ({"currency": "DEM"}, "currency"),
+        ({"fiscal_year_start_month": "2", "fiscal_year_start_day": "29"}, "fiscal_year_start_day"),
     ],
 )
 def test_a_mistake_founds_nothing(client, changes: dict[str, str], field: str):
@@ -46,6 +53,15 @@ def test_a_mistake_founds_nothing(client, changes: dict[str, str], field: str):
 
     assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
     assert not User.objects.exists()
+    assert not Organisation.objects.exists()
+
+
+def test_the_first_run_describes_the_organisation(client):
+    client.post("/welcome/", FOUNDER)
+
+    made = Organisation.objects.get()
+    assert (made.name, made.currency, made.fiscal_year_start_month) == ("Boutique François", "EUR", 4)
+    assert "· Boutique François · OpenKAM</title>" in client.get("/people/").content.decode()
 
 
 def test_the_first_run_is_over_once_there_is_an_administrator(client, signed_in):

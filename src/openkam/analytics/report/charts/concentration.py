@@ -18,12 +18,11 @@ def concentration_figure(found: tuple[LabelledConcentration, ...], is_illustrati
     if not by_account:
         return None
     first = by_account[0]
-    place = max(n for n in first.figures.top_share if n <= 20)
-    carried = f"The top {place} carry {nf.percent(first.figures.top_share[place], 0)} of {first.label.lower()}"
+    place = max(n for n in first.top_share if n <= 20)
+    carried = f"The top {place} carry {nf.percent(first.top_share[place], 0)} of {first.label.lower()}"
     title = f"{carried}; it is as if {_effective(first)} equal accounts bought"
     alternative = "Bars. " + " ".join(
-        f"{c.label}: {', '.join(f'top {n} {nf.percent(share, 0)}' for n, share in c.figures.top_share.items())}."
-        for c in by_account
+        f"{c.label}: {', '.join(f'top {n} {nf.percent(share, 0)}' for n, share in c.top_share.items())}." for c in by_account
     )
     return ChartFigure(
         key="concentration",
@@ -39,7 +38,7 @@ def concentration_figure(found: tuple[LabelledConcentration, ...], is_illustrati
 
 def concentration_table(found: tuple[LabelledConcentration, ...]) -> Table:
     """One row per amount: top shares, HHI and effective number."""
-    tops = sorted({n for c in found for n in c.figures.top_share})
+    tops = sorted({n for c in found for n in c.top_share})
     columns = (
         Column("Amount"),
         Column("Above zero", Kind.NUMBER),
@@ -47,23 +46,20 @@ def concentration_table(found: tuple[LabelledConcentration, ...]) -> Table:
         Column("HHI", Kind.NUMBER, digits=3),
         Column("Effective number", Kind.NUMBER, digits=1),
     )
-    rows = tuple(
-        (c.label, c.figures.count, *(c.figures.top_share.get(n) for n in tops), c.figures.hhi, c.figures.effective_number)
-        for c in found
-    )
+    rows = tuple((c.label, c.count, *(c.top_share.get(n) for n in tops), c.hhi, c.effective_number) for c in found)
     return Table("Concentration", "Shares of the largest, Herfindahl-Hirschman index and effective number", columns, rows)
 
 
 def _effective(found: LabelledConcentration) -> str:
-    return nf.decimal(found.figures.effective_number, 0 if found.figures.effective_number >= 10 else 1)
+    return nf.decimal(found.effective_number, 0 if found.effective_number >= 10 else 1)
 
 
 def _drawn(found: list[LabelledConcentration], width: int, description: str) -> str:
     rows: list[dict[str, object]] = []
-    for top in sorted({n for c in found for n in c.figures.top_share}):
+    for top in sorted({n for c in found for n in c.top_share}):
         for order, c in enumerate(found):
-            if top in c.figures.top_share:
-                share = c.figures.top_share[top]
+            if top in c.top_share:
+                share = c.top_share[top]
                 rows.append({"top": f"Top {top}", "order": top, "series": order, "share": share, "words": nf.percent(share, 0)})
     data = alt.Chart(alt.Data(values=rows))
     y = alt.Y(

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -23,20 +24,24 @@ AMOUNT = re.compile(r"(?P<amount>-?[\d, ]+(?:\.\d+)?)\s*(?P<currency>[A-Za-z]{3}
 
 
 class PlainSelect(forms.Select):
-    """A select of hundreds of options, drawn at once: one template per option would cost more than the rest of the page."""
+    """A select of hundreds of options, drawn at once and kept: one template per option would cost more than the rest of the page."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        chosen = {str(part) for part in self.format_value(value)}
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, " selected" if str(key) in chosen else "", label) for key, label in self.choices),
-        )
+        offered = tuple((str(key), str(label)) for key, label in self.choices)
+        chosen = frozenset(str(part) for part in self.format_value(value)).intersection(key for key, _ in offered)
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         words = format_html_join(
             "", ' {}="{}"', ((key, word) for key, word in given.items() if word is not True and word is not False)
         )
-        return format_html("<select{}{}>{}</select>", words, " required" if given.get("required") is True else "", options)
+        required = " required" if given.get("required") is True else ""
+        return format_html("<select{}{}>{}</select>", words, required, options_of(offered, chosen))
+
+
+@lru_cache(maxsize=64)
+def options_of(offered: tuple[tuple[str, str], ...], chosen: frozenset[str]) -> SafeString:
+    """The options of a select, escaped. Countries and industries are the same on every page."""
+    rows = ((key, " selected" if key in chosen else "", label) for key, label in offered)
+    return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
 def country_choices(empty: str) -> list[tuple[str, str]]:

@@ -14,6 +14,12 @@ from openkam.app.accounts.terms.account import Kind
 from openkam.app.people.models import Team, User
 
 
+class TickFilter(django_filters.Filter):
+    """A box to tick. Left empty it is no filter: the library's own takes an empty box for a "no" that somebody gave."""
+
+    field_class = forms.BooleanField
+
+
 class AccountFilter(django_filters.FilterSet):
     """Filters over `visible_accounts(user)`; what they offer comes from accounts that the user sees."""
 
@@ -35,7 +41,7 @@ class AccountFilter(django_filters.FilterSet):
         method="by_industry",
         widget=PlainSelect,
     )
-    children = django_filters.BooleanFilter(method="with_children", label="Include what is below", widget=forms.CheckboxInput)
+    children = TickFilter(method="with_children", label="Include what is below")
 
     class Meta:
         model = Account

@@ -1,6 +1,7 @@
 """An account as a whole: what each lower room knows of it, for one page."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from openkam.app.accounts.models import Account, AccountKey, Tag
 from openkam.app.accounts.queries.record_card import (
@@ -14,10 +15,11 @@ from openkam.app.accounts.queries.record_card import (
 )
 from openkam.app.accounts.queries.scope import account, ancestors
 from openkam.app.accounts.terms.card import FactField
+from openkam.app.cockpit.queries.account_standing import AccountStanding, account_standing
 from openkam.app.people.models import Membership, User
 
 HISTORY_SHOWN = 8
-KEYS_SHOWN = 10
+KEYS_SHOWN = 5
 EXPECTED = (FactField.INDUSTRY, FactField.COUNTRY, FactField.EMPLOYEES, FactField.ANNUAL_TURNOVER)
 """What a card should say before an account can be compared with others."""
 
@@ -55,11 +57,12 @@ class AccountPage:
     unknown: tuple[CardLine, ...]
     team: tuple[TeamMember, ...]
     history: tuple[HistoryLine, ...]
+    programme: AccountStanding
     next_step: NextStep | None
 
 
-def account_page(user: User, pk: int) -> AccountPage:
-    """The page of one visible account; raises `Http404` when there is none, or none that the user sees."""
+def account_page(user: User, pk: int, on: date) -> AccountPage:
+    """The page of one visible account on a day; raises `Http404` when there is none, or none that the user sees."""
     found = account(user, pk)
     card = record_card(found)
     below, has_more_below = children(user, found)
@@ -77,6 +80,7 @@ def account_page(user: User, pk: int) -> AccountPage:
         unknown=tuple(line for line in card.lines if not line.latest),
         team=_team(found),
         history=account_history(user, found, limit=HISTORY_SHOWN),
+        programme=account_standing(user, found, on),
         next_step=_next_step(found, card),
     )
 

@@ -1,28 +1,31 @@
 """What a person finds at home: what exists so far, chosen by what they may do, and what to do next."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.accounts.terms.account import Kind
 from openkam.app.audit.permissions import reads_everything
 from openkam.app.audit.queries import DescribedEntry, described, entries
+from openkam.app.cockpit.queries.care import Care, care
+from openkam.app.cockpit.queries.glance import Glance, glance
+from openkam.app.cockpit.queries.standing import latest_round, standings
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.ledger.queries.drafts import open_drafts
-from openkam.app.ledger.queries.history import BatchLine, batches, latest_version
+from openkam.app.ledger.queries.history import BatchLine, batches, version_after
 from openkam.app.ledger.queries.sources import sources
 from openkam.app.ledger.terms import RefusedError
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
 from openkam.app.people.queries import people
-from openkam.app.people.terms import Role, Scope
+from openkam.app.people.terms import Role
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
+from openkam.app.selection.models import Round
 
-SHOWN = 8
 FEW = 5
 
 
@@ -35,15 +38,6 @@ class Step:
     is_done: bool
     act: str
     href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Care:
-    """The accounts in a person's sight: the first by name, whether there are more, and those whose card has a gap."""
-
-    accounts: tuple[Account, ...]
-    has_more: bool
-    with_gaps: tuple[Account, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +79,9 @@ class Home:
     """The panels of one person's home; a panel that is none of their business is None."""
 
     steps: tuple[Step, ...]
+    round: Round | None
     care: Care
+    glance: Glance | None
     portfolio: Portfolio | None
     data: DataState | None
     people: PeopleState | None
@@ -93,32 +89,27 @@ class Home:
     lately: tuple[DescribedEntry, ...] | None
 
 
-def home(user: User) -> Home:
-    """Everything that a person's home shows, in a number of queries that depends on their role alone."""
+def home(user: User, on: date) -> Home:
+    """Everything that a person's home shows on a day, in a number of queries that depends on their role alone, and on whether there
+    is a round.
+    """
     data = _data(user) if may(user, Permission.IMPORT_FACTS) else None
     portfolio = _portfolio(user) if may(user, Permission.DECIDE_SELECTION) else None
     staff = _people(user) if may(user, Permission.MANAGE_PEOPLE) else None
-    care = _care(user)
+    latest = latest_round(user)
+    stand = standings(user, latest, on) if latest else None
     runs = tuple(visible_runs(user)[:FEW])
     return Home(
         steps=_steps(user, data, portfolio, staff),
-        care=care,
+        round=latest,
+        care=care(user, stand),
+        glance=glance(user, stand) if stand and may(user, Permission.CONDUCT_REVIEW) else None,
         portfolio=portfolio,
         data=data,
         people=staff,
         runs=runs if runs or may(user, Permission.CONDUCT_REVIEW) else None,
         lately=tuple(described(user, list(entries(user)[:FEW]))) if reads_everything(user) else None,
     )
-
-
-def _care(user: User) -> Care:
-    """A person's own accounts where they see others' too; else all that they see."""
-    seen = visible_accounts(user).select_related("manager", "team").defer("search_text")
-    if user.effective_scope == Scope.ALL and user.role == Role.MANAGER:
-        seen = seen.filter(manager=user)
-    first = tuple(seen[: SHOWN + 1])
-    gaps = tuple(seen.filter(Q(industry="") | Q(country=""))[:FEW]) if may(user, Permission.EDIT_ACCOUNTS) else ()
-    return Care(first[:SHOWN], len(first) > SHOWN, gaps)
 
 
 def _portfolio(user: User) -> Portfolio:
@@ -137,12 +128,11 @@ def _data(user: User) -> DataState:
     source_count = sources(user).count()
     try:
         done = batches(user)
-        version = latest_version(user)
     except RefusedError as refused:
         return DataState(0, source_count, 0, 0, None, under_way, str(refused))
     live = [line for line in done if line.is_live]
     return DataState(
-        version,
+        version_after(done),
         source_count,
         sum(line.rows_accepted for line in live),
         sum(line.rows_rejected for line in live),

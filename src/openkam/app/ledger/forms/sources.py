@@ -39,7 +39,7 @@ class TemplateForm(forms.ModelForm):  # pyright: ignore[reportMissingTypeArgumen
             "mapping": forms.Textarea(attrs={"rows": 22, "class": "mono", "spellcheck": "false"})
         }
         help_texts: ClassVar[dict[str, str]] = {
-            "mapping": "TOML, as `openkam import --mapping` reads it. Its first line names the table."
+            "mapping": "The same text that the command line takes, in TOML. Its first line names the table."
         }
 
 

@@ -161,5 +161,5 @@ class MappingTextForm(forms.Form):
         max_length=100_000,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 24, "class": "mono", "spellcheck": "false"}),
-        help_text="TOML, as `openkam import --mapping` reads it. Formulas, line types and rows to leave out are written here.",
+        help_text="The same text that the command line takes, in TOML. Formulas, line types and rows to leave out are written here.",
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from openkam.analytics.ledger.batch import Batch
 from openkam.analytics.ledger.import_files import import_files
-from openkam.analytics.ledger.import_result import FileReport, ImportResult, Progress
+from openkam.analytics.ledger.import_result import ImportResult, Progress
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.app.audit.operations import record_write
 from openkam.app.ledger.models import ImportDraft, LedgerBatch
@@ -85,7 +85,7 @@ def carry_out(*, actor: User, draft_id: int, run_id: int, is_dry_run: bool, tell
         _close(actor, draft, result.batch)
     else:
         _keep_rejects(draft, result)
-    return outcome(result)
+    return result.document()
 
 
 def _imported(ledger: Ledger, draft: ImportDraft, is_dry_run: bool, at: datetime, tell: Tell) -> ImportResult:
@@ -156,48 +156,6 @@ def _counts(batch: Batch) -> dict[str, object]:
     return {
         "rows": {"read": read, "accepted": batch.rows_accepted, "rejected": batch.rows_rejected},
         "notes": ["The worker was stopped right after these rows came into the ledger; they were not imported twice."],
-    }
-
-
-def outcome(result: ImportResult) -> dict[str, object]:
-    """What an import found and did, as JSON values."""
-    return {
-        "batch": result.batch.batch_id if result.batch else None,
-        "ledger_version": result.batch.ledger_version if result.batch else None,
-        "rows": {"read": result.rows_read, "accepted": result.rows_accepted, "rejected": result.rows_rejected},
-        "duplicates": {
-            "key": list(result.duplicates.key),
-            "whole_rows": result.duplicates.whole_rows,
-            "keys_in_import": result.duplicates.keys_in_import,
-            "keys_in_ledger": result.duplicates.keys_in_ledger,
-        },
-        "line_types": dict(result.line_types),
-        "rejects": [
-            {"reason": reason, "column": column, "rows": rows} for (reason, column), rows in result.reject_counts.items()
-        ],
-        "first_rejects": [
-            {"file": cell.file, "row": cell.row_number, "column": cell.column, "value": cell.value, "reason": cell.reason}
-            for cell in result.first_rejects
-        ],
-        "files": [_file(file) for file in result.files],
-        "notes": list(result.notes),
-        "seconds": round(result.seconds, 3),
-    }
-
-
-def _file(file: FileReport) -> dict[str, object]:
-    return {
-        "name": file.name,
-        "format": file.format,
-        "encoding": file.encoding,
-        "delimiter": file.delimiter,
-        "sheet": file.sheet,
-        "rows": file.rows,
-        "numbers": dict(file.numbers),
-        "dates": dict(file.dates),
-        "mapped": dict(file.mapped),
-        "unused": list(file.unused),
-        "notes": list(file.notes),
     }
 
 

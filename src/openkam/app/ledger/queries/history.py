@@ -1,6 +1,6 @@
 """What the ledger tells of itself: batches, versions, what each source brought, and whether it is whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -112,13 +112,23 @@ def batches(user: User, wanted: BatchSearch = BatchSearch()) -> tuple[BatchLine,
     ledger = open_ledger(user)
     with in_words():
         found = [_line(batch) for batch in reversed(ledger.batches())]
+    return narrowed(found, wanted)
+
+
+def narrowed(lines: Iterable[BatchLine], wanted: BatchSearch) -> tuple[BatchLine, ...]:
+    """Those of the batches that are wanted."""
     return tuple(
         line
-        for line in found
+        for line in lines
         if (not wanted.source or line.source == wanted.source)
         and (not wanted.table or line.table == wanted.table)
         and (not wanted.state or line.is_live == (wanted.state == "live"))
     )
+
+
+def version_after(every: Sequence[BatchLine]) -> int:
+    """Number of the version that all batches of the ledger, made and undone, have led to; 0 without any."""
+    return max((line.undone_in_version or line.ledger_version for line in every), default=0)
 
 
 def batch(user: User, batch_id: str) -> BatchLine | None:

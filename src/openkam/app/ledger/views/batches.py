@@ -9,7 +9,7 @@ from openkam.app.ledger.forms.search import BatchFilter
 from openkam.app.ledger.forms.sources import ReasonForm
 from openkam.app.ledger.operations.imports import undo_batch
 from openkam.app.ledger.queries.drafts import draft_of_batch
-from openkam.app.ledger.queries.history import BatchLine, batch, batches
+from openkam.app.ledger.queries.history import BatchLine, batch, batches, narrowed
 from openkam.app.ledger.tables import BatchTable
 from openkam.app.ledger.terms import RefusedError
 from openkam.app.ledger.views.access import actor_of, paged, sent
@@ -26,7 +26,7 @@ def list_batches(request: HttpRequest) -> HttpResponse:
     try:
         every = batches(actor)
         form = BatchFilter(request.GET, sorted({line.source for line in every}))
-        wanted = batches(actor, form.wanted())
+        wanted = narrowed(every, form.wanted())
         table = BatchTable(wanted)
         paged(request, table, BATCHES_PER_PAGE)
         context = {"table": table, "form": form, "count": len(wanted), "is_empty": not every}

@@ -13,22 +13,33 @@ from django.views.decorators.http import require_http_methods
 from openkam.app.people import queries
 from openkam.app.people.forms import WelcomeForm
 from openkam.app.people.models import User
+from openkam.app.people.operations.organisation import OrganisationDetails, found_workspace
 from openkam.app.people.operations.sign_in_links import SpentLink, use_sign_in_link
-from openkam.app.people.operations.users import AlreadyFounded, create_first_administrator
+from openkam.app.people.operations.users import AlreadyFounded
 
 
 @never_cache
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest) -> HttpResponse:
-    """Make the first administrator; there is no such page once there is one."""
+    """Describe the organisation and make its first administrator; there is no such page once there is one."""
     if queries.any_administrator():
         raise Http404
     form = WelcomeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         wanted = form.cleaned_data
         try:
-            made = create_first_administrator(email=wanted["email"], name=wanted["name"], password=wanted["password"])
+            made = found_workspace(
+                email=wanted["email"],
+                name=wanted["name"],
+                password=wanted["password"],
+                organisation=OrganisationDetails(
+                    name=wanted["organisation"],
+                    currency=wanted["currency"],
+                    fiscal_year_start_month=wanted["fiscal_year_start_month"],
+                    fiscal_year_start_day=wanted["fiscal_year_start_day"],
+                ),
+            )
         except AlreadyFounded:
             return redirect("account_login")
         except ValidationError as error:

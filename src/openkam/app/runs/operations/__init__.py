@@ -3,7 +3,7 @@
 from openkam.app.runs.operations.execution import execute_run
 from openkam.app.runs.operations.lost import mark_lost_runs
 from openkam.app.runs.operations.requests import RunIsOpenError, cancel_run, request_run, start_again
-from openkam.app.runs.operations.schedules import fire_due_schedules, remove_schedule, save_schedule
+from openkam.app.runs.operations.schedules import fire_due_schedules, remove_schedule, save_schedule, schedule_once
 
 __all__ = [
     "RunIsOpenError",
@@ -14,5 +14,6 @@ __all__ = [
     "remove_schedule",
     "request_run",
     "save_schedule",
+    "schedule_once",
     "start_again",
 ]

@@ -1,12 +1,13 @@
 """Schedules: what is asked for every day, once, whoever watches the clock."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import transaction
 from django.utils import timezone as clock
 
+from openkam.app.audit.models import Entry
 from openkam.app.audit.operations import recorded
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
@@ -44,6 +45,21 @@ def save_schedule(*, actor: User, schedule: Schedule, reason: str = "") -> Sched
     schedule.full_clean()
     with recorded(actor=actor, verb="scheduled", record=schedule, reason=reason):
         schedule.next_at = next_firing(schedule, clock.now()) if schedule.is_enabled else None
+        schedule.save()
+    return schedule
+
+
+@transaction.atomic
+def schedule_once(*, kind: str, daily_at: time, time_zone: str) -> Schedule | None:
+    """Schedule what the site itself needs, unless it ever was: who changes, switches off or removes it has the last word."""
+    wanted = kind_of(kind)
+    label = Schedule._meta.label_lower
+    if Schedule.objects.filter(kind=kind).exists() or Entry.objects.filter(record_type=label, before__kind=kind).exists():
+        return None
+    schedule = Schedule(kind=kind, title=wanted.label, daily_at=daily_at, time_zone=time_zone)
+    schedule.full_clean()
+    with recorded(actor=None, verb="scheduled", record=schedule, reason="The site needs it"):
+        schedule.next_at = next_firing(schedule, clock.now())
         schedule.save()
     return schedule
 

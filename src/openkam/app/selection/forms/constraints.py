@@ -1,7 +1,7 @@
 """The panel of a round's constraints: a field for every number of the programme that can be turned."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from django import forms
 
@@ -28,8 +28,8 @@ class Turned(Protocol):
 class ConstraintsForm(forms.Form):
     """Numbers by the name of their constraint; an account to pin, and what was pinned and shall be free again."""
 
-    def __init__(self, *args: object, constraints: Sequence[Turned], pinned: Sequence[str] = (), **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, constraints: Sequence[Turned], pinned: Sequence[str] = (), **fields: Any) -> None:
+        super().__init__(*args, **fields)
         self.constraints = constraints
         for constraint in constraints:
             kind = forms.IntegerField if constraint.is_whole else forms.FloatField
@@ -45,6 +45,9 @@ class ConstraintsForm(forms.Form):
         self.fields["pin_account"] = forms.CharField(required=False, max_length=400)
         self.fields["pin_as"] = forms.ChoiceField(choices=[("in", "in"), ("out", "out")], required=False)
         self.fields["reason"] = forms.CharField(required=False, max_length=2000)
+        self.fields["name"] = forms.CharField(
+            label="Keep as a scenario of its own", required=False, max_length=100, widget=forms.TextInput(attrs={"class": "inp"})
+        )
 
     @property
     def values(self) -> dict[str, float | None]:

@@ -1,5 +1,7 @@
 """Starting a round, deciding, closing."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils import timezone
 
@@ -21,16 +23,16 @@ class DecisionForm(forms.Form):
 
     accounts = forms.TypedMultipleChoiceField(coerce=int, widget=forms.MultipleHiddenInput)
     choice = forms.ChoiceField(choices=Choice, widget=forms.HiddenInput)
-    tier = forms.ChoiceField(choices=Tier, initial=Tier.KEY, required=False)
+    tier = forms.ChoiceField(choices=[("", "As it is, or key"), *Tier.choices], required=False)
     valid_from = forms.DateField(label="From", widget=DayInput)
     valid_until = forms.DateField(label="Until", widget=DayInput, required=False)
     reason = forms.CharField(
         label="Reason, kept with the decision", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000, required=False
     )
 
-    def __init__(self, *args: object, accounts: list[int], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["accounts"].choices = [(pk, str(pk)) for pk in accounts]
+    def __init__(self, *args: Any, accounts: list[int], **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        cast(forms.TypedMultipleChoiceField, self.fields["accounts"]).choices = [(pk, str(pk)) for pk in accounts]
         self.fields["valid_from"].initial = timezone.localdate
         self.initial.setdefault("accounts", accounts)
 

@@ -15,16 +15,18 @@ from openkam.app.people.permissions import Permission, require
 from openkam.app.selection.models import Decision, KeyStatus, Round
 from openkam.app.selection.operations.rounds import refuse_closed
 from openkam.app.selection.queries.candidates import baseline_candidates
+from openkam.app.selection.queries.status import tiers_on
 from openkam.app.selection.terms import Choice, RefusedError, Tier
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is decided. `tier` counts where the account becomes or stays key; `valid_until` null means until further notice."""
+    """What is decided. `tier` counts where the account becomes or stays key: None keeps the tier it has, or makes it a plain key
+    account; `valid_until` null means until further notice."""
 
     choice: Choice
     valid_from: date
-    tier: Tier = Tier.KEY
+    tier: Tier | None = None
     reason: str = ""
     valid_until: date | None = None
 
@@ -46,17 +48,18 @@ def decide(*, actor: User, selection_round: Round, account_ids: Iterable[int], v
     }
     if wanted - candidates.keys() or not wanted:
         raise RefusedError("Some of these accounts are no candidates of the round: load the page again.")
-    known = {d.account_id: d for d in Decision.objects.filter(round=locked, account_id__in=wanted)}
+    tiers = tiers_on(verdict.valid_from - timedelta(days=1), wanted)
+    known = {d.account_id: d for d in Decision.objects.filter(round=locked, account_id__in=wanted).select_related("account")}
     made: list[Decision] = []
     for pk in sorted(wanted):
         candidate = candidates[pk]
-        decision = known.get(pk) or Decision(round=locked, account_id=pk)
+        decision = known.get(pk) or Decision(round=locked, account=candidate.account)
         is_key = {Choice.APPROVE: candidate.is_selected, Choice.OVERRIDE: not candidate.is_selected, Choice.DEFER: None}
         _withdraw(actor, decision)
         with recorded(actor=actor, verb="decided", record=decision, reason=verdict.reason):
             decision.proposed, decision.choice = candidate.is_selected, verdict.choice
             decision.in_key = is_key[verdict.choice]
-            decision.tier = verdict.tier if decision.in_key else ""
+            decision.tier = (verdict.tier or tiers.get(pk, Tier.KEY)) if decision.in_key else ""
             decision.reason, decision.price_percent = verdict.reason, candidate.regret_percent
             decision.valid_from, decision.valid_until = verdict.valid_from, verdict.valid_until
             decision.decided_by, decision.decided_at = actor, timezone.now()
@@ -78,13 +81,13 @@ def _withdraw(actor: User, decision: Decision) -> None:
     """Take back what an earlier decision of the same round did to the account's status."""
     if decision.pk is None:
         return
-    own = KeyStatus.objects.filter(decision=decision).first()
+    own = KeyStatus.objects.select_related("account").filter(decision=decision).first()
     if own is not None:
         if own.ended_by_id is not None:
             raise RefusedError(f"A later round has decided about {decision.account} since: change it there.")
         with recorded(actor=actor, verb="withdrew", record=own):
             own.delete()
-    for ended in KeyStatus.objects.filter(ended_by=decision):
+    for ended in KeyStatus.objects.select_related("account").filter(ended_by=decision):
         with recorded(actor=actor, verb="reopened", record=ended):
             ended.ended_on, ended.ended_by = None, None
             ended.save(update_fields=["ended_on", "ended_by"])
@@ -99,7 +102,9 @@ def _apply(actor: User, decision: Decision, account: Account) -> None:
             f"{account} has a status from {begun.from_on} by round {begun.round}: choose a day after it, "
             f"such as {begun.from_on + timedelta(days=1)}."
         )
-    going_on = KeyStatus.objects.filter(Q(until_on=None) | Q(until_on__gte=day), account=account, from_on__lt=day)
+    going_on = KeyStatus.objects.select_related("account").filter(
+        Q(until_on=None) | Q(until_on__gte=day), account=account, from_on__lt=day
+    )
     for status in going_on.filter(ended_on=None):
         with recorded(actor=actor, verb="ended", record=status):
             status.ended_on, status.ended_by = day, decision

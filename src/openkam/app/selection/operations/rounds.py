@@ -9,12 +9,11 @@ from django.utils import timezone
 
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.review.conduct import conduct_review
-from openkam.analytics.review.customers import reviewed_customers
 from openkam.analytics.review.measures_file import write_measures
 from openkam.analytics.review.review import Review
-from openkam.app.accounts.operations.adoption import Adoption, adopt_ledger_accounts
-from openkam.app.accounts.operations.ledger_customers import LedgerCustomer
-from openkam.app.accounts.terms.account import Kind
+from openkam.analytics.selection.programme import Programme
+from openkam.app.accounts.operations.adoption import Adoption
+from openkam.app.accounts.operations.reviewed import adopt_reviewed_accounts
 from openkam.app.audit.operations import recorded
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
@@ -32,31 +31,51 @@ Tell = Callable[[str], None]
 def start_round(*, actor: User, name: str = "", as_of_on: date | None = None) -> Run:
     """Have a round conducted by a worker. Raises `RefusedError` where the name is taken or the programme has a fault."""
     require(actor, Permission.CONDUCT_REVIEW)
-    if name and Round.objects.filter(name=name).exists():
-        raise RefusedError(f"There is a round {name} already: give another name.")
+    _refuse_taken(name)
     workspace_programme(actor)
     parameters = {"name": name, "as_of": as_of_on.isoformat() if as_of_on else ""}
     return request_run(actor=actor, kind=REVIEW_KIND, title=f"Review: {name or 'next round'}"[:200], parameters=parameters)
 
 
 def conduct_round(*, actor: User, run_id: int | None, name: str, as_of_on: date | None, tell: Tell) -> Round:
-    """Review the ledger, make accounts of its customers, and store the round with its baseline: all of it or nothing.
+    """Review the ledger and store what came of it as a round.
 
     A run that stored its round before it was lost finds it again. Raises `RefusedError` and `OpenKamError` in the engine's words.
     """
     require(actor, Permission.CONDUCT_REVIEW)
     if run_id is not None and (known := Round.objects.filter(run_id=run_id).first()):
         return known
+    _refuse_taken(name)
     ledger = workspace_ledger(actor)
     text, programme = workspace_programme(actor)
     review = conduct_review(ledger, programme, as_of=as_of_on, progress=tell)
-    tell("Making accounts of the ledger's customers")
-    customers = _customers(ledger, review)
+    return store_review(
+        actor=actor, ledger=ledger, review=review, text=text, programme=programme, run_id=run_id, name=name, tell=tell
+    )
+
+
+def store_review(
+    *,
+    actor: User,
+    ledger: Ledger,
+    review: Review,
+    text: str,
+    programme: Programme,
+    run_id: int | None = None,
+    name: str = "",
+    tell: Tell = lambda _: None,
+) -> Round:
+    """Make accounts of a review's customers and store it as a round with its baseline: all of it or nothing.
+
+    `text` is the text of `programme`, under which the ledger was reviewed.
+    """
+    require(actor, Permission.CONDUCT_REVIEW)
     path = measures_path(f"{secrets.token_hex(8)}.parquet")
     write_measures(review, programme, path)
     try:
         with transaction.atomic():
-            adoption = adopt_ledger_accounts(actor=actor, customers=customers, as_of_on=review.as_of, reason="Review")
+            tell("Making accounts of the ledger's customers")
+            adoption = adopt_reviewed_accounts(actor=actor, ledger=ledger, review=review)
             tell("Storing the round")
             return _stored(actor, review, adoption, text=text, file=path.name, name=name, run_id=run_id)
     except BaseException:
@@ -84,32 +103,9 @@ def refuse_closed(selection_round: Round) -> None:
         raise RefusedError(f"{selection_round.name} is closed and cannot change: start another round.")
 
 
-def _customers(ledger: Ledger, review: Review) -> list[LedgerCustomer]:
-    return [
-        LedgerCustomer(
-            source=row["source"],
-            customer_key=row["customer_key"],
-            ledger_account=row["account"],
-            name=row["name"],
-            kind=Kind.PROSPECT if row["is_prospect"] else Kind.CUSTOMER,
-            parent_account=row["parent_account"] or "",
-            manager=row["manager"] or "",
-            legal_name=row["legal_name"] or "",
-            tax_id=row["tax_id"] or "",
-            country=row["country"] or "",
-            industry=row["industry"] or "",
-            outlet_type=row["category"] or "",
-            region=row["region"] or "",
-            buying_group=row["group_name"] or "",
-            address=row["address"] or "",
-            postal_code=row["postal_code"] or "",
-            city=row["city"] or "",
-            employees=row["employees"],
-            annual_sales="" if row["annual_sales"] is None else str(row["annual_sales"]),
-            currency=row["currency"] or "",
-        )
-        for row in reviewed_customers(ledger, review).to_pylist()
-    ]
+def _refuse_taken(name: str) -> None:
+    if name and Round.objects.filter(name=name).exists():
+        raise RefusedError(f"There is a round {name} already: give another name.")
 
 
 def _stored(actor: User, review: Review, adoption: Adoption, *, text: str, file: str, name: str, run_id: int | None) -> Round:

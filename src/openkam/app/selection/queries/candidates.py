@@ -29,12 +29,16 @@ def near_ties(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
     return candidates.filter(is_explained=True, regret_percent__lt=NEAR_TIE_PERCENT, pin="")
 
 
-def clear_candidates(user: User, selection_round: Round) -> QuerySet[Candidate]:
-    """The chosen accounts that nobody decided about yet and that are no near-tie: what can be approved in one go."""
+def undecided_candidates(user: User, selection_round: Round) -> QuerySet[Candidate]:
+    """The chosen accounts that nobody decided about yet."""
     candidates = baseline_candidates(user, selection_round).filter(is_selected=True, account__isnull=False)
-    decided = Decision.objects.filter(round=selection_round, account=OuterRef("account"))
-    close = near_ties(candidates).order_by().values("pk")
-    return candidates.exclude(pk__in=close).filter(~Exists(decided))
+    return candidates.filter(~Exists(Decision.objects.filter(round=selection_round, account=OuterRef("account"))))
+
+
+def clear_candidates(user: User, selection_round: Round) -> QuerySet[Candidate]:
+    """Those of them that are no near-tie: what can be approved in one go."""
+    undecided = undecided_candidates(user, selection_round)
+    return undecided.exclude(pk__in=near_ties(undecided).order_by().values("pk"))
 
 
 def names_of(user: User, scenario: Scenario, ledger_accounts: Iterable[str]) -> dict[str, str]:

@@ -18,15 +18,15 @@ HIDDEN = "an account you do not see"
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """Accounts beside the one explained: the names of those the person sees, and how many they do not."""
+    """Accounts beside the one explained: the names of those the person sees, and whether there are others."""
 
     names: tuple[str, ...]
-    hidden_count: int
+    has_hidden: bool
 
     @property
     def is_empty(self) -> bool:
         """Whether there are none at all."""
-        return not self.names and not self.hidden_count
+        return not self.names and not self.has_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def explanation(user: User, scenario: Scenario, pk: int) -> Explanation:
 
 def _others(ledger_accounts: Sequence[str], names: dict[str, str]) -> Others:
     known = tuple(names[account] for account in ledger_accounts if account in names)
-    return Others(known, len(ledger_accounts) - len(known))
+    return Others(known, len(known) < len(ledger_accounts))
 
 
 def _words(user: User, scenario: Scenario, candidate: Candidate) -> str:

@@ -8,11 +8,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
 from openkam.app.runs.terms import OPEN_STATUSES
 from openkam.app.selection.models import Candidate, Decision, Round, Scenario
+from openkam.app.selection.permissions import sees_all_records
 from openkam.app.selection.queries.candidates import baseline_candidates, clear_candidates, visible_candidates
 from openkam.app.selection.queries.status import current_statuses
 from openkam.app.selection.terms import NEAR_TIE_PERCENT, REVIEW_KIND
@@ -21,8 +23,11 @@ ROWS_PER_PAGE = 60
 
 
 def rounds(user: User) -> QuerySet[Round]:
-    """All rounds, newest first, with what was decided; a round names no account."""
-    counted = Count("decisions", filter=Q(decisions__in_key=True), distinct=True)
+    """All rounds, newest first, with how many accounts that the person sees were decided to be key; a round names no account."""
+    seen = Q(decisions__in_key=True)
+    if not sees_all_records(user):
+        seen &= Q(decisions__account__in=visible_accounts(user).order_by())
+    counted = Count("decisions", filter=seen, distinct=True)
     return Round.objects.select_related("opened_by", "closed_by").annotate(key_count=counted).defer("programme", "notes")
 
 
@@ -75,13 +80,17 @@ class CandidateLine:
 
 @dataclass(frozen=True, slots=True)
 class RoundPage:
-    """Everything a round's page shows beside its constraints. Counts are of candidates the person sees."""
+    """Everything a round's page shows beside its constraints. Counts are of candidates the person sees.
+
+    `change_count` is of those that are key today and would not be, or are not and would be.
+    """
 
     page: Page[Candidate]
     lines: Sequence[CandidateLine]
     visible_count: int
     selected_count: int
     near_tie_count: int
+    change_count: int
     clear_count: int
     decided_count: int
 
@@ -89,9 +98,12 @@ class RoundPage:
 def round_page(user: User, scenario: Scenario, number: str | int, name: str = "") -> RoundPage:
     """One page of the candidates, in as many queries whatever their number."""
     candidates = visible_candidates(user, scenario)
+    today = current_statuses(timezone.localdate())
+    is_key = Exists(today.filter(account=OuterRef("account")))
     counts = candidates.order_by().aggregate(
         visible=Count("pk"),
         selected=Count("pk", filter=Q(is_selected=True)),
+        changes=Count("pk", filter=Q(is_selected=True) & ~is_key | Q(is_selected=False) & is_key),
         near=Count("pk", filter=Q(is_explained=True, regret_percent__lt=NEAR_TIE_PERCENT, pin="")),
     )
     shown = candidates.filter(name__icontains=name) if name else candidates
@@ -99,11 +111,11 @@ def round_page(user: User, scenario: Scenario, number: str | int, name: str = ""
     rows = list(page.object_list)
     ids = [row.account_id for row in rows if row.account_id]
     decisions = {d.account_id: d for d in Decision.objects.filter(round_id=scenario.round_id, account_id__in=ids)}
-    key_now = set(current_statuses(timezone.localdate()).filter(account_id__in=ids).values_list("account_id", flat=True))
+    key_now = set(today.filter(account_id__in=ids).values_list("account_id", flat=True))
     lines = [
         CandidateLine(
             candidate=row,
-            decision=decisions.get(row.account_id),
+            decision=decisions.get(row.account_id) if row.account_id else None,
             is_near_tie=row.is_explained
             and not row.pin
             and row.regret_percent is not None
@@ -119,6 +131,7 @@ def round_page(user: User, scenario: Scenario, number: str | int, name: str = ""
         visible_count=counts["visible"],
         selected_count=counts["selected"],
         near_tie_count=counts["near"],
+        change_count=counts["changes"],
         clear_count=clear_candidates(user, scenario.round).count() if scenario.is_baseline else 0,
         decided_count=visible_decisions(user, scenario.round).count(),
     )

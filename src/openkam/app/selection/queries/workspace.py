@@ -58,9 +58,10 @@ def programme_text_or_fault(user: User) -> tuple[str, str]:
     """The file's text as it stands, faulty or not, and the fault in the engine's words; without a file the drafted one."""
     require(user, Permission.CONDUCT_REVIEW)
     path = programme_path()
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
     try:
-        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else programme_text(user)
+        text = text if path.is_file() else programme_text(user)
         Programme.parse(text, name=PROGRAMME_FILE)
     except OpenKamError as error:
-        return (text if path.is_file() else "", str(error))
+        return text, str(error)
     return text, ""

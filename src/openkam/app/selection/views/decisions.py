@@ -12,13 +12,14 @@ from openkam.app.selection.forms.rounds import ClosingForm, DecisionForm
 from openkam.app.selection.operations.decisions import Verdict, decide
 from openkam.app.selection.operations.rounds import close_round
 from openkam.app.selection.permissions import may_decide
-from openkam.app.selection.queries.candidates import baseline_candidates, clear_candidates
+from openkam.app.selection.queries.candidates import baseline_candidates, clear_candidates, undecided_candidates
 from openkam.app.selection.queries.rounds import visible_decisions
 from openkam.app.selection.tables import DecisionTable
 from openkam.app.selection.terms import Choice, RefusedError, Tier
 from openkam.app.selection.views.access import access
 
 ROWS_PER_PAGE = 50
+SHOWN_ACCOUNTS = 200
 
 
 @require_safe
@@ -26,7 +27,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     """What was decided in the round, newest first."""
     found = access(request, pk)
     table = DecisionTable(visible_decisions(found.user, found.round))
-    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)
+    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
     context = {"round": found.round, "table": table, "may_decide": may_decide(found.user) and found.round.is_open}
     return render(request, "selection/decisions.html", context)
 
@@ -48,7 +49,7 @@ def decide_(request: HttpRequest, pk: int) -> HttpResponse:
         verdict = Verdict(
             choice=Choice(data["choice"]),
             valid_from=data["valid_from"],
-            tier=Tier(data["tier"] or Tier.KEY),
+            tier=Tier(data["tier"]) if data["tier"] else None,
             reason=data["reason"],
             valid_until=data["valid_until"],
         )
@@ -59,8 +60,16 @@ def decide_(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{len(made)} decided." if len(made) > 1 else f"{made[0].account}: decided.")
             return redirect("selection:round", pk=pk)
-    names = baseline_candidates(found.user, found.round).filter(account_id__in=allowed).values_list("name", flat=True)
-    context = {"round": found.round, "form": form, "names": list(names[:200]), "count": len(allowed)}
+    shown = list(baseline_candidates(found.user, found.round).filter(account_id__in=allowed)[:SHOWN_ACCOUNTS])
+    context = {
+        "round": found.round,
+        "form": form,
+        "candidates": shown,
+        "count": len(allowed),
+        "hidden_count": len(allowed) - len(shown),
+        "submit": Choice(form.data["choice"]).label if form.data.get("choice") in Choice.values else Choice.APPROVE.label,
+        "is_bulk": not sent or len(allowed) > 1,
+    }
     return render(request, "selection/decide.html", context, status=422 if form.errors else 200)
 
 
@@ -77,6 +86,10 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{found.round} is closed.")
         return redirect("selection:round", pk=pk)
-    return render(
-        request, "selection/close.html", {"round": found.round, "form": form, "cancel": reverse("selection:round", args=[pk])}
-    )
+    context = {
+        "round": found.round,
+        "form": form,
+        "cancel": reverse("selection:round", args=[pk]),
+        "open_count": undecided_candidates(found.user, found.round).count(),
+    }
+    return render(request, "selection/close.html", context)

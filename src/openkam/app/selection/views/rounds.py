@@ -26,7 +26,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     require(user, Permission.READ)
     table = RoundTable(queries.rounds(user))
-    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)
+    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
     return render(
         request,
         "selection/rounds.html",
@@ -69,12 +69,12 @@ def explanation_(request: HttpRequest, pk: int, candidate: int) -> HttpResponse:
     found = access(request, pk)
     why = explanation(found.user, found.scenario, candidate)
     account_id = why.candidate.account_id
-    can_decide = may_decide(found.user) and found.round.is_open and account_id is not None and found.scenario.is_baseline
+    can_decide = may_decide(found.user) and found.round.is_open and found.scenario.is_baseline
     context = {
         "why": why,
         "round": found.round,
         "scenario": found.scenario,
-        "form": DecisionForm(accounts=[account_id]) if can_decide else None,
+        "form": DecisionForm(accounts=[account_id]) if can_decide and account_id is not None else None,
         "may_try": may_conduct(found.user) and found.round.is_open,
     }
     is_drawer = request.headers.get("HX-Target") == "drawer"

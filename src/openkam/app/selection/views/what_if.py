@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from openkam.app.people.models import User
-from openkam.app.people.permissions import Permission
+from openkam.app.people.permissions import Permission, may
 from openkam.app.selection.forms.constraints import ConstraintsForm
 from openkam.app.selection.models import Scenario
 from openkam.app.selection.operations.scenarios import request_explanation, try_constraints
@@ -51,6 +51,7 @@ def try_(request: HttpRequest, pk: int) -> HttpResponse:
                 values=form.values,
                 pins=form.pins,
                 reason=form.cleaned_data["reason"],
+                name=form.cleaned_data["name"],
             )
         except RefusedError as error:
             refused = str(error)
@@ -94,9 +95,12 @@ def work_context(request: HttpRequest, user: User, scenario: Scenario, form: Con
         "q": name,
         "groups": _groups(panel, scenario) if panel else {},
         "panel": panel,
+        "binding": sum(bool(limit["is_binding"]) for limit in scenario.limits),
+        "is_whole": sees_all_records(user),
         "pins": pins_of(scenario, names_of(user, scenario, pinned)) if pinned else (),
         "may_try": can_try and scenario.round.is_open,
         "may_decide": may_decide(user) and scenario.round.is_open,
+        "may_export": may(user, Permission.EXPORT),
         "notes": scenario.round.notes + scenario.notes if sees_all_records(user) else [],
         "legend": [(f"b{position % 6 + 1}", criterion) for position, criterion in enumerate(scenario.criteria)],
     }

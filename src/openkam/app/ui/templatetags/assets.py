@@ -24,6 +24,7 @@ STYLES = (
     "ui/css/chart.css",
     "ui/css/process.css",
     "ui/css/surfaces.css",
+    "ui/css/settings.css",
     "ui/css/narrow.css",
 )
 SCRIPTS = (

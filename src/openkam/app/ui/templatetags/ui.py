@@ -137,10 +137,12 @@ def chart(
     source: str = "",
     url: str = "",
     note: str = "",
+    size: str = "",
 ) -> dict[str, object]:
     """A Vega-Lite chart with its text alternative, its table, its source.
 
-    `name` is unique on the page; the spec comes with the page or from `url`; colours come from the theme, so a spec names none.
+    `size` (tall) keeps the room that the chart will take, so that nothing moves when it is drawn. `name` is unique on the page; the
+    spec comes with the page or from `url`; colours come from the theme, so a spec names none.
     """
     return {
         "name": name,
@@ -152,6 +154,7 @@ def chart(
         "source": source,
         "url": url,
         "note": note,
+        "size": size,
     }
 
 
@@ -181,3 +184,10 @@ def stylesheets() -> SafeString:
 def scripts() -> SafeString:
     """Our own scripts, in their order, run when the page is there."""
     return format_html_join("\n", '<script defer src="{}"></script>', ((address,) for address in linked("ui/js/openkam.js")))
+
+
+@register.simple_tag
+def cells(row: Any) -> SafeString:
+    """The cells of a table's row. Drawn here and not in the template: a page of a list has hundreds of them."""
+    drawn = ((column.attrs["td"].as_html(), column.header, cell) for column, cell in row.items())
+    return format_html_join("", '<td {} data-label="{}">{}</td>', drawn)

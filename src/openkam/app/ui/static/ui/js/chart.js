@@ -42,7 +42,7 @@
       point: { color: d1, filled: true, size: 60, opacity: 0.75 },
       rule: { color: edge, strokeDash: [3, 3] },
       text: { color: ink, fontSize: 11.5 },
-      style: { comparison: { color: d4, fill: d4, stroke: d4 }, losing: { fill: bad, stroke: bad }, quiet: { fill: ink2 } },
+      style: { comparison: { color: d4 }, losing: { color: bad }, quiet: { color: ink2 } },
     };
   };
 

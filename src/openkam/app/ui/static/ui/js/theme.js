@@ -18,6 +18,7 @@
     document.dispatchEvent(new CustomEvent("openkam:theme", { detail: shown }));
   };
   apply();
+  document.documentElement.classList.add("scripted"); // what steps back behind a script's work does so before it is painted
   device.addEventListener("change", apply);
   addEventListener("storage", (event) => event.key === KEY && apply());
   addEventListener("DOMContentLoaded", () => {

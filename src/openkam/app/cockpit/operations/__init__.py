@@ -1,0 +1,1 @@
+"""Writes across rooms: the demo of the sample company."""

@@ -1,0 +1,100 @@
+"""The accounts in a person's care with what was measured of them, and what was decided about them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from openkam.app.accounts.models import Account
+from openkam.app.accounts.queries.scope import visible_accounts
+from openkam.app.cockpit.queries.glance import Waiting, still_waiting, waiting_lines
+from openkam.app.cockpit.queries.standing import Standings, candidates_of
+from openkam.app.cockpit.terms import Standing
+from openkam.app.people.models import User
+from openkam.app.people.permissions import Permission, may
+from openkam.app.people.terms import Role, Scope
+from openkam.app.selection.models import Candidate, Decision
+from openkam.app.selection.queries.candidates import near_ties
+
+SHOWN = 8
+FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CareLine:
+    """One account; `candidate` and with it every measure is missing where the latest round did not measure it as one."""
+
+    account: Account
+    standing: Standing
+    candidate: Candidate | None
+
+    @property
+    def measures(self) -> Mapping[str, object]:
+        """What the round measured."""
+        return self.candidate.measures if self.candidate else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Care:
+    """The first accounts in a person's sight, whether there are more, those whose card has a gap, and what concerns their status."""
+
+    lines: tuple[CareLine, ...]
+    has_more: bool
+    with_gaps: tuple[Account, ...]
+    decisions: tuple[Decision, ...]
+    waiting: tuple[Waiting, ...]
+    near_ties: tuple[Waiting, ...]
+    key_count: int
+
+
+def care(user: User, standings: Standings | None) -> Care:
+    """A person's own accounts where they see others' too; else all that they see. Key accounts stand first, then the proposed."""
+    seen = visible_accounts(user).select_related("manager", "team").defer("search_text")
+    if user.effective_scope == Scope.ALL and user.role == Role.MANAGER:
+        seen = seen.filter(manager=user)
+    gaps = tuple(seen.filter(Q(industry="") | Q(country=""))[:FEW]) if may(user, Permission.EDIT_ACCOUNTS) else ()
+    if standings is None:
+        first = seen[: SHOWN + 1]
+        lines = tuple(CareLine(account, Standing.OTHER, None) for account in first)
+        return Care(lines[:SHOWN], len(lines) > SHOWN, gaps, (), (), (), 0)
+    lines = _lines(user, standings, seen)
+    ours = seen.order_by()
+    waiting = still_waiting(user, standings).filter(account__in=ours)
+    close = near_ties(candidates_of(user, standings.baseline, seen)).order_by("regret_percent", "rank")
+    made = Decision.objects.filter(account__in=ours).select_related("account", "decided_by", "round")
+    return Care(
+        lines=lines[:SHOWN],
+        has_more=len(lines) > SHOWN,
+        with_gaps=gaps,
+        decisions=tuple(made[:FEW]),
+        waiting=waiting_lines(standings.round, list(waiting[:FEW])),
+        near_ties=waiting_lines(standings.round, list(close[:FEW])),
+        key_count=sum(line.standing.is_key for line in lines),
+    )
+
+
+def _lines(user: User, standings: Standings, seen: QuerySet[Account]) -> tuple[CareLine, ...]:
+    """Key accounts, then the proposed, then the others by rank, then those that the round did not weigh, by name."""
+    stand_for = [pk for pk, standing in standings.by_account.items() if standing != Standing.OTHER]
+    candidates = candidates_of(user, standings.baseline, seen)
+    first = {one.account: one for one in candidates.filter(account__in=stand_for)}
+    rest = candidates.exclude(account__in=stand_for).order_by("rank")
+    ranked = {one.account: one for one in rest[: SHOWN + 1]}
+    known = list(seen.filter(pk__in=stand_for)) + list(ranked)
+    others = seen.exclude(pk__in=[account.pk for account in known])[: SHOWN + 1]
+    return tuple(
+        CareLine(account, standings.of(account.pk), first.get(account) or ranked.get(account))
+        for account in _in_order(known, standings, first) + list(others)
+    )[: SHOWN + 1]
+
+
+def _in_order(accounts: Sequence[Account], standings: Standings, candidates: Mapping[Account | None, Candidate]) -> list[Account]:
+    """By standing, then by rank; the sort keeps the order of those without a rank."""
+    order = list(Standing)
+    last = len(candidates) + len(accounts)
+
+    def place(account: Account) -> tuple[int, int]:
+        candidate = candidates.get(account)
+        return order.index(standings.of(account.pk)), candidate.rank if candidate else last
+
+    return sorted(accounts, key=place)

@@ -1,0 +1,136 @@
+"""The portfolio at a glance: who is key by tier, what key accounts carry, what waits for a decision, whose hours are used."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from openkam.analytics.report.portfolio import TOTALS_READ, Carried, Group, Totals, carried_by, standing_totals
+from openkam.analytics.review.measures_file import read_measures
+from openkam.analytics.terms import OpenKamError
+from openkam.app.cockpit.queries.standing import Standings, counted
+from openkam.app.cockpit.terms import KEY_STANDINGS, Standing
+from openkam.app.people.models import User
+from openkam.app.selection.models import Candidate, Decision, Round, Scenario
+from openkam.app.selection.permissions import sees_all_records
+from openkam.app.selection.queries.candidates import near_ties, visible_candidates
+from openkam.app.selection.queries.workspace import measures_path
+from openkam.app.selection.terms import NEAR_TIE_PERCENT, Choice
+
+WAITING_SHOWN = 6
+MANAGER = "manager:"
+"""How the engine's name of a limit on one manager's hours begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A candidate that a person has still to decide about; `is_deferred` where somebody put it off, with the reason."""
+
+    candidate: Candidate
+    is_near_tie: bool
+    deferred: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class TierLine:
+    """One standing with its sums; `totals` is None where the round did not measure its accounts."""
+
+    standing: Standing
+    account_count: int
+    totals: Totals | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The hours of one manager that the proposal uses."""
+
+    name: str
+    used: float
+    bound: float
+    fill: float
+    is_binding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What of the latest round a person sees. `problem` says why the measures cannot be read; then the sums are missing."""
+
+    round: Round
+    key_count: int
+    tiers: tuple[TierLine, ...]
+    totals: Totals | None
+    key: Carried
+    waiting: tuple[Waiting, ...]
+    waiting_count: int
+    near_tie_count: int
+    hours: tuple[Hours, ...]
+    problem: str
+
+    @property
+    def key_tiers(self) -> tuple[TierLine, ...]:
+        """The tiers that have accounts."""
+        return tuple(tier for tier in self.tiers if tier.standing.is_key)
+
+
+def glance(user: User, standings: Standings) -> Glance:
+    """The glance of a person who sees a portfolio; every sum is over accounts that they see."""
+    waiting = still_waiting(user, standings)
+    whole, groups, problem = _sums(user, standings)
+    by_name = {group.name: group.totals for group in groups}
+    held = Counter(standings.by_account.values())
+    return Glance(
+        round=standings.round,
+        key_count=sum(held[one] for one in KEY_STANDINGS),
+        tiers=tuple(TierLine(one, held[one], by_name.get(one)) for one in (*KEY_STANDINGS, Standing.PROPOSED) if held[one]),
+        totals=whole,
+        key=carried_by(groups, KEY_STANDINGS),
+        waiting=waiting_lines(standings.round, list(waiting[:WAITING_SHOWN])),
+        waiting_count=waiting.count(),
+        near_tie_count=near_ties(waiting).count(),
+        hours=hours_used(user, standings.baseline),
+        problem=problem,
+    )
+
+
+def still_waiting(user: User, standings: Standings) -> QuerySet[Candidate]:
+    """The visible accounts of an open round that the search would take in, or let go, and that nobody decided about for good."""
+    candidates = visible_candidates(user, standings.baseline).filter(account__isnull=False).select_related("account")
+    if not standings.round.is_open:
+        return candidates.none()
+    decided = Decision.objects.filter(round=standings.round, account=OuterRef("account")).exclude(choice=Choice.DEFER)
+    key_now = [pk for pk, standing in standings.by_account.items() if standing.is_key]
+    moves = Q(is_selected=True) | Q(account__in=key_now)
+    return candidates.filter(moves, ~Exists(decided)).order_by("-is_selected", "rank")
+
+
+def waiting_lines(selection_round: Round, candidates: Sequence[Candidate]) -> tuple[Waiting, ...]:
+    """The candidates, each with what is known of the decision about it."""
+    accounts = [candidate.account for candidate in candidates]
+    deferred = {decision.account: decision for decision in Decision.objects.filter(round=selection_round, account__in=accounts)}
+    return tuple(Waiting(one, is_near_tie(one), deferred.get(one.account)) for one in candidates)
+
+
+def is_near_tie(candidate: Candidate) -> bool:
+    """Whether the decision about it could well be otherwise."""
+    regret = candidate.regret_percent
+    return candidate.is_explained and not candidate.pin and regret is not None and regret < NEAR_TIE_PERCENT
+
+
+def hours_used(user: User, baseline: Scenario) -> tuple[Hours, ...]:
+    """The managers' hours as the proposal uses them; nobody's for who does not see all accounts, as they tell of others' work."""
+    if not sees_all_records(user):
+        return ()
+    return tuple(
+        Hours(limit["name"].removeprefix(MANAGER), limit["used"], limit["bound"], limit["fill"], limit["is_binding"])
+        for limit in baseline.limits
+        if limit["name"].startswith(MANAGER)
+    )
+
+
+def _sums(user: User, standings: Standings) -> tuple[Totals | None, tuple[Group, ...], str]:
+    try:
+        measures = read_measures(measures_path(standings.round.measures_file), TOTALS_READ)
+    except OpenKamError as error:
+        return None, (), str(error)
+    return *standing_totals(measures, standing=standings.by_ledger_account, **counted(user)), ""

@@ -1,0 +1,43 @@
+"""A small firm at work, and in each room something of it that is not the manager's."""
+
+from typing import Any
+
+import pytest
+from tests.factories.rounds import candidate, conducted_round, give
+from tests.factories.runs import queued
+from tests.factories.site_imports import draft, source
+from tests.factories.small_company import SmallCompany, small_company
+
+from openkam.app.audit.models import Entry
+from openkam.app.ledger.models import ImportDraft
+from openkam.app.runs.models import Run
+
+
+@pytest.fixture
+def firm(db: None, tmp_path: Any, settings: Any) -> SmallCompany:
+    """The small company, with a run and an import that are not the manager's."""
+    settings.OPENKAM_HOME = tmp_path
+    return small_company()
+
+
+@pytest.fixture
+def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
+    """For each room, what stands in its addresses for something that is not the manager's."""
+    made = conducted_round(tmp_path, firm.head)
+    give(firm.colleague, "Giant")
+    draft(firm.administrator, name="secret-sales.csv", source=source("secret-shop"))
+    begun = ImportDraft.objects.get()
+    run = queued("test-echo", firm.head)
+    Run.objects.filter(pk=run.pk).update(title="Secret forecast")
+    entry = Entry.objects.filter(record_type="accounts.account", record_key=str(firm.foreign.pk)).latest("pk")
+    identifiers = {"part": "identifier", "part_pk": 1, "field": "industry"}
+    return {
+        "accounts": {"pk": firm.foreign.pk, **identifiers},
+        "cockpit": {"pk": firm.foreign.pk},
+        "audit": {"pk": entry.pk, "field": "name", "record_type": "accounts.account", "record_key": firm.foreign.pk},
+        "runs": {"pk": run.pk},
+        "ledger": {"pk": begun.pk, "upload_pk": begun.uploads.get().pk, "batch_id": "20260101T000000000000-000000000000"},
+        "people": {"pk": firm.colleague.pk, "token": "made-up"},
+        "selection": {"pk": made.pk, "account": firm.foreign.pk, "candidate": candidate(made, "Giant").pk, "number": 0},
+        "": {"uidb36": "1", "key": "made-up", "pk": 1},
+    }
