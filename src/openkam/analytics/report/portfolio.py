@@ -226,7 +226,7 @@ def _groups(names: Texts, sales: Vector, margin: Vector) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: -(group.totals.contribution or 0.0)))
 
 
-def _by_group(accounts: pa.Table) -> tuple[Concentration | None, ...]:
+def _by_group(accounts: pa.Table) -> tuple[LabelledConcentration | None, ...]:
     """The concentration with buying groups joined, where that joins any accounts."""
     joined = joined_by_group(accounts, "net_sales")
     if joined is None or len(joined) == accounts.num_rows:
