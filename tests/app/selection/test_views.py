@@ -91,7 +91,8 @@ def test_a_closed_round_shows_and_takes_nothing_to_change(made: Round, head, sig
     assert "Solve again" not in page
     again = client.post(reverse("selection:decide", args=[made.pk]), sent)
     assert (again.status_code, "is closed" in again.content.decode()) == (422, True)
-    tried = client.post(reverse("selection:try", args=[made.pk]), {"scenario": baseline(made).pk})
+    turned = {"scenario": baseline(made).pk, "limits-accounts_at_most": "1", "criterion-1": "3", "criterion-2": "1"}
+    tried = client.post(reverse("selection:try", args=[made.pk]), turned)
     assert (tried.status_code, "is closed" in tried.content.decode()) == (422, True)
 
 

@@ -43,7 +43,7 @@ def decide_(request: HttpRequest, pk: int) -> HttpResponse:
         allowed = [pk for pk in seen.values_list("account_id", flat=True) if pk]
     else:
         allowed = clear
-    form = DecisionForm(request.POST or None, accounts=allowed, initial={"choice": Choice.APPROVE})
+    form = DecisionForm(request.POST if request.method == "POST" else None, accounts=allowed, initial={"choice": Choice.APPROVE})
     if form.is_valid():
         data = form.cleaned_data
         verdict = Verdict(
@@ -77,7 +77,7 @@ def decide_(request: HttpRequest, pk: int) -> HttpResponse:
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the round for good, once confirmed."""
     found = access(request, pk, Permission.DECIDE_SELECTION)
-    form = ClosingForm(request.POST or None)
+    form = ClosingForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             close_round(actor=found.user, selection_round=found.round, reason=form.cleaned_data["reason"])

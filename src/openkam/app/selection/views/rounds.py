@@ -44,7 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
     """Start a round."""
     user = person_of(request)
     require(user, Permission.CONDUCT_REVIEW)
-    form = RoundForm(request.POST or None)
+    form = RoundForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             start_round(actor=user, **form.cleaned_data)
