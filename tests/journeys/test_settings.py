@@ -36,7 +36,12 @@ def firm(transactional_db: None, settings: Settings, tmp_path: Path) -> tuple[Us
 def test_every_setting_fits_and_is_accessible(open_page: OpenPage, firm: tuple[User, int, int], size: str, theme: str) -> None:
     administrator, account, of = firm
     pages = ["/settings/", "/settings/organisation/", "/identify/criteria/", "/identify/criteria/1/", "/identify/criteria/add/"]
-    pages += ["/identify/scales/", f"/identify/scales/{of}/", f"/identify/ratings/{account}/", f"/identify/ratings/{account}/{of}/"]
+    pages += [
+        "/identify/scales/",
+        f"/identify/scales/{of}/",
+        f"/identify/ratings/{account}/",
+        f"/identify/ratings/{account}/{of}/",
+    ]
     for path in pages:
         page = open_page(path, person=administrator, size=size, theme=theme)
         assert (path, access_problems(page)) == (path, [])

@@ -34,6 +34,10 @@ def rated_programme(text: str, ratings: Iterable[Rating], anchors: Mapping[str, 
 
 def _block(rating: Rating) -> str:
     words = {"account": rating.account, "criterion": rating.criterion, "evidence": rating.evidence, "rated_by": rating.rated_by}
-    # JSON leaves the delete character as it is, which TOML does not read.
-    lines = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n".replace("\x7f", "\\u007f") for key, value in words.items())
+    lines = "".join(f"{key} = {json.dumps(_readable(value), ensure_ascii=False)}\n" for key, value in words.items())
     return f"\n[[rating]]\n{lines}value = {rating.value}\nrated_on = {rating.rated_on.isoformat()}\n"
+
+
+def _readable(text: str) -> str:
+    """The text with a space for each control character, which a programme refuses; lines stay lines."""
+    return "".join(sign if sign == "\n" or sign.isprintable() else " " for sign in text)
