@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openkam.analytics.engine import open_engine
@@ -101,6 +101,7 @@ rows = st.lists(
 )
 
 
+@settings(max_examples=25)
 @given(rows=rows)
 def test_it_is_what_counting_by_hand_gives(engine, rows):
     found = summarise_purchases(engine, days_of(engine, *rows), UNTIL)
