@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.special import betaln
@@ -49,6 +49,7 @@ def test_cohorts_are_fitted_together():
     assert fit_shifted_beta_geometric([one, [50, 20]]).alpha != pytest.approx(alone.alpha, rel=1e-3)
 
 
+@settings(max_examples=25)
 @given(point=st.lists(st.floats(-3, 3), min_size=2, max_size=2))
 def test_the_gradient_is_the_slope(point):
     cancelled, staying = np.array([0.0, 40, 15, 7]), np.array([5.0, 3, 0, 38])

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import gamma as gamma_distribution
@@ -37,6 +37,7 @@ def test_the_likelihood_is_the_mixture_of_known_levels():
         assert mean_log_likelihood(np.array([x]), np.array([z]))(point)[0] == pytest.approx(expected, rel=1e-8)
 
 
+@settings(max_examples=25)
 @given(point=st.lists(st.floats(-2, 3), min_size=3, max_size=3))
 def test_the_gradient_is_the_slope(point):
     likelihood = mean_log_likelihood(np.array([1.0, 2, 2, 9]), np.array([30.0, 4, 55, 20]))

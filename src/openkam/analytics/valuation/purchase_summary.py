@@ -6,14 +6,12 @@ from datetime import date
 import ibis
 import numpy as np
 
-from openkam.analytics.behaviour.account_columns import Vector, as_indices, as_vector, ratio
-from openkam.analytics.behaviour.orders import Indices
+from openkam.analytics.behaviour.account_columns import Vector, as_indices, as_vector, distinct, ratio
+from openkam.analytics.behaviour.orders import Indices, day_number
 from openkam.analytics.engine import Engine, Rows
 
-
-@ibis.udf.agg.builtin
-def min_by(value: float, by: date) -> float:  # pyright: ignore[reportReturnType]
-    """The value where `by` is least: both engines have it. Ibis' own `argmin` sorts every group in DuckDB."""
+PARTS = 10_000
+"""Parts of a currency unit to which amounts are rounded before they are added."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +20,7 @@ class PurchaseSummary:
 
     `frequency` counts the order days after the first, `recency_days` lie between the first and the last, `age_days` between the first
     and the end of observation. `net` are all net sales up to it, returns included, and `first_net` those of the first order day
-    (currency). `log_gaps` are the sums of the logarithms of the gaps (days), 0 without a gap.
+    (currency), both to four decimals. `log_gaps` are the sums of the logarithms of the gaps (days), 0 without a gap.
     """
 
     account: Indices
@@ -31,7 +29,7 @@ class PurchaseSummary:
     age_days: Vector
     net: Vector
     first_net: Vector
-    log_gaps: Vector | None
+    log_gaps: Vector
 
     @property
     def order_value(self) -> Vector:
@@ -44,37 +42,43 @@ class PurchaseSummary:
         return ratio(self.net - self.first_net, self.frequency)
 
 
-def summarise_purchases(engine: Engine, days: Rows, until: date, *, with_gaps: bool = True) -> PurchaseSummary:
+def summarise_purchases(engine: Engine, days: Rows, until: date) -> PurchaseSummary:
     """Purchase histories of every account up to and with the day `until`.
 
     `days` has one or more rows per account and day: `account_id`, `transacted_on`, `has_sale` and `net` (currency), as
     `Facts.account_days`. A day with a sale is an order, however many rows it has; a day with returns only is none, but lowers the net
-    sales. Later days do not count. `with_gaps` is needed to tell regular from random buyers; it costs a sort of all days.
+    sales. Later days do not count.
     """
     seen = days.filter(days.transacted_on <= ibis.literal(until))
-    by_day = seen.group_by("account_id", "transacted_on").agg(has_sale=seen.has_sale.any(), net=seen.net.sum())
-    order_day = ibis.ifelse(by_day.has_sale, by_day.transacted_on, ibis.null("date"))
-    rows = by_day.mutate(
-        order_day=order_day, order_net=ibis.ifelse(by_day.has_sale, by_day.net, ibis.null(by_day.net.type())).cast("float64")
-    )
-    sums = rows.group_by("account_id").agg(
-        orders=rows.order_day.count(),
-        first=rows.order_day.min(),
-        last=rows.order_day.max(),
-        net=rows.net.sum(),
-        first_net=min_by(rows.order_net, rows.order_day),
-    )
-    found = engine.to_arrow(sums.filter(sums.orders > 0).order_by("account_id"))
-    first, last = as_indices(found["first"]), as_indices(found["last"])
-    account = as_indices(found["account_id"])
+    rows = engine.to_arrow(seen.select("account_id", "transacted_on", "has_sale", net=seen.net.cast("float64")))
+    row_account, row_day = as_indices(rows["account_id"]), as_indices(rows["transacted_on"])
+    account_count = int(row_account.max(initial=-1)) + 1
+    origin = int(row_day.min(initial=0))
+    bits = (int(row_day.max(initial=0)) - origin).bit_length()
+    # One sort of numbers that hold account and day: a third of the time of grouping by both in the engine.
+    order = distinct(((row_account << bits) + (row_day - origin))[rows["has_sale"].to_numpy()])
+    account, day = order >> bits, (order & ((1 << bits) - 1)) + origin
+    same = account[1:] == account[:-1]
+    starts = np.flatnonzero(np.concatenate([np.ones(min(len(account), 1), dtype=np.bool_), ~same]))
+    first_day = np.full(account_count, np.iinfo(np.int64).min)
+    first_day[account[starts]] = day[starts]
+    # Whole parts of a currency unit add up exactly as doubles (below 9e11 an account), in whatever order the engine gives them.
+    parts = np.rint(np.nan_to_num(as_vector(rows["net"])) * PARTS)
+    is_first = row_day == first_day[row_account]
+    net = np.bincount(row_account, parts, account_count) / PARTS
+    first_net = np.bincount(row_account[is_first], parts[is_first], account_count) / PARTS
+    ends = np.append(starts[1:], len(order)) - 1 if len(starts) else starts
+    repeats = np.flatnonzero(same)
+    log_gaps = np.bincount(account[repeats], np.log(day[repeats + 1] - day[repeats]), account_count)
+    known = account[starts]
     return PurchaseSummary(
-        account=account,
-        frequency=as_vector(found["orders"]) - 1,
-        recency_days=(last - first).astype(np.float64),
-        age_days=((until - date(1970, 1, 1)).days - first).astype(np.float64),
-        net=np.nan_to_num(as_vector(found["net"])),
-        first_net=np.nan_to_num(as_vector(found["first_net"])),
-        log_gaps=_log_gaps(engine, by_day, account) if with_gaps else None,
+        account=known,
+        frequency=(ends - starts).astype(np.float64),
+        recency_days=(day[ends] - day[starts]).astype(np.float64),
+        age_days=(day_number(until) - day[starts]).astype(np.float64),
+        net=net[known],
+        first_net=first_net[known],
+        log_gaps=log_gaps[known].astype(np.float64),
     )
 
 
@@ -95,19 +99,6 @@ def orders_between(engine: Engine, days: Rows, after: date, until: date, account
     return _placed(found["account_id"], as_vector(found["orders"]), accounts), _placed(
         found["account_id"], np.nan_to_num(as_vector(found["net"])), accounts
     )
-
-
-def _log_gaps(engine: Engine, by_day: Rows, accounts: Indices) -> Vector:
-    orders = by_day.filter(by_day.has_sale)
-    order = ibis.window(group_by="account_id", order_by="transacted_on")
-    dated = orders.mutate(before=orders.transacted_on.lag().over(order))
-    gaps = dated.filter(dated.before.notnull())
-    gap = gaps.transacted_on.delta(gaps.before, unit="day")
-    # Counted by length and summed here, so that the engine's order of rows does not reach the last digit.
-    lengths = gaps.mutate(gap=gap).group_by("account_id", "gap").agg(count=ibis._.count())
-    found = engine.to_arrow(lengths.order_by("account_id", "gap"))
-    logs = np.log(as_vector(found["gap"])) * as_vector(found["count"])
-    return np.bincount(np.searchsorted(accounts, as_indices(found["account_id"])), logs, len(accounts)).astype(np.float64)
 
 
 def _placed(ids: Rows, values: Vector, accounts: Indices) -> Vector:

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import gammaln
@@ -18,6 +18,7 @@ def test_without_a_rate_nothing_ends():
         continuous_rate(0)
 
 
+@settings(max_examples=25)
 @given(shape=st.floats(0.02, 3000), pace=st.floats(1e-3, 1e3))
 def test_means_of_a_gamma(shape, pace):
     nodes, weights = gamma_nodes(np.array([shape]))

@@ -2,7 +2,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import betaln, roots_jacobi
 from tests.factories.buyers import beta_binomial_buyers
@@ -41,6 +41,7 @@ def test_all_ways_to_buy_together_are_certain():
     assert total == pytest.approx(1, rel=1e-12)
 
 
+@settings(max_examples=25)
 @given(point=st.lists(st.floats(-2, 2), min_size=4, max_size=4))
 def test_the_gradient_is_the_slope(point):
     at = np.array(point)
@@ -50,6 +51,7 @@ def test_the_gradient_is_the_slope(point):
         assert gradient[place] == pytest.approx(slope, rel=1e-5, abs=1e-7)
 
 
+@settings(max_examples=25)
 @given(rows=st.lists(history, min_size=1, max_size=5), sizes=st.tuples(positive, positive, positive, positive))
 def test_it_is_a_probability_and_the_longer_the_more(rows, sizes):
     model = model_of(list(zip(*rows, strict=True)), dict(zip(PARAMETERS, sizes, strict=True)))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import hyp2f1
@@ -27,6 +27,7 @@ def model_of(family: Family, histories, parameters=PARAMETERS) -> BetaGeometricM
 
 
 @pytest.mark.parametrize("family", FAMILIES)
+@settings(max_examples=15)
 @given(rows=st.lists(history, min_size=1, max_size=5), sizes=st.tuples(positive, positive, positive, positive))
 def test_it_is_a_probability_and_the_longer_the_more(family, rows, sizes):
     model = model_of(family, list(zip(*rows, strict=True)), dict(zip(PARAMETERS, sizes, strict=True)))
@@ -70,7 +71,7 @@ def test_discounted_orders_are_the_sum_over_all_time(family):
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_draws_have_the_expectation_as_their_mean(family):
-    count = 200_000
+    count = 100_000
     model = model_of(family, (np.full(count, 3), 20.0, 39.0))
     draws = model.draw_residual_transactions(0.01, np.random.default_rng(3))
     expected = model_of(family, ([3], [20], [39])).discounted_expected_residual_transactions(0.01)[0]
@@ -79,13 +80,13 @@ def test_draws_have_the_expectation_as_their_mean(family):
 
 
 def test_regular_buyers_come_as_expected():
-    bought = beta_geometric_buyers(21, 40_000, 2.0, 3.0, 0.8, 4.0, k=3, at_once=True)
+    bought = beta_geometric_buyers(21, 20_000, 2.0, 3.0, 0.8, 4.0, k=3, at_once=True)
     model = model_of(FAMILIES[2], (bought.frequency, bought.recency, bought.age), {"r": 2.0, "alpha": 3.0, "a": 0.8, "b": 4.0})
     expected = model.expected_purchases(26.0)
     assert expected.mean() == pytest.approx(bought.later.mean(), rel=0.03)
     order = np.argsort(expected)
     for part in np.array_split(order, 10):
-        assert expected[part].mean() == pytest.approx(bought.later[part].mean(), rel=0.08, abs=0.02)
+        assert expected[part].mean() == pytest.approx(bought.later[part].mean(), rel=0.1, abs=0.03)
 
 
 def test_a_silent_clockwork_account_is_given_up_earlier():

@@ -36,12 +36,12 @@ def test_regular_buyers_and_their_regularity_are_found_again():
 
 def test_standard_errors_are_the_scatter_of_the_estimates():
     fits = []
-    for seed in range(40):
-        bought = beta_geometric_buyers(100 + seed, 3000, *TRUE.values(), at_once=True)
+    for seed in range(24):
+        bought = beta_geometric_buyers(100 + seed, 2000, *TRUE.values(), at_once=True)
         fits.append(fit_mbg_nbd(bought.frequency, bought.recency, bought.age))
     for name in TRUE:
         scatter = np.std([fit.estimate.parameters[name] for fit in fits])
-        assert np.median([fit.standard_errors[name] for fit in fits]) == pytest.approx(scatter, rel=0.4)
+        assert np.median([fit.standard_errors[name] for fit in fits]) == pytest.approx(scatter, rel=0.5)
 
 
 def test_grouped_customers_give_the_same_fit():
@@ -101,3 +101,9 @@ def test_a_regularity_is_a_small_whole_number(k):
 def test_log_gaps_are_numbers():
     with pytest.raises(OpenKamError, match="log_gaps"):
         fit_mbg_cnbd_k([1, 0], [3, 0], [5, 6], log_gaps=[1.0, np.nan])
+
+
+def test_no_regularity_can_be_told_of_equal_accounts():
+    same = np.full(50, 4.0)
+    with pytest.raises(UnidentifiedModelError, match="MBG/CNBD-1"):
+        fit_mbg_cnbd_k(same, same * 7, same * 10, log_gaps=same * np.log(7))

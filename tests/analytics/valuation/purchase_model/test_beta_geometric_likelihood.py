@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import gammaln, roots_genlaguerre, roots_jacobi
 
@@ -43,6 +43,7 @@ def test_it_is_the_mixture_of_known_accounts(family, row):
 
 
 @pytest.mark.parametrize("family", [BG, MBG, REGULAR, Family(12, may_stop_at_once=True)])
+@settings(max_examples=20)
 @given(point=st.lists(st.floats(-2, 2), min_size=4, max_size=4))
 def test_the_gradient_is_the_slope(family, point):
     grouped = group(purchase_histories(X, RECENCY, AGE))

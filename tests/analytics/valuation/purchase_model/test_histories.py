@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openkam.analytics.terms import OpenKamError
@@ -49,6 +49,7 @@ def test_single_orders_are_refused():
 rows = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4), st.integers(4, 6), st.integers(1, 3)), min_size=1, max_size=30)
 
 
+@settings(max_examples=40)
 @given(rows=rows)
 def test_groups_hold_every_customer_once(rows):
     x, recency, age, customers = (np.array(column) for column in zip(*rows, strict=True))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import hyperu
@@ -23,6 +23,7 @@ def model_of(histories, parameters=PARAMETERS) -> ParetoModel:
     return ParetoModel(Estimate(parameters, -1.0, np.eye(4)), purchase_histories(*histories))
 
 
+@settings(max_examples=25)
 @given(rows=st.lists(history, min_size=1, max_size=5), sizes=st.tuples(positive, positive, positive, positive))
 def test_it_is_a_probability_and_the_longer_the_more(rows, sizes):
     model = model_of(list(zip(*rows, strict=True)), dict(zip(PARAMETERS, sizes, strict=True)))

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.special import gammaln
@@ -34,6 +34,7 @@ def test_it_is_the_integral_over_the_time_of_stopping(row, point):
     assert mean_log_likelihood(grouped, point)[0] == pytest.approx(expected, rel=1e-8, abs=1e-8)
 
 
+@settings(max_examples=20)
 @given(point=st.lists(st.floats(-2, 3), min_size=4, max_size=4))
 def test_the_gradient_is_the_slope(point):
     grouped = group(purchase_histories(X, RECENCY, AGE))

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.terms import OpenKamError
-from openkam.analytics.valuation.maximum_likelihood import Search, maximise
+from openkam.analytics.valuation.maximum_likelihood import Search, UnidentifiedModelError, maximise
 from openkam.analytics.valuation.purchase_model.beta_geometric import BetaGeometricModel
 from openkam.analytics.valuation.purchase_model.beta_geometric_likelihood import Family, log_gap_factor, mean_log_likelihood
 from openkam.analytics.valuation.purchase_model.histories import Histories, group, purchase_histories, refuse_single_orders
@@ -59,12 +59,24 @@ def fit_mbg_cnbd_k(
         raise OpenKamError(
             "Without the sums of log gaps the histories do not tell how regular the orders are: give k or log_gaps."
         )
-    best = _fit_regular(histories, 1, gaps)
-    for stages in range(2, MOST_STAGES + 1):
-        model = _fit_regular(histories, stages, gaps)
-        if model.log_likelihood <= best.log_likelihood:
+    return _most_likely(histories, gaps)
+
+
+def _most_likely(histories: Histories, log_gaps: Vector) -> BetaGeometricModel:
+    """The model of the first k after which the likelihood falls; a k that cannot be told is passed over."""
+    best: BetaGeometricModel | None = None
+    failures: list[UnidentifiedModelError] = []
+    for k in range(1, MOST_STAGES + 1):
+        try:
+            model = _fit_regular(histories, k, log_gaps)
+        except UnidentifiedModelError as unidentified:
+            failures.append(unidentified)
+            continue
+        if best is not None and model.log_likelihood <= best.log_likelihood:
             break
         best = model
+    if best is None:
+        raise failures[0]
     return best
 
 
