@@ -145,7 +145,7 @@ def _foretold(months: Vector, learnt: _Learnt, ahead: int) -> tuple[Vector, Vect
         expected[rows] = METHODS[name](months[rows], ahead)
     own = scale(months)[:, None]
     lower, upper = expected + learnt.low[kind] * own, expected + learnt.high[kind] * own
-    never_negative = ~(np.nan_to_num(months) < 0).any(axis=1)[:, None]
+    never_negative = ~(np.nan_to_num(months) < 0).any(axis=1, keepdims=True)
     lower = np.where(never_negative, np.maximum(lower, 0.0), lower)
     return expected, lower, np.maximum(lower, upper), kind
 

@@ -14,7 +14,6 @@ from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.behaviour.orders import Indices, Mask, day_number
 from openkam.analytics.engine import Rows
 
-
 ROUNDING = 1e-12
 """What a product of shares may miss one half by."""
 
