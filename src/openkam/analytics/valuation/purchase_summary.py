@@ -5,6 +5,7 @@ from datetime import date
 
 import ibis
 import numpy as np
+import pyarrow as pa
 
 from openkam.analytics.behaviour.account_columns import Vector, as_indices, as_vector, distinct, ratio
 from openkam.analytics.behaviour.orders import Indices, day_number
@@ -51,19 +52,27 @@ def summarise_purchases(engine: Engine, days: Rows, until: date) -> PurchaseSumm
     """
     seen = days.filter(days.transacted_on <= ibis.literal(until))
     rows = engine.to_arrow(seen.select("account_id", "transacted_on", "has_sale", net=seen.net.cast("float64")))
-    row_account, row_day = as_indices(rows["account_id"]), as_indices(rows["transacted_on"])
+    row_account, row_day = as_indices(rows["account_id"]), rows["transacted_on"].cast(pa.int32()).to_numpy()
+    has_sale = rows["has_sale"].to_numpy()
+    # Whole parts of a currency unit add up exactly as doubles (below 9e11 an account), in whatever order the engine gives them.
+    parts = np.nan_to_num(as_vector(rows["net"]))
+    parts *= PARTS
+    np.rint(parts, out=parts)
+    del rows  # a gigabyte at ten million accounts
     account_count = int(row_account.max(initial=-1)) + 1
     origin = int(row_day.min(initial=0))
     bits = (int(row_day.max(initial=0)) - origin).bit_length()
     # One sort of numbers that hold account and day: a third of the time of grouping by both in the engine.
-    order = distinct(((row_account << bits) + (row_day - origin))[rows["has_sale"].to_numpy()])
+    key = row_account << bits
+    key += row_day
+    key -= origin
+    order = distinct(key if has_sale.all() else key[has_sale])
+    del key
     account, day = order >> bits, (order & ((1 << bits) - 1)) + origin
     same = account[1:] == account[:-1]
     starts = np.flatnonzero(np.concatenate([np.ones(min(len(account), 1), dtype=np.bool_), ~same]))
     first_day = np.full(account_count, np.iinfo(np.int64).min)
     first_day[account[starts]] = day[starts]
-    # Whole parts of a currency unit add up exactly as doubles (below 9e11 an account), in whatever order the engine gives them.
-    parts = np.rint(np.nan_to_num(as_vector(rows["net"])) * PARTS)
     is_first = row_day == first_day[row_account]
     net = np.bincount(row_account, parts, account_count) / PARTS
     first_net = np.bincount(row_account[is_first], parts[is_first], account_count) / PARTS
