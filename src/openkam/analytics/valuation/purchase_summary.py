@@ -67,15 +67,16 @@ def summarise_purchases(engine: Engine, days: Rows, until: date) -> PurchaseSumm
     same = account[1:] == account[:-1]
     starts = np.flatnonzero(np.concatenate([np.ones(min(len(account), 1), dtype=np.bool_), ~same]))
     ends = np.append(starts[1:], len(order)) - 1 if len(starts) else starts
-    repeats = np.flatnonzero(same)
     known, first_key = account[starts], order[starts]
-    count = int(known.max(initial=-1)) + 1
-    log_gaps = np.bincount(account[repeats], np.log(day[repeats + 1] - day[repeats]), count).astype(np.float64)
+    logs = np.ones(len(order))
+    np.subtract(day[1:], day[:-1], out=logs[1:])
+    logs[starts] = 1
+    log_gaps = np.add.reduceat(np.log(logs, out=logs), starts)
     frequency, recency_days = (ends - starts).astype(np.float64), (day[ends] - day[starts]).astype(np.float64)
     age_days = (day_number(until) - origin - day[starts]).astype(np.float64)
-    del order, account, day, same, repeats
+    del order, account, day, same, logs
     net, first_net = _net_sales(as_vector(rows["net"]), key, bits, first_key)
-    return PurchaseSummary(known, frequency, recency_days, age_days, net, first_net, log_gaps[known])
+    return PurchaseSummary(known, frequency, recency_days, age_days, net, first_net, log_gaps)
 
 
 def _net_sales(amounts: Vector, key: Indices, bits: int, first_key: Indices) -> tuple[Vector, Vector]:
