@@ -32,12 +32,12 @@ def test_the_palette_finds_a_page_and_goes_there(guide: Page) -> None:
     guide.keyboard.press("Control+k")
     expect(guide.locator("#palette")).to_be_visible()
     guide.keyboard.type("settings")
-    wanted = guide.locator("#palette [role=option][href='/preferences/']")
+    wanted = guide.locator("#palette [role=option][href='/settings/']")
     expect(wanted).to_be_visible()
     while wanted.get_attribute("aria-selected") != "true":
         guide.keyboard.press("ArrowDown")
     guide.keyboard.press("Enter")
-    expect(guide).to_have_url(re.compile("/preferences/$"))
+    expect(guide).to_have_url(re.compile("/settings/$"))
 
 
 def test_the_palette_says_when_nothing_is_found_and_closes(guide: Page) -> None:
@@ -65,7 +65,7 @@ def test_g_and_a_letter_go_where_the_list_of_shortcuts_says(guide: Page) -> None
     guide.keyboard.press("Escape")
     guide.keyboard.press("g")
     guide.keyboard.press(letter)
-    expect(guide).to_have_url(re.compile("/preferences/$"))
+    expect(guide).to_have_url(re.compile("/settings/$"))
 
 
 def test_letters_typed_into_a_field_are_letters(guide: Page) -> None:
@@ -140,4 +140,4 @@ def test_on_a_phone_more_opens_the_navigation(open_page: OpenPage, administrator
     expect(page.locator("#navigation")).to_be_hidden()
     more.click()
     page.locator("#navigation").get_by_role("link", name="Settings").click()
-    expect(page).to_have_url(re.compile("/preferences/$"))
+    expect(page).to_have_url(re.compile("/settings/$"))

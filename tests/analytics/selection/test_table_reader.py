@@ -139,8 +139,8 @@ def test_it_refuses_days_that_are_none(value: str) -> None:
         ),
         ("[[0, 0], [1, 2]]", "points: a value must lie between 0 and 1, but one is 2: the best level has value 1, the worst 0."),
         (
-            "[[0, 0], [1, 1], [2, 0]]",
-            "points: values must only rise or only fall: split the criterion in two, one for each side of its best level.",
+            "[[0, 1], [1, 0], [2, 1]]",
+            "points: values may rise to one peak and fall from it, but at 2 they rise again to 1: keep one peak",
         ),
         (
             "[[0, 1], [1, 1]]",

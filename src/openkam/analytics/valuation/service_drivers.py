@@ -37,8 +37,19 @@ def service_rows(facts: Facts, drivers: Sequence[str], document_activities: Sequ
     if unknown := sorted(set(drivers) - told):
         raise OpenKamError(f"No row tells the driver {', '.join(unknown)}. The drivers told are {', '.join(sorted(told))}.")
     types = {"minutes": SUMMED, "cost": SUMMED, "quantity": "float64", **dict.fromkeys(sorted(drivers), "float64")}
-    rows, *others = (part.select(*KEYS, **{name: _typed(part, name, kind) for name, kind in types.items()}) for part in parts)
+    rows, *others = (
+        part.select(
+            **{name: _nullable(part, name) for name in KEYS}, **{name: _typed(part, name, kind) for name, kind in types.items()}
+        )
+        for part in parts
+    )
     return rows.union(*others) if others else rows
+
+
+def _nullable(part: Rows, name: str) -> Rows:
+    """The column as one that may be null: rows are joined only where both sides say the same of it."""
+    column = part[name]
+    return column.cast(column.type().copy(nullable=True))
 
 
 def _typed(part: Rows, name: str, kind: str) -> Rows:
