@@ -14,7 +14,7 @@ from openkam.analytics.valuation.purchase_summary import summarise_purchases
 from openkam.analytics.valuation.spend_model import fit_gamma_gamma
 
 THREADS = 2
-MEMORY_GIB = 4
+MEMORY_GIB = 3
 
 
 def main(file: str) -> None:

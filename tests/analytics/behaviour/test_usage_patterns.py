@@ -77,7 +77,8 @@ def test_months_season_and_the_day_since_which_less_is_bought(engine):
     assert found.months[-6:].tolist() == [2.0] * 6
     assert np.nansum(found.season) == pytest.approx(1)
     assert found.since.is_told
-    assert found.told.endswith("; on its new level since 2024-01-01.")
+    # Months are counted back from 30 June, so the sixth of them begins on 31 December.
+    assert found.told.endswith("; on its new level since 2023-12-31.")
     assert "less than a year before" in found.told
 
 

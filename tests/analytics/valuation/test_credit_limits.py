@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from openkam.analytics.behaviour.exchange_rates import MissingRateError
 from openkam.analytics.behaviour.facts import load_facts
 from openkam.analytics.valuation.credit_limits import credit_limits
 
-RATE = {"from_currency": "USD", "to_currency": "EUR", "rated_on": date(2024, 1, 1), "rate": 0.5}
+RATE = {"from_currency": "USD", "to_currency": "EUR", "rated_on": date(2024, 1, 1), "rate": Decimal("0.5")}
 
 
 def limits(engine, customers, rates=()):

@@ -157,7 +157,7 @@ def test_fields_that_nobody_is_asked_for_are_not_read(
         answer = client.post(path, fields | extra)
         assert answer.status_code < 500, (name, answer.status_code)
         sent_count += answer.status_code in (200, 302)
-    assert sent_count > 5
+    assert sent_count >= 4  # what a team member may send
     assert rights() == before
     assert {pk: by for pk, by in Account.objects.values_list("pk", "created_by") if pk in authors} == authors
     assert {pk: at for pk, at in Account.objects.values_list("pk", "created_at") if pk in born} == born

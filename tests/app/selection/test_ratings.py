@@ -197,7 +197,7 @@ def test_a_round_counts_fresh_ratings_and_keeps_them(made: Round, head: User, si
 
     again = conduct_round(actor=head, run_id=None, name="With ratings", as_of_on=AS_OF, tell=lambda _: None)
     assert Programme.parse(again.programme).ratings == programme.ratings
-    assert candidate(again, "Giant").levels[2] == 3
+    assert candidate(again, "Giant").contributions[2] == pytest.approx(10 / 14 * 0.75)  # the mean of 4 and 2, of weights 3, 1 and 10
     rating(head, giant, of, 0, on=today)
     again.refresh_from_db()
     assert Programme.parse(again.programme).ratings == programme.ratings

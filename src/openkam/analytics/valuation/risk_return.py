@@ -73,9 +73,11 @@ def efficient_frontier(margin: Matrix, resource: Matrix, weights: Vector, *, lar
     def least_risk(floor: float | None) -> Mix:
         return mix(least_variance(covariance, mean, lower, upper, floor))
 
-    today, first, best = mix(weights), least_risk(None), float(mean @ _highest_return(mean, lower, upper))
-    floors = np.linspace(first.mean, best, points)[1:]
-    mixes = [first, *(least_risk(float(floor)) for floor in floors)] if best > first.mean + 1e-12 * abs(best) else [first]
+    today, first, last = mix(weights), least_risk(None), mix(_highest_return(mean, lower, upper))
+    # The last point is a corner, which needs no search: asked for its very return, the solver may find no mix at all.
+    floors = np.linspace(first.mean, last.mean, points)[1:-1]
+    is_line = last.mean > first.mean + 1e-12 * abs(last.mean)
+    mixes = [first, *(least_risk(float(floor)) for floor in floors), last] if is_line else [first]
     return Frontier(today, tuple(mixes), least_risk(today.mean), shrinkage, len(margin) < MINIMUM_PERIODS)
 
 

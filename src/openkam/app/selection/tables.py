@@ -12,6 +12,8 @@ from openkam.app.selection.terms import Choice
 from openkam.app.ui.templatetags.ui import amount, day, share
 
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
+WHOLE = {"td": {"class": "one-line"}}
+"""Names and numbers of rounds, which a narrow column would break."""
 
 
 class RoundTable(tables.Table):
@@ -66,7 +68,7 @@ class DecisionTable(tables.Table):
     valid_from = tables.Column("From")
     valid_until = tables.Column("Until", default="open")
     reason = tables.Column(orderable=False)
-    decided_by = tables.Column("By", order_by="decided_by__name")
+    decided_by = tables.Column("By", order_by="decided_by__name", attrs=WHOLE)
     decided_at = tables.Column("On")
 
     class Meta:
@@ -113,7 +115,7 @@ class DecisionTable(tables.Table):
 class AccountDecisionTable(DecisionTable):
     """Decisions about one account, of every round."""
 
-    round = tables.Column(order_by="round_id")
+    round = tables.Column(order_by="round_id", attrs=WHOLE)
 
     class Meta(DecisionTable.Meta):
         caption = "Decisions about the account"
@@ -133,8 +135,8 @@ class KeyAccountTable(tables.Table):
     tier = tables.Column()
     from_on = tables.Column("Key from")
     until_on = tables.Column("Until", default="open")
-    round = tables.Column(order_by="round_id")
-    decided_by = tables.Column("Decided by", accessor="decision__decided_by__name")
+    round = tables.Column(order_by="round_id", attrs=WHOLE)
+    decided_by = tables.Column("Decided by", accessor="decision__decided_by__name", attrs=WHOLE)
     reason = tables.Column(accessor="decision__reason", orderable=False, default="")
 
     class Meta:

@@ -1,14 +1,33 @@
-"""The style guide's table."""
+"""How every table is ordered and cut into pages, and the style guide's table."""
 
 from typing import Any
 
 import django_tables2 as tables
+from django.core.paginator import EmptyPage
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from openkam.app.ui.templatetags.ui import amount, bar, signed_share, spark
 
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
+
+LONGEST_PAGE_NUMBER = 9
+"""Digits: a longer number is no page that somebody meant."""
+
+
+def paged(request: HttpRequest, table: tables.Table, *, per_page: int | None = None) -> None:
+    """Order a table and cut it as the address says; a page that is not there becomes the nearest.
+
+    How long a page is, `per_page` or the table says, never the address.
+    """
+    tables.RequestConfig(request, paginate=False).configure(table)
+    asked = request.GET.get(table.prefixed_page_field, "")
+    number = int(asked) if asked.isdecimal() and len(asked) <= LONGEST_PAGE_NUMBER else 1
+    try:
+        table.paginate(page=max(number, 1), per_page=per_page)
+    except EmptyPage:
+        table.paginate(page=table.paginator.num_pages, per_page=per_page)
 
 
 class EveryColumn(tables.Table):

@@ -7,10 +7,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.ui.forms import EveryField
-from openkam.app.ui.tables import EveryColumn
+from openkam.app.ui.tables import EveryColumn, paged
 
 STATES = (("a", "key"), ("w", "near-tie"), ("b", "drops"), ("g_", "kept"), ("", "standard"))
 NAMES = (
@@ -31,7 +30,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         messages.success(request, "The form was right. Nothing was kept.")
         return redirect("ui:styleguide")
     table = EveryColumn(_rows())
-    RequestConfig(request).configure(table)
+    paged(request, table)
     return render(
         request,
         "ui/styleguide.html",

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.accounts.forms.saved_view import SavedViewForm
 from openkam.app.accounts.models import CustomField, SavedView
@@ -20,6 +19,7 @@ from openkam.app.accounts.tables.accounts import AccountTable, BinTable
 from openkam.app.accounts.tables.filters import AccountFilter
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, person_of, require
+from openkam.app.ui.tables import paged
 
 ACCOUNTS_PER_PAGE = 25
 EVERYTHING = "all"
@@ -68,7 +68,7 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
         may_select=may_edit(user),
         prepare=lambda accounts: with_columns(user, accounts, asked.shown),
     )
-    RequestConfig(request, paginate={"per_page": ACCOUNTS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
+    paged(request, table, per_page=ACCOUNTS_PER_PAGE)
     return render(
         request,
         "accounts/list.html",
@@ -114,7 +114,7 @@ def show_bin(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     require(user, Permission.DELETE_ACCOUNTS)
     table = BinTable(account_bin(user))
-    RequestConfig(request, paginate={"per_page": ACCOUNTS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
+    paged(request, table, per_page=ACCOUNTS_PER_PAGE)
     return render(request, "accounts/bin.html", {"table": table, "count": table.paginator.count})
 
 

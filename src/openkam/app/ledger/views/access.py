@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.datastructures import MultiValueDict
-from django_tables2 import RequestConfig, Table
 
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.ledger.queries.drafts import drafts
@@ -31,11 +30,6 @@ def sent(request: HttpRequest) -> QueryDict | None:
 def sent_files(request: HttpRequest) -> MultiValueDict[str, UploadedFile[Any]] | None:
     """The files a form was sent with; None when none was sent."""
     return request.FILES if request.method == "POST" else None
-
-
-def paged(request: HttpRequest, table: Table, per_page: int) -> None:
-    """Order and cut a table as the request's query says."""
-    RequestConfig(request, paginate={"per_page": per_page}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
 
 
 def draft_of(request: HttpRequest, pk: int) -> tuple[User, ImportDraft]:

@@ -12,8 +12,9 @@ from openkam.app.ledger.queries.drafts import draft_of_batch
 from openkam.app.ledger.queries.history import BatchLine, batch, batches, narrowed
 from openkam.app.ledger.tables import BatchTable
 from openkam.app.ledger.terms import RefusedError
-from openkam.app.ledger.views.access import actor_of, paged, sent
+from openkam.app.ledger.views.access import actor_of, sent
 from openkam.app.people.models import User
+from openkam.app.ui.tables import paged
 
 BATCHES_PER_PAGE = 50
 
@@ -28,7 +29,7 @@ def list_batches(request: HttpRequest) -> HttpResponse:
         form = BatchFilter(request.GET, sorted({line.source for line in every}))
         wanted = narrowed(every, form.wanted())
         table = BatchTable(wanted)
-        paged(request, table, BATCHES_PER_PAGE)
+        paged(request, table, per_page=BATCHES_PER_PAGE)
         context = {"table": table, "form": form, "count": len(wanted), "is_empty": not every}
     except RefusedError as refused:
         context = {"refused": str(refused)}

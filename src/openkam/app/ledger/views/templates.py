@@ -11,7 +11,8 @@ from openkam.app.ledger.operations.sources import remove_template, save_template
 from openkam.app.ledger.queries.sources import templates
 from openkam.app.ledger.tables import TemplateTable
 from openkam.app.ledger.terms import RefusedError
-from openkam.app.ledger.views.access import actor_of, paged, sent
+from openkam.app.ledger.views.access import actor_of, sent
+from openkam.app.ui.tables import paged
 
 TEMPLATES_PER_PAGE = 50
 
@@ -20,7 +21,7 @@ TEMPLATES_PER_PAGE = 50
 def list_templates(request: HttpRequest) -> HttpResponse:
     """All templates."""
     table = TemplateTable(templates(actor_of(request)))
-    paged(request, table, TEMPLATES_PER_PAGE)
+    paged(request, table, per_page=TEMPLATES_PER_PAGE)
     return render(request, "ledger/templates.html", {"table": table})
 
 

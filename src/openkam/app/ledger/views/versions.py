@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 from openkam.app.ledger.queries.history import problems, versions
 from openkam.app.ledger.tables import VersionTable
 from openkam.app.ledger.terms import RefusedError
-from openkam.app.ledger.views.access import actor_of, paged
+from openkam.app.ledger.views.access import actor_of
+from openkam.app.ui.tables import paged
 
 VERSIONS_PER_PAGE = 50
 
@@ -31,7 +32,7 @@ def _page(request: HttpRequest, *, is_verified: bool) -> HttpResponse:
         if is_verified:
             context["problems"] = problems(actor)
         table = VersionTable(versions(actor))
-        paged(request, table, VERSIONS_PER_PAGE)
+        paged(request, table, per_page=VERSIONS_PER_PAGE)
         context["table"] = table
     except RefusedError as refused:
         context["refused"] = str(refused)

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.people import queries
 from openkam.app.people.forms import PersonForm, ReasonForm
@@ -16,6 +15,7 @@ from openkam.app.people.operations.sign_in_links import VALID_MINUTES, make_sign
 from openkam.app.people.operations.users import change_user, create_user, deactivate_user, reactivate_user
 from openkam.app.people.permissions import Permission, person_of, require
 from openkam.app.people.tables import PeopleFilter, PeopleTable
+from openkam.app.ui.tables import paged
 
 
 def actor_of(request: HttpRequest) -> User:
@@ -30,7 +30,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
     """Everybody, by name."""
     found = PeopleFilter(request.GET, queryset=queries.people(actor_of(request)))
     table = PeopleTable(found.qs)
-    RequestConfig(request).configure(table)
+    paged(request, table)
     return render(request, "people/list.html", {"table": table, "filter": found, "count": table.paginator.count})
 
 

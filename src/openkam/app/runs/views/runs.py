@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may, person_of, require
@@ -16,6 +15,7 @@ from openkam.app.runs.permissions import kind_label, may_cancel, may_start_again
 from openkam.app.runs.queries import again_runs, one_run, visible_runs
 from openkam.app.runs.tables import RunFilter, RunTable, status_tag
 from openkam.app.runs.terms import RunStatus
+from openkam.app.ui.tables import paged
 
 
 def reader_of(request: HttpRequest) -> User:
@@ -32,7 +32,7 @@ def list_runs(request: HttpRequest) -> HttpResponse:
     mark_lost_runs(timezone.now())
     found = RunFilter(request.GET, visible_runs(person), person)
     table = RunTable(found.qs)
-    RequestConfig(request).configure(table)
+    paged(request, table)
     shown = {
         "filter": found,
         "table": table,

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, person_of, require
@@ -12,6 +11,7 @@ from openkam.app.runs import queries
 from openkam.app.runs.forms import ScheduleForm
 from openkam.app.runs.operations import remove_schedule, save_schedule
 from openkam.app.runs.tables import ScheduleTable
+from openkam.app.ui.tables import paged
 
 
 def actor_of(request: HttpRequest) -> User:
@@ -25,7 +25,7 @@ def actor_of(request: HttpRequest) -> User:
 def list_schedules(request: HttpRequest) -> HttpResponse:
     """What runs every day."""
     table = ScheduleTable(queries.schedules(actor_of(request)))
-    RequestConfig(request).configure(table)
+    paged(request, table)
     return render(request, "runs/schedules.html", {"table": table})
 
 

@@ -5,7 +5,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.people.permissions import Permission
 from openkam.app.selection.forms.rounds import ClosingForm, DecisionForm
@@ -17,6 +16,7 @@ from openkam.app.selection.queries.rounds import visible_decisions
 from openkam.app.selection.tables import DecisionTable
 from openkam.app.selection.terms import Choice, RefusedError, Tier
 from openkam.app.selection.views.access import access
+from openkam.app.ui.tables import paged
 
 ROWS_PER_PAGE = 50
 SHOWN_ACCOUNTS = 200
@@ -27,7 +27,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     """What was decided in the round, newest first."""
     found = access(request, pk)
     table = DecisionTable(visible_decisions(found.user, found.round))
-    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
+    paged(request, table, per_page=ROWS_PER_PAGE)
     context = {"round": found.round, "table": table, "may_decide": may_decide(found.user) and found.round.is_open}
     return render(request, "selection/decisions.html", context)
 

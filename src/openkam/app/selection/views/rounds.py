@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.people.permissions import Permission, person_of, require
 from openkam.app.selection.forms.rounds import DecisionForm, RoundForm
@@ -16,6 +15,7 @@ from openkam.app.selection.tables import RoundTable
 from openkam.app.selection.terms import RefusedError
 from openkam.app.selection.views.access import access
 from openkam.app.selection.views.what_if import work_context
+from openkam.app.ui.tables import paged
 
 ROWS_PER_PAGE = 25
 
@@ -26,7 +26,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     require(user, Permission.READ)
     table = RoundTable(queries.rounds(user))
-    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
+    paged(request, table, per_page=ROWS_PER_PAGE)
     return render(
         request,
         "selection/rounds.html",

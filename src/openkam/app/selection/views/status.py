@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from openkam.app.accounts.queries.scope import account as account_of
 from openkam.app.people.permissions import Permission, person_of, require
@@ -12,6 +11,7 @@ from openkam.app.selection.operations.export import export_candidates
 from openkam.app.selection.queries.status import decision_history, key_accounts, status_history
 from openkam.app.selection.tables import AccountDecisionTable, KeyAccountTable
 from openkam.app.selection.views.access import access
+from openkam.app.ui.tables import paged
 
 ROWS_PER_PAGE = 50
 
@@ -23,7 +23,7 @@ def key(request: HttpRequest) -> HttpResponse:
     require(user, Permission.READ)
     today = timezone.localdate()
     table = KeyAccountTable(key_accounts(user, today))
-    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
+    paged(request, table, per_page=ROWS_PER_PAGE)
     return render(request, "selection/key.html", {"table": table, "today": today})
 
 
@@ -34,7 +34,7 @@ def history(request: HttpRequest, account: int) -> HttpResponse:
     require(user, Permission.READ)
     found = account_of(user, account)
     table = AccountDecisionTable(decision_history(user, found))
-    RequestConfig(request, paginate={"per_page": ROWS_PER_PAGE}).configure(table)  # pyright: ignore[reportArgumentType] - a dict, as documented
+    paged(request, table, per_page=ROWS_PER_PAGE)
     context = {"account": found, "spans": list(status_history(user, found)), "table": table, "today": timezone.localdate()}
     return render(request, "selection/history.html", context)
 
