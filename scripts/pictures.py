@@ -18,6 +18,7 @@ from pathlib import Path
 from contact_sheet import Shot, write_contact_sheet
 from demo_workspace import make_demo
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from site_on_copy import PageAddress, SiteOnCopy
 
 DEMO = Path("build/demo")
@@ -107,8 +108,13 @@ class Studio:
         page.on("console", lambda message: told.append(message.text) if message.type in {"error", "warning"} else None)
         page.on("pageerror", lambda error: told.append(str(error)))
         page.on("request", lambda asked: None if asked.url.startswith((own, "data:")) else told.append(f"request to {asked.url}"))
-        page.goto(address, wait_until="load")
-        page.wait_for_function(CHARTS_DRAWN)
+        try:
+            page.goto(address, wait_until="load")
+            page.wait_for_function(CHARTS_DRAWN)
+        except PlaywrightError as error:
+            self.complaints.append(f"{shot.role or 'stranger'}-{shot.page}: {error.message.splitlines()[0]}")
+            page.close()
+            return
         page.evaluate("document.fonts.ready")
         if (shift := page.evaluate(SHIFT)) >= LARGEST_SHIFT:
             told.append(f"the layout shifts by {shift:.3f}")

@@ -7,7 +7,7 @@ from tests.factories.accounts import account, tag
 from tests.factories.people import team, user
 
 from openkam.app.accounts.models import Account
-from openkam.app.accounts.operations.card import NewFact, state_fact
+from openkam.app.accounts.operations.card import record_fact
 from openkam.app.accounts.terms.card import FactField
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
@@ -48,5 +48,5 @@ def small_company() -> SmallCompany:
         FactField.EMPLOYEES: ("340", date(2014, 1, 15)),
     }
     for field, (value, as_of_on) in said.items():
-        state_fact(actor=manager, account=own, fact=NewFact(field=field, value=value, source="annual report", as_of_on=as_of_on))
+        record_fact(actor=manager, account=own, field=field, value=value, source="annual report", as_of_on=as_of_on)
     return SmallCompany(administrator, head, manager, colleague, analyst, own, foreign)
