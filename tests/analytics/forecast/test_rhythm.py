@@ -91,3 +91,13 @@ def test_only_the_newest_gaps_are_looked_at():
 def test_a_ledger_without_a_gap_has_no_rhythm():
     found = rhythm(order_days(np.array([0, 1]), np.array([3, 4]), 2))
     assert np.isnan(found.quantile(0.95)).all()
+
+
+def test_a_clockwork_account_with_a_long_history_keeps_its_pace():
+    """Beyond what the incomplete beta function bears, shape and days of the pace are reckoned with on another scale, together."""
+    shapes = np.array([1e5, 4e6, 9e8])
+    clockwork = Rhythm(np.full(3, 5_000.0), shapes, shapes * 14.0, np.full(3, 500.0))
+    assert clockwork.quantile(0.5) == pytest.approx(14.0, rel=0.01)
+    assert clockwork.quantile(0.95) == pytest.approx(14.0, rel=0.05)
+    assert clockwork.survival(np.full(3, 13.0)) == pytest.approx(1.0, abs=1e-3)
+    assert clockwork.survival(np.full(3, 15.0)) == pytest.approx(0.0, abs=1e-3)

@@ -57,13 +57,20 @@ class Rhythm:
 
     def survival(self, silence_days: Vector) -> Vector:
         """Probability that a gap of the account lasts longer than so many days."""
+        pace_shape, pace_days = self._pace()
         scaled = self.shape * np.maximum(silence_days, 0.0)
-        return betaincc(self.shape, np.minimum(self.pace_shape, _SURE_ENOUGH), scaled / (scaled + self.pace_days))
+        return betaincc(self.shape, pace_shape, scaled / (scaled + pace_days))
 
     def quantile(self, share: float) -> Vector:
         """Days within which that share of the account's gaps ends."""
-        x = betaincinv(self.shape, np.minimum(self.pace_shape, _SURE_ENOUGH), share)
-        return self.pace_days / self.shape * x / (1 - x)
+        pace_shape, pace_days = self._pace()
+        x = betaincinv(self.shape, pace_shape, share)
+        return pace_days / self.shape * x / (1 - x)
+
+    def _pace(self) -> tuple[Vector, Vector]:
+        """Shape and days of the pace as one may reckon with them: both are scaled alike, so that the mean pace stays."""
+        scale = np.minimum(1.0, _SURE_ENOUGH / self.pace_shape)
+        return self.pace_shape * scale, self.pace_days * scale
 
 
 def known_rhythm(shape: Vector, mean_gap_days: Vector) -> Rhythm:
