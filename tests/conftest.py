@@ -1,6 +1,7 @@
 """What every test shares."""
 
 import sys
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
@@ -16,20 +17,22 @@ settings.load_profile("steady")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let the clean-up after a transactional test empty the audit, which its triggers refuse to everybody else."""
+    """Let the clean-up after a transactional test empty the audit and closed rounds, which triggers refuse to everybody else."""
     with django_db_blocker.unblock():
-        migration = MigrationLoader(connection).get_migration("audit", "0002_append_only")
+        loader = MigrationLoader(connection)
+        kept = [loader.get_migration("audit", "0002_append_only"), loader.get_migration("selection", "0002_closed_rounds")]
         operations = type(connection.ops)
-    triggers = sys.modules[migration.__module__]
+    triggers = [sys.modules[migration.__module__] for migration in kept]
     flush = operations.execute_sql_flush
 
     def flush_without_triggers(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            for statement in triggers.BACKWARD[connection.vendor]:
-                cursor.execute(statement)
+            editor = SimpleNamespace(connection=connection, execute=cursor.execute)
+            for room in triggers:
+                room.backward(None, editor)
             flush(self, sql_list)
-            for statement in triggers.FORWARD[connection.vendor]:
-                cursor.execute(statement)
+            for room in triggers:
+                room.forward(None, editor)
 
     # For every connection: a test may close its own and open another.
     operations.execute_sql_flush = flush_without_triggers  # pyright: ignore[reportAttributeAccessIssue]

@@ -36,13 +36,13 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
 def decide_(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide about the accounts sent; without any, about the clear ones, all at once."""
     found = access(request, pk, Permission.DECIDE_SELECTION)
-    clear = [pk for pk in clear_candidates(found.user, found.round).values_list("account_id", flat=True) if pk]
     sent = request.POST.getlist("accounts")
     if sent:
-        seen = baseline_candidates(found.user, found.round).filter(account_id__in=[pk for pk in sent if pk.isdecimal()][:2000])
-        allowed = [pk for pk in seen.values_list("account_id", flat=True) if pk]
+        meant = [pk for pk in sent if pk.isdecimal()][:2000]
+        offered = baseline_candidates(found.user, found.round).filter(account_id__in=meant)
     else:
-        allowed = clear
+        offered = clear_candidates(found.user, found.round)
+    allowed = [pk for pk in offered.values_list("account_id", flat=True) if pk]
     form = DecisionForm(request.POST if request.method == "POST" else None, accounts=allowed, initial={"choice": Choice.APPROVE})
     if form.is_valid():
         data = form.cleaned_data
