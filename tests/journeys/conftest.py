@@ -35,6 +35,9 @@ SIZES = {"desk": (1440, 900), "tablet": (900, 900), "phone": (390, 844)}
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # Two frames: before the first one is painted, a text may still be computed in the colours of the other theme.
+STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter(one => one.effect.getComputedTiming().iterations !== Infinity).map(one => one.finished)).then(() => null)"""
+"""What fades in has its colours only once it is there."""
 PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 POLICY = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'", "frame-ancestors 'none'")
 FORBIDDEN_IN_POLICY = ("unsafe-inline", "unsafe-eval", "http:", "https:", "*")
@@ -134,7 +137,14 @@ def open_page(browser: Browser, live_server: CollectedSite) -> Iterator[OpenPage
         page = context.new_page()
         # The browser itself writes a line for every answer of 400 and more, also for those that the test is about.
         told = tuple(f"status of {status}" for status in (expect, *refusals))
-        page.on("console", lambda line: None if any(word in line.text for word in told) else complaints.append(line.text))
+        page.on(
+            "console",
+            lambda line: (
+                None
+                if any(word in line.text for word in told)
+                else complaints.append(f"{line.text} {line.location['url']} on {page.url}")
+            ),
+        )
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
         page.on("response", look_at)
         if weigh is not None:
@@ -159,6 +169,7 @@ def administrator(transactional_db: None) -> User:
 
 def access_problems(page: Page) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA, one readable line each."""
+    page.evaluate(STILL)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)
     return [

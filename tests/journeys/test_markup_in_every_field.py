@@ -141,8 +141,11 @@ def pages(person: User, values: dict[str, dict[str, object]]) -> Iterator[tuple[
         path = reverse(name, kwargs={argument: known[argument] for argument in arguments})
         client.force_login(person)
         answer = client.get(path)
+        if answer.streaming:
+            answer.close()
+            continue
         assert answer.status_code < 500 or name == "ready", path
-        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html") and not answer.streaming:
+        if answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html"):
             yield path, "onerror=alert" in answer.text
 
 
@@ -151,7 +154,8 @@ def test_markup_is_text_on_every_page(open_page: OpenPage, home: Path) -> None:
     found = dict(pages(firm.administrator, fill(firm, home)))
     assert Source.objects.filter(name__startswith=MARKUP).exists()
     assert Schedule.objects.filter(title__startswith=MARKUP).exists()
-    page = open_page("/people/", person=firm.administrator)
+    # A part of a page, opened alone, names no icon: the browser asks for one that is not there.
+    page = open_page("/people/", person=firm.administrator, refusals=(404,))
     root = page.url.removesuffix("/people/")
     page.add_init_script(LISTEN)
     dialogs: list[str] = []
