@@ -1,5 +1,6 @@
 """What a person finds at home: what exists so far, chosen by what they may do, and what to do next."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -113,14 +114,15 @@ def home(user: User, on: date) -> Home:
 
 
 def _portfolio(user: User) -> Portfolio:
-    counts = dict(visible_accounts(user).order_by().values_list("kind").annotate(count=Count("pk")))
-    held = dict(visible_accounts(user).order_by().values_list("manager").annotate(count=Count("pk")))
+    counts: Counter[str] = Counter()
+    held: Counter[int | None] = Counter()
+    for kind, manager, count in visible_accounts(user).order_by().values_list("kind", "manager").annotate(count=Count("pk")):
+        counts[kind] += count
+        held[manager] += count
     capacity = tuple(User.objects.filter(is_active=True).filter(Q(role=Role.MANAGER) | Q(pk__in=[key for key in held if key])))
     for person in capacity:
-        person.account_count = held.get(person.pk, 0)  # pyright: ignore[reportAttributeAccessIssue] - as an annotation would
-    return Portfolio(
-        counts.get(Kind.CUSTOMER, 0), counts.get(Kind.PROSPECT, 0), counts.get(Kind.SUPPLIER, 0), held.get(None, 0), capacity
-    )
+        person.account_count = held[person.pk]  # pyright: ignore[reportAttributeAccessIssue] - as an annotation would
+    return Portfolio(counts[Kind.CUSTOMER], counts[Kind.PROSPECT], counts[Kind.SUPPLIER], held[None], capacity)
 
 
 def _data(user: User) -> DataState:
