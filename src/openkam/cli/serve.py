@@ -28,8 +28,11 @@ from openkam.config.prepare import prepare_site
 
 subcommands = typer.Typer()
 LARGEST_HEADERS_BYTES = 64 * 1024
-THREADS = 8
-"""Requests that one process answers at a time; more wait. Python works on one of them, the others wait for the database."""
+THREADS = 3
+"""Requests that one process answers at a time; more wait. Python works on one, the others wait for the database: with more of
+them all take turns at Python and every answer comes late, with fewer Python waits too (docs/benchmarks.md, pages)."""
+BACKLOG = 128
+"""Requests that wait in one process; beyond them new connections wait in the kernel."""
 STOP_SECONDS = 30
 RESTART_SECONDS = 2
 POLL_SECONDS = 0.1
@@ -93,7 +96,7 @@ def serve_site(environment: Environment, *, host: str, port: int, workers: int, 
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=THREADS,
-        backpressure=THREADS * 16,
+        backpressure=BACKLOG,
         http1_settings=HTTP1Settings(header_read_timeout=15_000, max_buffer_size=LARGEST_HEADERS_BYTES * 8),
         log_enabled=False,  # every request is logged by the site itself, with its id and without secrets
         ssl_cert=certificate,
