@@ -84,7 +84,8 @@ def run(quick: bool) -> dict[str, Any]:
         "title": f"Pages: {count:,} accounts on PostgreSQL",
         "method": (
             f"{count:,} made-up accounts of 50 managers, groups up to six levels deep. `openkam serve` with one server process, "
-            "PostgreSQL beside it on the same machine, and the visitors too. A head of key accounts who sees everything asks for pages "
+            "PostgreSQL beside it on the same machine (vacuumed and analysed after the load, as it does by itself), and the visitors "
+            "too. A head of key accounts who sees everything asks for pages "
             "one at a time and eight at a time; times are whole answers over open connections. Lists are asked for with changing "
             "pages and fragments, accounts in turn."
         ),
