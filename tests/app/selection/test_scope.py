@@ -18,7 +18,7 @@ from openkam.app.selection.operations.export import export_candidates
 from openkam.app.selection.operations.scenarios import try_constraints
 from openkam.app.selection.queries.comparison import compare_scenarios
 from openkam.app.selection.queries.constraints import pins_of
-from openkam.app.selection.queries.explanation import HIDDEN, explanation
+from openkam.app.selection.queries.explanation import HIDDEN, HIDDEN_GROUP, explanation
 from openkam.app.selection.queries.rounds import round_page, rounds, visible_decisions
 from openkam.app.selection.queries.status import decision_history, key_accounts, status_history
 from openkam.app.selection.terms import Choice, RefusedError
@@ -72,6 +72,14 @@ def test_the_explanation_names_nobody_unseen(made: Round, head: User, manager: U
     assert "teady" not in own.words
     with pytest.raises(Http404):
         explanation(manager, baseline(made), candidate(made, "Steady").pk)
+
+
+def test_the_explanation_names_no_buying_group_to_who_sees_part(made: Round, head: User, manager: User):
+    small, scenario = candidate(made, "Small"), baseline(made)
+    Candidate.objects.filter(pk=small.pk).update(binding="group Metro North stands at 43 % of at most 40 % of sales")
+    scenario.limits = [*scenario.limits, {"name": "cap:group_name:Metro"}, {"name": "cap:group_name:Metro North"}]
+    assert "Metro North stands" in explanation(head, scenario, small.pk).words
+    assert explanation(manager, scenario, small.pk).words == f"Group {HIDDEN_GROUP} stands at 43 % of at most 40 % of sales"
 
 
 def test_the_comparison_counts_and_names_nobody_unseen(made: Round, head: User, manager: User):

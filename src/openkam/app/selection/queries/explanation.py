@@ -14,6 +14,7 @@ from openkam.app.selection.queries.status import status_history
 from openkam.app.selection.terms import NEAR_TIE_PERCENT
 
 HIDDEN = "an account you do not see"
+HIDDEN_GROUP = "(not named here)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +90,21 @@ def _others(ledger_accounts: Sequence[str], names: dict[str, str]) -> Others:
 def _words(user: User, scenario: Scenario, candidate: Candidate) -> str:
     """The engine's words, with the accounts that they name by their keys told by name, or not at all."""
     words = candidate.binding[:1].upper() + candidate.binding[1:]
-    if not candidate.partners:
-        return words
     if not sees_all_records(user):
-        # A pair's reason is free text that may name the other firm.
-        words = re.sub(r" \(.*\)", "", words)
+        words = _without_groups(words, scenario)
+        if candidate.partners:  # a pair's reason is free text that may name the other firm
+            words = re.sub(r" \(.*\)", "", words)
     names = names_of(user, scenario, candidate.partners)
     for key in sorted(candidate.partners, key=len, reverse=True):
         if key != candidate.ledger_account:
             words = words.replace(key, names.get(key, HIDDEN))
+    return words
+
+
+def _without_groups(words: str, scenario: Scenario) -> str:
+    """The words with no buying group named: a limit on a group's share tells who belongs to it, and how much they buy."""
+    named = (limit["name"].split(":", 2) for limit in scenario.limits)
+    groups = {value for _, field, value in (parts for parts in named if len(parts) == 3) if field == "group_name"}
+    for group in sorted(groups, key=len, reverse=True):
+        words = words.replace(group, HIDDEN_GROUP)
     return words
