@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from openkam.analytics.selection import infeasible
 from openkam.analytics.selection.infeasible import InfeasibleSelectionError, can_hold
 from openkam.analytics.selection.problem import Limit, Pair, Pin, SelectionProblem, Sense
 from openkam.analytics.selection.requirement import RequirementKind, only, without_managers
@@ -144,3 +145,27 @@ def test_the_conflict_is_infeasible_and_irreducible_and_its_remedies_work(proble
 def test_it_can_be_asked_whether_requirements_hold() -> None:
     assert can_hold(firm(), Watch())
     assert not can_hold(with_bound(firm(), "floor:region:West", 3.0), Watch())
+
+
+def test_under_a_time_limit_the_conflict_is_one_though_not_the_smallest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(infeasible, "CONFLICT_SECONDS", 0.0)
+    problem = replace(with_bound(firm(), "floor:region:West", 2.0), pins=(Pin(0, False, "in dispute"),))
+    with pytest.raises(InfeasibleSelectionError, match="There was no time to find by how much") as caught:
+        solve_selection(problem, time_limit_seconds=60.0)
+    assert not can_hold(only(problem, caught.value.conflict), Watch())
+    assert {item.kind for item in caught.value.conflict} >= {RequirementKind.PIN, RequirementKind.LIMIT}
+    assert (caught.value.alone, caught.value.together) == ((), ())
+
+
+def test_a_long_conflict_is_named_in_part_and_the_limits_first() -> None:
+    count = 20
+    many = replace(
+        firm(),
+        managers=tuple(f"Manager {number}" for number in range(count)),
+        manager_hours=np.zeros(count),
+        fit=np.ones((5, count)),
+    )
+    error = refused(with_bound(many, "floor:region:West", 1.0))
+    assert len(error.conflict) == count + 1
+    assert str(error).startswith("These cannot hold together: at least 1 account in region West; Manager 0 at most 0 hours/year;")
+    assert f"and {count + 1 - infeasible.MOST_NAMED} more." in str(error)

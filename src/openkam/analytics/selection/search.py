@@ -58,6 +58,11 @@ class Watch:
         return self.progress is not None and self.progress(self.stage, self.done) is False
 
     @property
+    def is_over(self) -> bool:
+        """Whether a limit has passed."""
+        return self.remaining_seconds == 0.0
+
+    @property
     def is_stopped(self) -> Callable[[], bool] | None:
         """What a solver asks now and then, or None where nobody listens."""
         return None if self.progress is None else self.is_cancelled

@@ -31,7 +31,7 @@ def solve_selection(
     optimum = None if relaxed is None else maximise(model, watch, relaxed=relaxed, start=start)
     if relaxed is None or optimum is None:
         watch.tell("finding which limits conflict", 0.5)
-        raise infeasible_error(problem, watch)
+        raise infeasible_error(problem, watch, is_relaxation_infeasible=relaxed is None)
     if not np.isfinite(optimum.value):
         raise OpenKamError(f"No selection was found within {time_limit_seconds:g} seconds. Give the search more time.")
     watch.tell("done", 1.0)
