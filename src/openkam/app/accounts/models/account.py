@@ -77,6 +77,7 @@ class Account(models.Model):
             models.Index(fields=["sort_name", "id"], condition=Q(deleted_at=None), name="accounts_by_name"),
             models.Index(fields=["kind", "sort_name", "id"], condition=Q(deleted_at=None), name="accounts_by_kind"),
             models.Index(fields=["country", "sort_name", "id"], condition=Q(deleted_at=None), name="accounts_by_country"),
+            models.Index(fields=["kind", "manager"], condition=Q(deleted_at=None), name="accounts_by_kind_and_manager"),
             models.Index(fields=["industry"], condition=Q(deleted_at=None), name="accounts_by_industry"),
             models.Index(fields=["changed_at", "id"], condition=Q(deleted_at=None), name="accounts_by_change"),
             models.Index(fields=["manager", "sort_name", "id"], name="accounts_by_manager"),
