@@ -14,7 +14,7 @@ from openkam.analytics.review.measures_file import StoredMeasures
 from openkam.analytics.valuation.concentration import concentration, joined_by_group
 from openkam.analytics.valuation.whale_curve import WhaleCurve, whale_curve
 
-Texts = npt.NDArray[np.object_]
+Codes = npt.NDArray[np.int64]
 TOTALS_READ = ("account", "net_sales", "contribution_margin")
 OTHER = "other"
 """The group of an account that stands for nothing else."""
@@ -132,8 +132,8 @@ def portfolio(
     return Portfolio(
         totals=totals,
         standings=_groups(stands, sales, margin),
-        regions=_groups(np.array(texts(kept, "region"), dtype=object), sales, margin),
-        region_names=tuple(sorted(set(texts(counted, "region")) - {""})),
+        regions=_groups(_regions(kept), sales, margin),
+        region_names=tuple(sorted(set(_regions(counted).names) - {""})),
         whale=whale_curve(margin),
         concentrations=tuple(_concentrations(kept, sales, margin)),
         places=places,
@@ -168,29 +168,56 @@ def carried_by(groups: Collection[Group], names: Collection[str]) -> Carried:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A name per account, as a place in the list of names."""
+
+    names: tuple[str, ...]
+    codes: Codes
+
+    def where(self, kept: npt.NDArray[np.bool_]) -> "Labels":
+        """Those of some accounts."""
+        return Labels(self.names, self.codes[kept])
+
+    def of(self, name: str) -> npt.NDArray[np.bool_]:
+        """Which accounts have the name."""
+        return self.codes == (self.names.index(name) if name in self.names else -1)
+
+
+def _regions(accounts: pa.Table) -> Labels:
+    """The region of every account, empty where there is none."""
+    if "region" not in accounts.column_names:
+        return Labels(("",), np.zeros(accounts.num_rows, dtype=np.int64))
+    encoded = pc.fill_null(pc.cast(accounts["region"], pa.string()), "").combine_chunks().dictionary_encode()
+    return Labels(tuple(encoded.dictionary.to_pylist()), encoded.indices.to_numpy().astype(np.int64))
+
+
 def _counted(
     accounts: pa.Table, standing: Mapping[str, str], *, included: Collection[str] | None, excluded: Collection[str]
-) -> tuple[pa.Table, Texts]:
+) -> tuple[pa.Table, Labels]:
     """The accounts that count, and their standings."""
     keys = accounts["account"]
-    stands = np.full(accounts.num_rows, OTHER, dtype=object)
-    if standing:
-        names = np.array(list(standing.values()), dtype=object)
-        places = pc.fill_null(pc.call_function("index_in", [keys], _looked_up(standing)), -1).to_numpy()
-        stands[places >= 0] = names[places[places >= 0]]
+    names = (OTHER, *sorted(set(standing.values()) - {OTHER}))
+    places = pc.fill_null(pc.call_function("index_in", [keys], _looked_up(standing)), -1).to_numpy()
+    # The last code is read where an account stands for nothing: its place is -1.
+    codes = np.array([*(names.index(name) for name in standing.values()), 0], dtype=np.int64)[places]
+    if included is None and not excluded:
+        return accounts, Labels(names, codes)
     counts = ~_among(keys, excluded)
     if included is not None:
         counts &= _among(keys, included)
-    return accounts.filter(pa.array(counts)), stands[counts]
+    return accounts.filter(pa.array(counts)), Labels(names, codes[counts])
 
 
-def _narrowed(accounts: pa.Table, stands: Texts, *, region: str, only: str) -> tuple[pa.Table, Texts]:
+def _narrowed(accounts: pa.Table, stands: Labels, *, region: str, only: str) -> tuple[pa.Table, Labels]:
+    if not region and not only:
+        return accounts, stands
     kept = np.ones(accounts.num_rows, dtype=np.bool_)
     if region:
         kept &= _among(accounts["region"], [region])
     if only:
-        kept &= stands == only
-    return accounts.filter(pa.array(kept)), stands[kept]
+        kept &= stands.of(only)
+    return accounts.filter(pa.array(kept)), stands.where(kept)
 
 
 def _among(values: pa.ChunkedArray, wanted: Collection[str]) -> npt.NDArray[np.bool_]:
@@ -216,45 +243,49 @@ def _totals(sales: Vector, margin: Vector, all_sales: Vector, all_margin: Vector
     )
 
 
-def _groups(names: Texts, sales: Vector, margin: Vector) -> tuple[Group, ...]:
+def _groups(labels: Labels, sales: Vector, margin: Vector) -> tuple[Group, ...]:
     """The groups that have accounts, by contribution, the largest first."""
-    groups = [Group(name, _totals(sales[names == name], margin[names == name], sales, margin)) for name in sorted(set(names))]
+    members = ((name, labels.of(name)) for name in sorted(labels.names))
+    groups = [Group(name, _totals(sales[of], margin[of], sales, margin)) for name, of in members if of.any()]
     return tuple(sorted(groups, key=lambda group: -(group.totals.contribution or 0.0)))
 
 
 def _concentrations(accounts: pa.Table, sales: Vector, margin: Vector) -> Iterator[LabelledConcentration]:
     """By account and, where that joins any, with buying groups joined."""
     amounts = [("Contribution", "contribution_margin", margin), ("Net sales", "net_sales", sales)]
-    joined = joined_by_group(sales, texts(accounts, "group_name"))
-    if len(joined) < accounts.num_rows:
-        amounts.append(("Net sales, buying groups joined", "net_sales", joined))
+    if "group_name" in accounts.column_names and accounts["group_name"].null_count < accounts.num_rows:
+        joined = joined_by_group(sales, texts(accounts, "group_name"))
+        if len(joined) < accounts.num_rows:
+            amounts.append(("Net sales, buying groups joined", "net_sales", joined))
     for label, measure, values in amounts:
         if (figures := concentration(values)) is not None:
             yield LabelledConcentration(label, measure, figures)
 
 
-def _places(accounts: pa.Table, stands: Texts, sales: Vector, margin: Vector) -> tuple[tuple[Place, ...], int]:
+def _places(accounts: pa.Table, stands: Labels, sales: Vector, margin: Vector) -> tuple[tuple[Place, ...], int]:
     """Every account with a standing; of the others the best and then evenly by rank of contribution."""
-    order = [int(row) for row in np.argsort(-np.nan_to_num(margin, nan=-np.inf), kind="stable")]
-    others = [row for row in order if stands[row] == OTHER]
+    order = np.argsort(-np.nan_to_num(margin, nan=-np.inf), kind="stable")
+    is_drawn = ~stands.of(OTHER)[order]
+    others = np.flatnonzero(~is_drawn)
     if len(others) > _BACKGROUND:
-        others = [others[int(step)] for step in np.unique(np.geomspace(1, len(others), _BACKGROUND).round().astype(int)) - 1]
-    drawn = {*others, *(row for row in order if stands[row] != OTHER)}
-    growth, ratio = numbers(accounts, "growth_per_year"), numbers(accounts, "contribution_margin_ratio")
-    names, keys, regions = (texts(accounts, column) for column in ("name", "account", "region"))
+        others = others[np.unique(np.geomspace(1, len(others), _BACKGROUND).round().astype(int)) - 1]
+    is_drawn[others] = True
+    drawn = order[is_drawn]
+    shown = accounts.take(pa.array(drawn))
+    growth, ratio = numbers(shown, "growth_per_year"), numbers(shown, "contribution_margin_ratio")
+    names, keys, regions = (texts(shown, column) for column in ("name", "account", "region"))
     places = tuple(
         Place(
-            account=keys[row],
-            name=names[row] or keys[row],
-            region=regions[row],
-            standing=str(stands[row]),
-            net_sales=_known(sales[row]),
-            contribution=_known(margin[row]),
-            margin_share=_known(ratio[row]),
-            growth_per_year=_known(growth[row]),
+            account=keys[place],
+            name=names[place] or keys[place],
+            region=regions[place],
+            standing=stands.names[stands.codes[row]],
+            net_sales=_known(float(sales[row])),
+            contribution=_known(float(margin[row])),
+            margin_share=_known(float(ratio[place])),
+            growth_per_year=_known(float(growth[place])),
         )
-        for row in order
-        if row in drawn
+        for place, row in enumerate(drawn.tolist())
     )
     return places, len(order)
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,6 +20,8 @@ FORMAT = "openkam-measures-1"
 _UNREADABLE = "The measures at {path} cannot be read: restore the file from a backup, or start another round."
 FIRST_SEARCH_COLUMN = "is_candidate"
 """The first column of a review's accounts that the search made: what stands before was measured."""
+_KEPT = 4
+"""Files kept in memory as read: a site asks for the latest round's on most of its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,22 @@ def write_measures(review: Review, programme: Programme, path: Path) -> None:
 def read_measures(path: Path, columns: Sequence[str] | None = None) -> StoredMeasures:
     """What `write_measures` wrote, or of its columns those named that it has.
 
-    Raises `OpenKamError` where the file is missing or another.
+    The last files read are kept in memory for as long as they stay as they are. Raises `OpenKamError` where the file is missing or
+    another.
     """
     try:
-        about = _about(path)
-        known = pq.read_schema(path).names
-        table = pq.read_table(path, columns=None if columns is None else [name for name in columns if name in known])
+        found = path.stat()
+        return _read(path, (found.st_ino, found.st_size, found.st_mtime_ns), None if columns is None else tuple(columns))
     except (OSError, pa.ArrowInvalid) as error:
         raise OpenKamError(_UNREADABLE.format(path=path)) from error
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(path: Path, _state: tuple[int, ...], columns: tuple[str, ...] | None) -> StoredMeasures:
+    """The file in this state: a file that was replaced is read anew."""
+    about = _about(path)
+    known = pq.read_schema(path).names
+    table = pq.read_table(path, columns=None if columns is None else [name for name in columns if name in known])
     return StoredMeasures(
         accounts=table.replace_schema_metadata(None),
         catalogue=_catalogue(about),

@@ -75,9 +75,15 @@ def concentration(values: Vector) -> Concentration | None:
 
 def joined_by_group(values: Vector, groups: Sequence[str | None]) -> Vector:
     """Values summed over groups (NaN counts as nothing); an account without a group (None or empty) stands for itself."""
-    names = [f"group {group}" if group else f"account {place}" for place, group in enumerate(groups)]
-    _, place = np.unique(names, return_inverse=True)
-    return np.bincount(place, weights=np.nan_to_num(values)).astype(np.float64)
+    known = np.nan_to_num(values)
+    sums: dict[str, float] = {}
+    alone: list[int] = []
+    for row, group in enumerate(groups):
+        if group:
+            sums[group] = sums.get(group, 0.0) + float(known[row])
+        else:
+            alone.append(row)
+    return np.concatenate([known[alone], np.array(list(sums.values()), dtype=np.float64)])
 
 
 def effective_number_interval(by_period: Vector, *, draws: int, seed: int, confidence: float = 0.90) -> Interval | None:

@@ -47,8 +47,11 @@ class Care:
     key_count: int
 
 
-def care(user: User, standings: Standings | None) -> Care:
-    """A person's own accounts where they see others' too; else all that they see. Key accounts stand first, then the proposed."""
+def care(user: User, standings: Standings | None, *, with_cases: bool = True) -> Care:
+    """A person's own accounts where they see others' too; else all that they see. Key accounts stand first, then the proposed.
+
+    `with_cases` asks for what was decided and what waits as well: who sees a portfolio at a glance finds it there.
+    """
     seen = visible_accounts(user).select_related("manager", "team").defer("search_text")
     if user.effective_scope == Scope.ALL and user.role == Role.MANAGER:
         seen = seen.filter(manager=user)
@@ -58,6 +61,9 @@ def care(user: User, standings: Standings | None) -> Care:
         lines = tuple(CareLine(account, Standing.OTHER, None) for account in first)
         return Care(lines[:SHOWN], len(lines) > SHOWN, gaps, (), (), (), 0)
     lines = _lines(user, standings, seen)
+    key_count = sum(line.standing.is_key for line in lines)
+    if not with_cases:
+        return Care(lines[:SHOWN], len(lines) > SHOWN, gaps, (), (), (), key_count)
     ours = seen.order_by()
     waiting = still_waiting(user, standings).filter(account__in=ours)
     close = near_ties(candidates_of(user, standings.baseline, seen)).order_by("regret_percent", "rank")
@@ -69,7 +75,7 @@ def care(user: User, standings: Standings | None) -> Care:
         decisions=tuple(made[:FEW]),
         waiting=waiting_lines(standings.round, list(waiting[:FEW])),
         near_ties=waiting_lines(standings.round, list(close[:FEW])),
-        key_count=sum(line.standing.is_key for line in lines),
+        key_count=key_count,
     )
 
 
@@ -77,15 +83,15 @@ def _lines(user: User, standings: Standings, seen: QuerySet[Account]) -> tuple[C
     """Key accounts, then the proposed, then the others by rank, then those that the round did not weigh, by name."""
     stand_for = [pk for pk, standing in standings.by_account.items() if standing != Standing.OTHER]
     candidates = candidates_of(user, standings.baseline, seen)
-    first = {one.account: one for one in candidates.filter(account__in=stand_for)}
-    rest = candidates.exclude(account__in=stand_for).order_by("rank")
-    ranked = {one.account: one for one in rest[: SHOWN + 1]}
-    known = list(seen.filter(pk__in=stand_for)) + list(ranked)
-    others = seen.exclude(pk__in=[account.pk for account in known])[: SHOWN + 1]
-    return tuple(
-        CareLine(account, standings.of(account.pk), first.get(account) or ranked.get(account))
-        for account in _in_order(known, standings, first) + list(others)
-    )[: SHOWN + 1]
+    first: dict[Account | None, Candidate] = {one.account: one for one in candidates.filter(account__in=stand_for)}
+    known = _in_order(list(seen.filter(pk__in=stand_for)), standings, first)
+    if len(known) <= SHOWN:
+        # In their own order, which an index has: the chosen first, then by rank.
+        ranked = {one.account: one for one in candidates.exclude(account__in=stand_for)[: SHOWN + 1]}
+        known += [account for account in ranked if account]
+        known += seen.exclude(pk__in=[account.pk for account in known])[: SHOWN + 1]
+        first |= ranked
+    return tuple(CareLine(account, standings.of(account.pk), first.get(account)) for account in known[: SHOWN + 1])
 
 
 def _in_order(accounts: Sequence[Account], standings: Standings, candidates: Mapping[Account | None, Candidate]) -> list[Account]:

@@ -100,11 +100,12 @@ def home(user: User, on: date) -> Home:
     latest = latest_round(user)
     stand = standings(user, latest, on) if latest else None
     runs = tuple(visible_runs(user)[:FEW])
+    has_glance = stand is not None and may(user, Permission.CONDUCT_REVIEW)
     return Home(
         steps=_steps(user, data, portfolio, staff),
         round=latest,
-        care=care(user, stand),
-        glance=glance(user, stand) if stand and may(user, Permission.CONDUCT_REVIEW) else None,
+        care=care(user, stand, with_cases=not has_glance),
+        glance=glance(user, stand) if stand and has_glance else None,
         portfolio=portfolio,
         data=data,
         people=staff,

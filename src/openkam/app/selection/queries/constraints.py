@@ -1,8 +1,10 @@
 """What of a programme can be turned on the round's page: weights, bounds, hours, pins."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from openkam.analytics.selection.programme import Programme
+from openkam.analytics.selection.programme_terms import PinnedAccount
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
 from openkam.app.selection.models import Scenario
@@ -53,8 +55,9 @@ _LIMITS = (
 )
 
 
+@lru_cache(maxsize=64)
 def constraints_of(text: str) -> tuple[Constraint, ...]:
-    """The constraints of a programme's text, in the order of the page."""
+    """The constraints of a programme's text, in the order of the page. Kept by text: a page asks for them several times."""
     programme = Programme.parse(text)
     found = [
         Constraint(f"limits-{key}", "limits", label, unit, "limits", key, 1, _number(getattr(programme.limits, key)),
@@ -96,13 +99,18 @@ def may_try(user: User) -> bool:
 
 def pins_of(scenario: Scenario, names: dict[str, str]) -> tuple[PinLine, ...]:
     """The pins of a scenario on accounts whose names are given; others are not spoken of."""
-    programme = Programme.parse(scenario.programme)
-    return tuple(PinLine(p.account, names[p.account], p.is_in, p.reason) for p in programme.pins if p.account in names)
+    pins = _pins(scenario.programme)
+    return tuple(PinLine(pin.account, names[pin.account], pin.is_in, pin.reason) for pin in pins if pin.account in names)
 
 
 def pinned_accounts(scenario: Scenario) -> tuple[str, ...]:
     """The ledger accounts that the scenario pins."""
-    return tuple(pin.account for pin in Programme.parse(scenario.programme).pins)
+    return tuple(pin.account for pin in _pins(scenario.programme))
+
+
+@lru_cache(maxsize=64)
+def _pins(text: str) -> tuple[PinnedAccount, ...]:
+    return tuple(Programme.parse(text).pins)
 
 
 def _makes_sense(programme: Programme, key: str) -> bool:
