@@ -1,29 +1,27 @@
 """Who uses the workspace of the benchmark of pages; to be imported once Django is set up."""
 
-from collections.abc import Sequence
-from datetime import date
-
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.review.conduct import conduct_review
 from openkam.app.accounts.models import Account
-from openkam.app.accounts.operations.adoption import adopt_ledger_accounts
-from openkam.app.accounts.operations.ledger_customers import LedgerCustomer
 from openkam.app.people.operations.users import create_user
 from openkam.app.people.terms import Role
+from openkam.app.selection.operations.rounds import store_review
+from openkam.app.selection.queries.workspace import workspace_programme
 
 
-def fill(customers: Sequence[dict[str, str]], managers: int) -> dict[str, object]:
-    """Make the people and their accounts; the head's session cookie and some keys of accounts."""
+def fill(ledger: Ledger, managers: int) -> dict[str, object]:
+    """Make the people, their accounts and a round over them; the head's session cookie, the round and some keys of accounts."""
     administrator = create_user(actor=None, email="admin@example.org", name="Ada Admin", role=Role.ADMINISTRATOR)
     head = create_user(actor=None, email="head@example.org", name="Hedy Head", role=Role.HEAD)
     for number in range(managers):
         create_user(actor=None, email=f"m{number}@example.org", name=f"Manager {number:02d}", role=Role.MANAGER, reports_to=head)
-    adopt_ledger_accounts(
-        actor=administrator,
-        customers=[LedgerCustomer(**customer) for customer in customers],  # pyright: ignore[reportArgumentType] - words all
-        as_of_on=date(2026, 1, 31),
+    text, programme = workspace_programme(administrator)
+    made = store_review(
+        actor=administrator, ledger=ledger, review=conduct_review(ledger, programme), text=text, programme=programme
     )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # as the server does by itself a minute after a load
@@ -35,5 +33,6 @@ def fill(customers: Sequence[dict[str, str]], managers: int) -> dict[str, object
     return {
         "cookie": f"{cookie.key}={cookie.value}",
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "round": made.pk,
         "accounts": keys[:: max(1, len(keys) // 500)],
     }
