@@ -26,6 +26,19 @@ def test_what_was_measured_comes_back_and_nothing_else(tmp_path: Path):
     assert [path.name for path in (tmp_path / "rounds").iterdir()] == ["one.parquet"]
 
 
+def test_a_file_is_kept_in_memory_until_it_is_replaced_or_gone(tmp_path: Path):
+    programme = Programme.parse(PROGRAMME)
+    ledger, path = planted_ledger(tmp_path / "ledger"), tmp_path / "one.parquet"
+    write_measures(conduct_review(ledger, programme, as_of=AS_OF), programme, path)
+    first = read_measures(path)
+    assert read_measures(path) is first
+    write_measures(conduct_review(ledger, programme, as_of=date(2023, 6, 30)), programme, path)
+    assert read_measures(path).as_of == date(2023, 6, 30)
+    path.unlink()
+    with pytest.raises(OpenKamError, match="cannot be read"):
+        read_measures(path)
+
+
 def test_a_missing_or_strange_file_is_said(tmp_path: Path):
     with pytest.raises(OpenKamError, match="cannot be read"):
         read_measures(tmp_path / "none.parquet")
