@@ -13,8 +13,7 @@ Sources: Fader and Hardie (2007), How to project customer retention, Journal of 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +21,7 @@ from scipy.special import betaln, digamma
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.terms import OpenKamError
-from openkam.analytics.valuation.maximum_likelihood import Estimate, Search, UnidentifiedModelError, maximise
+from openkam.analytics.valuation.maximum_likelihood import FittedModel, Search, UnidentifiedModelError, maximise
 from openkam.analytics.valuation.purchase_model.ahead import continuous_rate, expected_geometric_sum
 
 Cohort = Sequence[float] | Vector
@@ -30,13 +29,12 @@ Cohort = Sequence[float] | Vector
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ShiftedBetaGeometricModel:
+class ShiftedBetaGeometricModel(FittedModel):
     """A fitted model: `alpha` and `beta` shape the probability to cancel over customers (mean `alpha / (alpha + beta)`).
 
     Its unit of time is one contract period.
     """
 
-    estimate: Estimate
     name: str = "shifted beta-geometric"
 
     @property
@@ -48,20 +46,6 @@ class ShiftedBetaGeometricModel:
     def beta(self) -> float:
         """Second shape of the probability to cancel."""
         return self.estimate.parameters["beta"]
-
-    @property
-    def log_likelihood(self) -> float:
-        """Of all customers, at the parameters."""
-        return self.estimate.log_likelihood
-
-    @property
-    def standard_errors(self) -> dict[str, float]:
-        """Standard error of every parameter by its symbol."""
-        return self.estimate.standard_errors
-
-    def with_parameters(self, parameters: dict[str, float]) -> Self:
-        """The model with other parameters, as `Estimate.draw` gives them."""
-        return replace(self, estimate=replace(self.estimate, parameters=parameters))
 
     def survival(self, renewals: npt.ArrayLike) -> Vector:
         """Share of customers under contract after so many renewals."""

@@ -6,7 +6,8 @@ there, or runs off towards zero or infinity, is an error and never a number.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
 from scipy.optimize import OptimizeResult, minimize
@@ -50,6 +51,27 @@ class Estimate:
         centre = np.log(list(self.parameters.values()))
         points = np.exp(generator.multivariate_normal(centre, self.log_covariance, size=draws))
         return [dict(zip(self.parameters, map(float, point), strict=True)) for point in points]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedModel:
+    """A model whose parameters were fitted: what every one of them can say."""
+
+    estimate: Estimate
+
+    @property
+    def log_likelihood(self) -> float:
+        """Of all observations, at the parameters."""
+        return self.estimate.log_likelihood
+
+    @property
+    def standard_errors(self) -> dict[str, float]:
+        """Standard error of every parameter by its symbol."""
+        return self.estimate.standard_errors
+
+    def with_parameters(self, parameters: dict[str, float]) -> Self:
+        """The same model under other parameters, as `Estimate.draw` gives them."""
+        return replace(self, estimate=replace(self.estimate, parameters=parameters))
 
 
 @dataclass(frozen=True, slots=True)

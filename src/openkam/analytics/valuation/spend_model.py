@@ -10,8 +10,7 @@ Source: Fader, Hardie and Lee (2005), Journal of Marketing Research 42, 415-430;
 monetary value, brucehardie.com/notes/025.
 """
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -19,20 +18,19 @@ from scipy.special import digamma, gammaln
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.terms import OpenKamError
-from openkam.analytics.valuation.maximum_likelihood import Estimate, LogLikelihood, Search, UnidentifiedModelError, maximise
+from openkam.analytics.valuation.maximum_likelihood import FittedModel, LogLikelihood, Search, UnidentifiedModelError, maximise
 
 REHEARSAL_CUSTOMERS = 20_000
 _CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class GammaGammaModel:
+class GammaGammaModel(FittedModel):
     """A fitted model: `p` shapes the orders of one account, `q` and `gamma` (currency) the accounts.
 
     `frequency_value_correlation` is that of frequency and mean value over accounts; the model takes it as zero.
     """
 
-    estimate: Estimate
     frequency_value_correlation: float
     name: str = "Gamma-Gamma"
 
@@ -50,20 +48,6 @@ class GammaGammaModel:
     def gamma(self) -> float:
         """Scale of the accounts' levels (currency)."""
         return self.estimate.parameters["gamma"]
-
-    @property
-    def log_likelihood(self) -> float:
-        """Of the mean values of all accounts, at the parameters."""
-        return self.estimate.log_likelihood
-
-    @property
-    def standard_errors(self) -> dict[str, float]:
-        """Standard error of every parameter by its symbol."""
-        return self.estimate.standard_errors
-
-    def with_parameters(self, parameters: dict[str, float]) -> Self:
-        """The model with other parameters, as `Estimate.draw` gives them."""
-        return replace(self, estimate=replace(self.estimate, parameters=parameters))
 
     def expected_value(self, frequency: npt.ArrayLike, mean_value: npt.ArrayLike) -> Vector:
         """Expected value (currency) of an order of accounts with so many orders of that mean value.

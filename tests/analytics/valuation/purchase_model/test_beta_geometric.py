@@ -23,7 +23,7 @@ positive = st.floats(0.05, 20)
 
 
 def model_of(family: Family, histories, parameters=PARAMETERS) -> BetaGeometricModel:
-    return BetaGeometricModel("a model", Estimate(parameters, -1.0, np.eye(4)), family, purchase_histories(*histories))
+    return BetaGeometricModel(Estimate(parameters, -1.0, np.eye(4)), purchase_histories(*histories), family, "a model")
 
 
 @pytest.mark.parametrize("family", FAMILIES)

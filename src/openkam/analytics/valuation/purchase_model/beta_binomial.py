@@ -11,8 +11,7 @@ P(alive) · E[p] · E[(1 − θ)^j] orders.
 Source: Fader, Hardie and Shang (2010), Marketing Science 29, 1086-1108.
 """
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,7 @@ from scipy.special import betaln, digamma, gammaln
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.terms import OpenKamError
-from openkam.analytics.valuation.maximum_likelihood import Estimate, Search, maximise
+from openkam.analytics.valuation.maximum_likelihood import Search, maximise
 from openkam.analytics.valuation.purchase_model.ahead import continuous_rate, expected_geometric_sum, horizons
 from openkam.analytics.valuation.purchase_model.histories import (
     Histories,
@@ -28,19 +27,18 @@ from openkam.analytics.valuation.purchase_model.histories import (
     purchase_histories,
     refuse_single_orders,
 )
+from openkam.analytics.valuation.purchase_model.history_model import HistoryModel
 
 MOST_OCCASIONS = 1_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BetaBinomialModel:
+class BetaBinomialModel(HistoryModel):
     """A fitted model and the histories it speaks about; its unit of time is one occasion.
 
     `alpha`, `beta` shape the probability to order at an occasion over accounts, `gamma`, `delta` the probability to stop before one.
     """
 
-    estimate: Estimate
-    histories: Histories
     name: str = "BG/BB"
 
     @property
@@ -62,28 +60,6 @@ class BetaBinomialModel:
     def delta(self) -> float:
         """Second shape of the probability to stop."""
         return self.estimate.parameters["delta"]
-
-    @property
-    def log_likelihood(self) -> float:
-        """Of all histories, at the parameters."""
-        return self.estimate.log_likelihood
-
-    @property
-    def standard_errors(self) -> dict[str, float]:
-        """Standard error of every parameter by its symbol."""
-        return self.estimate.standard_errors
-
-    def of(self, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> Self:
-        """The same model about other accounts; `of(0, 0, 0)` is about one that has not had an occasion yet."""
-        return replace(self, histories=_occasions(purchase_histories(frequency, recency, age)))
-
-    def at(self, rows: slice) -> Self:
-        """The same model about some of its accounts."""
-        return replace(self, histories=self.histories.at(rows))
-
-    def with_parameters(self, parameters: dict[str, float]) -> Self:
-        """The same histories under other parameters, as `Estimate.draw` gives them."""
-        return replace(self, estimate=replace(self.estimate, parameters=parameters))
 
     def probability_alive(self) -> Vector:
         """Probability that each account has not stopped by its last occasion."""

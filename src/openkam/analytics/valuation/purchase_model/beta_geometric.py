@@ -7,8 +7,7 @@ gap, λ is Gamma(r + kx + j, α + T) and p is Beta(a, b + x + m), independent of
     DERT = P(alive) Σ_j w_j E[ ρ^((k−j)/k) · ₂F₁(1, b + x + m; a + b + x + m; ρ) ],   ρ = (λ/(λ + δ))^k
 """
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +15,6 @@ from scipy.special import betainc
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.terms import OpenKamError
-from openkam.analytics.valuation.maximum_likelihood import Estimate
 from openkam.analytics.valuation.purchase_model.ahead import (
     continuous_rate,
     gamma_nodes,
@@ -25,7 +23,7 @@ from openkam.analytics.valuation.purchase_model.ahead import (
     in_chunks,
 )
 from openkam.analytics.valuation.purchase_model.beta_geometric_likelihood import Family, Parameters, parts
-from openkam.analytics.valuation.purchase_model.histories import Histories, purchase_histories
+from openkam.analytics.valuation.purchase_model.history_model import HistoryModel
 
 _MOST_TERMS = 200_000
 _BLOCK = 16
@@ -34,7 +32,7 @@ _NEGLIGIBLE = 1e-13
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BetaGeometricModel:
+class BetaGeometricModel(HistoryModel):
     """A fitted model and the histories it speaks about.
 
     `r`, `alpha` shape the rate of buying over accounts (mean `r / alpha / k` orders per unit of time), `a`, `b` the probability to
@@ -42,10 +40,8 @@ class BetaGeometricModel:
     k > 1 leaves out the gaps' own factor and compares to no other k.
     """
 
-    name: str
-    estimate: Estimate
     family: Family
-    histories: Histories
+    name: str
 
     @property
     def r(self) -> float:
@@ -71,28 +67,6 @@ class BetaGeometricModel:
     def k(self) -> int:
         """Regularity: stages of a gap."""
         return self.family.stages
-
-    @property
-    def log_likelihood(self) -> float:
-        """Of all histories, at the parameters."""
-        return self.estimate.log_likelihood
-
-    @property
-    def standard_errors(self) -> dict[str, float]:
-        """Standard error of every parameter by its symbol."""
-        return self.estimate.standard_errors
-
-    def of(self, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> Self:
-        """The same model about other accounts; `of(0, 0, 0)` is about one that has just ordered for the first time."""
-        return replace(self, histories=purchase_histories(frequency, recency, age))
-
-    def at(self, rows: slice) -> Self:
-        """The same model about some of its accounts."""
-        return replace(self, histories=self.histories.at(rows))
-
-    def with_parameters(self, parameters: dict[str, float]) -> Self:
-        """The same histories under other parameters, as `Estimate.draw` gives them."""
-        return replace(self, estimate=replace(self.estimate, parameters=parameters))
 
     def probability_alive(self) -> Vector:
         """Probability that each account has not stopped by the end of observation."""

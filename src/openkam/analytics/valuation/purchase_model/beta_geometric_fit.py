@@ -102,4 +102,4 @@ def _fit(name: str, family: Family, histories: Histories) -> BetaGeometricModel:
         advice=ADVICE,
         rehearsal=None if sample is None else lambda point: mean_log_likelihood(sample, family, point),
     )
-    return BetaGeometricModel(name, maximise(search), family, histories)
+    return BetaGeometricModel(maximise(search), histories, family, name)

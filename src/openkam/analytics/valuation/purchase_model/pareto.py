@@ -9,30 +9,28 @@ Gamma(s, β + T), independent of each other:
 (Fader and Hardie, 2005, A note on deriving the Pareto/NBD model, brucehardie.com/notes/009; the second integral is Tricomi's Ψ.)
 """
 
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.special import exprel
 
 from openkam.analytics.behaviour.account_columns import Vector
-from openkam.analytics.valuation.maximum_likelihood import Estimate, Search, maximise
+from openkam.analytics.valuation.maximum_likelihood import Search, maximise
 from openkam.analytics.valuation.purchase_model.ahead import continuous_rate, gamma_nodes, horizons, in_chunks
-from openkam.analytics.valuation.purchase_model.histories import Histories, group, purchase_histories, refuse_single_orders
+from openkam.analytics.valuation.purchase_model.histories import group, purchase_histories, refuse_single_orders
+from openkam.analytics.valuation.purchase_model.history_model import HistoryModel
 from openkam.analytics.valuation.purchase_model.pareto_likelihood import Parameters, mean_log_likelihood, parts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ParetoModel:
+class ParetoModel(HistoryModel):
     """A fitted model and the histories it speaks about.
 
     `r`, `alpha` shape the rate of orders over accounts (mean `r / alpha` per unit of time), `s`, `beta` the rate of stopping (mean
     `s / beta`).
     """
 
-    estimate: Estimate
-    histories: Histories
     name: str = "Pareto/NBD"
 
     @property
@@ -54,28 +52,6 @@ class ParetoModel:
     def beta(self) -> float:
         """Inverse scale of the rate of stopping, in units of time."""
         return self.estimate.parameters["beta"]
-
-    @property
-    def log_likelihood(self) -> float:
-        """Of all histories, at the parameters."""
-        return self.estimate.log_likelihood
-
-    @property
-    def standard_errors(self) -> dict[str, float]:
-        """Standard error of every parameter by its symbol."""
-        return self.estimate.standard_errors
-
-    def of(self, frequency: npt.ArrayLike, recency: npt.ArrayLike, age: npt.ArrayLike) -> Self:
-        """The same model about other accounts; `of(0, 0, 0)` is about one that has just ordered for the first time."""
-        return replace(self, histories=purchase_histories(frequency, recency, age))
-
-    def at(self, rows: slice) -> Self:
-        """The same model about some of its accounts."""
-        return replace(self, histories=self.histories.at(rows))
-
-    def with_parameters(self, parameters: dict[str, float]) -> Self:
-        """The same histories under other parameters, as `Estimate.draw` gives them."""
-        return replace(self, estimate=replace(self.estimate, parameters=parameters))
 
     def probability_alive(self) -> Vector:
         """Probability that each account has not stopped by the end of observation."""
