@@ -5,7 +5,7 @@ from itertools import groupby
 from pathlib import Path
 
 from openkam.analytics.behaviour.facts import MeasureParameters
-from openkam.analytics.valuation.account_measures import measure_catalogue
+from openkam.analytics.review.wanted_measures import every_measure
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "measures.md"
 AS_OF = date(2016, 5, 31)
@@ -21,9 +21,10 @@ cannot tell is null, never zero. Amounts are in the reporting currency. The sent
 
 def measures_page() -> str:
     """The page, whole."""
-    catalogue = measure_catalogue(MeasureParameters(as_of=AS_OF, reporting_currency="USD"))
+    catalogue = every_measure(MeasureParameters(as_of=AS_OF, reporting_currency="USD"))
+    first = {measure.family: place for place, measure in reversed(list(enumerate(catalogue)))}
     parts = [HEAD]
-    for family, measures in groupby(catalogue, key=lambda measure: measure.family):
+    for family, measures in groupby(sorted(catalogue, key=lambda one: first[one.family]), key=lambda measure: measure.family):
         rows = "\n".join(f"| `{m.name}` | {m.unit} | {m.meaning} |" for m in measures)
         parts.append(f"## {family.replace('_', ' ').capitalize()}\n\n| Measure | Unit | Meaning |\n|---|---|---|\n{rows}\n")
     return "\n".join(parts)
