@@ -11,7 +11,7 @@ from typer.main import get_command
 from openkam.analytics.behaviour.facts import MeasureParameters
 from openkam.analytics.ledger.expression import FUNCTIONS
 from openkam.analytics.ledger.mapping import MAPPING_SECTIONS, Format
-from openkam.analytics.valuation.account_measures import measure_catalogue
+from openkam.analytics.review.wanted_measures import every_measure
 from openkam.cli.command import app
 
 REFERENCE = HOUSE / "docs" / "reference"
@@ -55,7 +55,7 @@ def test_every_variable_of_the_environment_is_documented():
 
 def test_the_method_explains_every_measure():
     text = "".join(path.read_text(encoding="utf-8") for path in (HOUSE / "docs" / "method").glob("*.md"))
-    catalogue = measure_catalogue(MeasureParameters(date(2016, 5, 31), "USD"))
+    catalogue = every_measure(MeasureParameters(date(2016, 5, 31), "USD"))
     assert [measure.name for measure in catalogue if f"`{measure.name}`" not in text] == []
 
 

@@ -67,6 +67,7 @@ def plain_measures(tables: dict[str, pa.Table], parameters: MeasureParameters) -
         found |= _credit(own["invoices"], parameters, keeps, found["net_sales"])
         serves = bool(sources[account] & {row["source"] for row in services if row["performed_on"] >= start})
         found |= _service(own["services"], parameters, serves, bool(sources[account] & costed))
+        found["cost_to_serve_share"] = _ratio(found["cost_to_serve"], found["net_sales"])
         knows_cost = any(line["cost"] is not None and line["net_amount"] for line in period if line["customer_key"] is not None)
         found |= _contribution(own["period"], found["cost_to_serve"], knows_cost)
         result[account] = found
@@ -140,6 +141,9 @@ def _history(lines: Rows, period: Rows, parameters: MeasureParameters, has_trans
     }
     if not has_transactions:
         found = dict.fromkeys(found)
+    since, until = _back(as_of, 12 + parameters.period_months) + timedelta(days=1), _back(as_of, 12)
+    before = sum((n["net_amount"] for n in lines if n["line_type"] in NET and since <= n["transacted_on"] <= until), Fraction(0))
+    compared = _ratio(net, before) if days and days[0] <= since + timedelta(days=31) else None
     returned = -sum((line["net_amount"] for line in period if line["line_type"] != "sale"), Fraction(0))
     followable = [q for q in active if 1 <= q < quarters]
     return found | {
@@ -151,6 +155,7 @@ def _history(lines: Rows, period: Rows, parameters: MeasureParameters, has_trans
         "quarterly_value_cv": _detrended_cv([float(by_quarter[q]) for q in full]),
         "active_quarter_share": len(active & set(full)) / len(full) if full else None,
         "returns_share": _ratio(abs(returned), gross),
+        "sales_change_year_on_year": None if compared is None else compared - 1,
         "tenure_months": (as_of - days[0]).days * 12 / 365.2425 if days else None,
         "repeat_rate": sum(q - 1 in active for q in followable) / len(followable) if followable else None,
         **_growth([(-q, float(by_quarter[q])) for q in full if by_quarter[q] > 0], bool(days)),

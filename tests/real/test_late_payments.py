@@ -1,18 +1,23 @@
 """Receivables in the shape of the IBM late payment histories: month first, disputes, days late."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.factories.late_payments import late_payments
 from tests.factories.real_import import MAPPINGS, file_rows, import_by, ledger_rows
 
+from openkam.analytics.behaviour.facts import MeasureParameters, load_facts
+from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.dates import AmbiguousDateError
 from openkam.analytics.ledger.import_files import import_files
 from openkam.analytics.ledger.import_result import ImportResult
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.ledger.mapping import load_mapping
+from openkam.analytics.valuation.credit_risk import CreditRiskParameters, hold_out
+from openkam.analytics.valuation.days_to_pay import read_payments
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +60,21 @@ def test_numbers_keep_their_leading_zeros(imported: tuple[Ledger, ImportResult])
 
 def test_settled_invoices_owe_nothing_unless_the_file_says(imported: tuple[Ledger, ImportResult]):
     assert ledger_rows(imported[0], "receivables", "SELECT count(open_amount), count(settled_on) FROM ledger") == [(0, 2_000)]
+
+
+def test_serious_lateness_is_foretold_with_a_calibration_beside_it(imported: tuple[Ledger, ImportResult]):
+    """The hold-out of docs/method/credit.md, on invoices of the same shape as those it was made on, which do not ship."""
+    as_of = date(2013, 12, 31)
+    with open_engine("duckdb", memory_gib=1, threads=1) as engine:
+        payments = read_payments(load_facts(engine, imported[0].at(), MeasureParameters(as_of, "USD")))
+    origin = int(np.quantile(payments.invoiced_day, 0.7))
+    found = hold_out(payments, origin, CreditRiskParameters(serious_days=10, loss_rate=0.25))
+    assert (len(payments.amount), payments.account_count) == (2_000, 100)
+    assert found.count == found.reliability.count.sum() > 450
+    assert found.brier < 0.9 * found.brier_base_rate
+    assert found.calibration_error < 0.06
+    assert found.base_rate == pytest.approx(found.observed_rate, abs=0.05)
+    assert found.reliability.observed[-1] > 3 * found.observed_rate
 
 
 def test_days_that_could_be_months_are_asked_for_where_the_mapping_does_not_say(invoices: Path, tmp_path: Path):

@@ -1,15 +1,21 @@
 """Wide World Importers exported as flat files, as the how-to page says, and imported again."""
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 from tests.factories.real_import import MAPPINGS, file_rows, import_by, ledger_rows
 
+from openkam.analytics.behaviour.facts import MeasureParameters
+from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.append import SameFileError
 from openkam.analytics.ledger.import_result import ImportResult
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.sample.company_tables import DATA
+from openkam.analytics.valuation.account_measures import account_measures
+from openkam.analytics.valuation.whale_curve import whale_curve
 
 TABLES = ("customers", "transactions", "receivables")
 
@@ -71,3 +77,38 @@ def test_the_same_export_again_changes_nothing(exports: Path, imported: tuple[Le
     with pytest.raises(SameFileError, match="imported before"):
         import_by("wide-world-importers-customers", imported[0], exports / "wwi-customers.csv")
     assert imported[0].latest_version == before
+
+
+def by_head_office(query: str) -> list[float]:
+    """The highest first of one figure for each customer that pays, out of the original tables."""
+    with duckdb.connect() as db:
+        for path in DATA.glob("*.parquet"):
+            db.read_parquet(str(path)).create_view(path.stem)
+        return [float(value) for (value,) in db.execute(query).fetchall()]
+
+
+def test_the_whale_curve_at_head_offices_is_that_of_the_original_tables(imported: tuple[Ledger, dict[str, ImportResult]]):
+    with open_engine("duckdb", memory_gib=1, threads=1) as engine:
+        whole = MeasureParameters(date(2016, 5, 31), "USD", period_months=60)
+        found = account_measures(engine, imported[0].at(), whole).table
+    expected = by_head_office(
+        "SELECT sum(l.Quantity * (l.UnitPrice - i.LastCostPrice)) AS earned FROM order_lines AS l JOIN orders USING (OrderID) "
+        "JOIN customers USING (CustomerID) JOIN stock_items AS i USING (StockItemID) GROUP BY BillToCustomerID ORDER BY earned DESC"
+    )
+    curve = whale_curve(found["gross_contribution"].to_numpy(zero_copy_only=False).astype(float))
+    assert curve is not None
+    assert (curve.account_count, curve.missing_count) == (len(expected), 0)
+    assert curve.cumulative == pytest.approx(np.concatenate([[0.0], np.cumsum(expected)]), rel=1e-9)
+
+
+def test_invoiced_profit_adds_up_to_a_curve_that_two_head_offices_carry():
+    """`LineProfit` stands on the invoice, which goes to the head office: the branches of a buying group are one account there."""
+    profit = by_head_office(
+        "SELECT sum(l.LineProfit) AS earned FROM invoice_lines AS l JOIN customer_transactions AS t USING (InvoiceID) "
+        "GROUP BY t.CustomerID ORDER BY earned DESC"
+    )
+    curve = whale_curve(np.array(profit))
+    assert curve is not None
+    assert curve.total == pytest.approx(85_729_180.90, abs=0.005)
+    assert (curve.account_count, curve.loser_count, curve.peak_share) == (263, 0, 1.0)
+    assert curve.heights[2] == pytest.approx(0.6307, abs=5e-5)

@@ -96,7 +96,15 @@ def programme_of(home: Path, asked: Path | None) -> Programme:
     return Programme.default()
 
 
-def conduct(ledger: Ledger, programme: Programme, *, as_of: datetime | None, engine: str, version: int | None) -> Review:
+def conduct(
+    ledger: Ledger,
+    programme: Programme,
+    *,
+    as_of: datetime | None,
+    engine: str,
+    version: int | None,
+    with_every_measure: bool = False,
+) -> Review:
     """Conduct a review with its steps shown on stderr."""
     with aside.status("Opening the ledger") as status, working():
         return conduct_review(
@@ -105,6 +113,7 @@ def conduct(ledger: Ledger, programme: Programme, *, as_of: datetime | None, eng
             as_of=as_of.date() if as_of else None,
             engine=engine,
             version=version,
+            with_every_measure=with_every_measure,
             progress=status.update,
         )
 

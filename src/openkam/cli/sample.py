@@ -45,7 +45,7 @@ def demo(
     if not (home / LEDGER_FOLDER).exists():
         fill(home)
     programme = Programme.load(home / PROGRAMME_FILE)
-    conducted = conduct(ledger_of(home), programme, as_of=None, engine="duckdb", version=None)
+    conducted = conduct(ledger_of(home), programme, as_of=None, engine="duckdb", version=None, with_every_measure=True)
     written = show(conducted, report, as_json=as_json)
     page = next(path for path in written if path.suffix == ".html")
     aside.print(f"\nOpen the report: {page.resolve().as_uri()}")

@@ -1,11 +1,16 @@
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import theilslopes
+from tests.factories.measuring import measure_rows, parameters
 
-from openkam.analytics.behaviour.growth import growth, theil_sen
-from openkam.analytics.behaviour.orders import QuarterSales
+from openkam.analytics.behaviour.growth import growth, theil_sen, year_on_year
+from openkam.analytics.behaviour.orders import QuarterSales, day_number
+
+D = date
 
 
 def quarters(net: list[list[float]], full: int | None = None) -> QuarterSales:
@@ -59,3 +64,30 @@ def test_the_interval_holds_the_true_slope_about_nine_times_in_ten():
     values = truth * np.arange(8) + draw.normal(0, 0.3, (4000, 8))
     _, lower, upper = theil_sen(values, 0.9)
     assert np.mean((lower <= truth) & (truth <= upper)) == pytest.approx(0.9, abs=0.04)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "first_on", "expected"),
+    [
+        (120.0, 100.0, D(2020, 1, 1), 0.2),
+        (50.0, 200.0, D(2022, 8, 1), -0.75),
+        (np.nan, 100.0, D(2020, 1, 1), -1.0),
+        (120.0, 100.0, D(2022, 8, 2), None),
+        (120.0, np.nan, D(2020, 1, 1), None),
+        (120.0, -5.0, D(2020, 1, 1), None),
+        (-30.0, 100.0, D(2020, 1, 1), -1.3),
+        (np.nan, np.nan, None, None),
+    ],
+)
+def test_sales_against_the_year_before(now, before, first_on, expected):
+    first = np.nan if first_on is None else day_number(first_on)
+    found = year_on_year(*(np.array([value]) for value in (now, before, first)), parameters())[0]
+    assert np.isnan(found) if expected is None else found == pytest.approx(expected)
+
+
+def test_the_year_before_is_that_of_the_same_days(engine):
+    days = {D(2022, 6, 30): 1, D(2022, 7, 1): 10, D(2023, 6, 30): 100, D(2023, 7, 1): 1000, D(2024, 6, 30): 10000}
+    rows = [{"customer_key": "a", "net_amount": net, "transacted_on": day} for day, net in days.items()]
+    assert measure_rows(engine, transactions=rows)["a"]["sales_change_year_on_year"] == pytest.approx(11000 / 110 - 1)
+    half = measure_rows(engine, {"period_months": 6}, transactions=rows)["a"]
+    assert half["sales_change_year_on_year"] == pytest.approx(10000 / 100 - 1)

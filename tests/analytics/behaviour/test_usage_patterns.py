@@ -7,7 +7,7 @@ from tests.factories.facts import facts_table
 from tests.factories.measuring import parameters
 
 from openkam.analytics.behaviour.facts import load_facts
-from openkam.analytics.behaviour.usage_patterns import usage_pattern
+from openkam.analytics.behaviour.usage_patterns import usage_pattern, usage_sentences
 from openkam.analytics.terms import OpenKamError
 
 
@@ -114,3 +114,53 @@ def test_an_account_that_bought_nothing_in_two_years(engine):
 def test_an_account_that_does_not_exist_is_named(engine):
     with pytest.raises(OpenKamError, match="no account 'zz'"):
         pattern(engine, sold(date(2024, 1, 1), 10, 1), account="zz")
+
+
+def of(account: str, *rows: dict) -> list[dict]:
+    return [row | {"customer_key": account} for row in rows]
+
+
+def several(engine):
+    """Accounts that grew, shrank since a day, never bought lately, began, and one that nobody sold to."""
+    season = [10] * 11 + [120]
+    rows = [
+        *of("grew", sold(date(2023, 5, 1), 100, 10), sold(date(2024, 5, 1), 260, 20), sold(date(2024, 5, 2), 9, 1, site_key="s")),
+        *of("shrank", *monthly([*season * 2, *season[:8], *[2] * 6])),
+        *of("gone", sold(date(2019, 5, 1), 100, 10)),
+        *of("began", sold(date(2024, 5, 1), 30, 3, "q"), sold(date(2024, 5, 3), -5, -1, "q", line_type="return")),
+    ]
+    tables = {
+        "transactions": engine.table(facts_table("transactions", *rows)),
+        "customers": engine.table(facts_table("customers", {"customer_key": "prospect", "name": "Prospect"})),
+    }
+    return load_facts(engine, tables, parameters())
+
+
+def test_sentences_of_many_accounts_are_those_of_each(engine):
+    facts = several(engine)
+    accounts = ["shrank", "grew", "gone", "began", "prospect"]
+    told = usage_sentences(facts, accounts)
+    assert told == {account: usage_pattern(facts, account).told for account in accounts}
+    assert list(told) == accounts
+    assert "on its new level since" in told["shrank"]
+    assert told["prospect"] == "Prospect bought nothing in the 12 months to 2024-06-30 nor a year before."
+    assert usage_sentences(facts, ["grew", "grew"]) == {"grew": told["grew"]}
+    assert usage_sentences(facts, []) == {}
+
+
+def test_many_sentences_ask_the_engine_no_more_often_than_two(engine, monkeypatch):
+    facts = several(engine)
+    asked: list[int] = []
+    ask = facts.engine.to_arrow
+    monkeypatch.setattr(type(facts.engine), "to_arrow", lambda _, rows: asked.append(1) or ask(rows))
+    counts = []
+    for accounts in (["grew"], ["grew", "shrank", "gone", "began", "prospect"]):
+        asked.clear()
+        usage_sentences(facts, accounts)
+        counts.append(len(asked))
+    assert counts == [2, 2]
+
+
+def test_sentences_of_an_account_that_does_not_exist_are_refused(engine):
+    with pytest.raises(OpenKamError, match="no account 'zz'"):
+        usage_sentences(several(engine), ["grew", "zz"])

@@ -33,6 +33,24 @@ def test_a_clockwork_account_is_overdue_long_before_ninety_days(crowd):
     assert found.window_from_on[0] <= found.expected_on[0] <= found.window_to_on[0] <= found.overdue_on[0]
 
 
+@pytest.mark.parametrize("orders", [30, 120, 400])
+@pytest.mark.parametrize("others", ["nobody else", "clockwork of other paces", "random buyers"])
+def test_clockwork_of_thirty_days_is_expected_thirty_days_after_the_last(orders, others):
+    """However long the history and whoever stands beside it: the days of one account's clock are its own."""
+    last = FIRST_DAY + 30 * (orders - 1)
+    accounts, days = [np.zeros(orders, dtype=np.int64)], [FIRST_DAY + 30 * np.arange(orders)]
+    random = np.random.default_rng(orders)
+    for other in range(1, 60) if others != "nobody else" else ():
+        pace = random.integers(5, 60)
+        gaps = np.full(40, pace) if others.startswith("clockwork") else np.maximum(random.exponential(pace, 40).round(), 1)
+        accounts.append(np.full(40, other))
+        days.append(last - gaps.astype(np.int64).cumsum()[::-1] + gaps.astype(np.int64)[0])
+    found = next_orders(order_days(np.concatenate(accounts), np.concatenate(days), 60), on(last + 10))
+    assert found.expected_on[0] - found.last_on[0] == pytest.approx(30, abs=1)
+    assert 31 <= found.overdue_on[0] - found.last_on[0] <= (60 if others == "nobody else" else 45)
+    assert found.silence_probability[0] > 0.9
+
+
 def test_an_account_that_never_ordered_has_no_next_order(crowd):
     found = next_orders(order_days(*crowd, 41), on(FIRST_DAY + 600))
     assert np.isnan([found.last_on[40], found.overdue_on[40], found.silence_days[40], found.gap_count[40]]).all()

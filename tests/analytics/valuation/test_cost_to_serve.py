@@ -1,9 +1,10 @@
+import numpy as np
 import pytest
 from tests.factories.facts import facts_table
 from tests.factories.measuring import measure, measure_rows
 
 from openkam.analytics.terms import OpenKamError
-from openkam.analytics.valuation.cost_to_serve import time_driven_rates
+from openkam.analytics.valuation.cost_to_serve import share_of_sales, time_driven_rates
 
 RATES = {"service_rates": {"order": (8.0, 0.8), "visit": (60.0, 1.0)}}
 NAMES = ("service_activity_count", "service_minutes", "cost_to_serve", "service_uncosted_count")
@@ -54,3 +55,18 @@ def test_where_nothing_can_be_costed_cost_to_serve_is_unknown_to_all(engine):
 def test_capacity_without_minutes_is_refused():
     with pytest.raises(OpenKamError, match="practical capacity"):
         time_driven_rates(560_000, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("cost", "sales", "expected"),
+    [(5.0, 50.0, 0.1), (0.0, 50.0, 0.0), (80.0, 50.0, 1.6), (5.0, 0.0, None), (5.0, -3.0, None), (np.nan, 50.0, None)],
+)
+def test_the_share_of_sales_is_null_where_there_is_nothing_to_divide_by(cost, sales, expected):
+    found = share_of_sales(np.array([cost]), np.array([sales]))[0]
+    assert np.isnan(found) if expected is None else found == pytest.approx(expected)
+
+
+def test_accounts_whose_service_nobody_records_have_no_share(engine):
+    lines = [{"customer_key": name, "net_amount": 100, "source": source} for name, source in (("a", "north"), ("b", "south"))]
+    found = measure_rows(engine, transactions=lines, service_activities=[done(cost_amount=5)])
+    assert (found["a"]["cost_to_serve_share"], found["b"]["cost_to_serve_share"]) == (pytest.approx(0.05), None)

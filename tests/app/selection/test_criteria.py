@@ -14,7 +14,7 @@ from openkam.app.people.terms import Role, Scope
 from openkam.app.selection.models import Round, Scenario
 from openkam.app.selection.operations.criteria import CriterionChange, add_criterion, change_criterion, remove_criterion
 from openkam.app.selection.operations.decisions import Verdict, decide
-from openkam.app.selection.operations.rounds import close_round
+from openkam.app.selection.operations.rounds import close_round, conduct_round
 from openkam.app.selection.queries.criteria import criteria_page
 from openkam.app.selection.queries.value_chart import nice_levels, value_chart
 from openkam.app.selection.terms import Choice, RefusedError
@@ -129,6 +129,22 @@ def test_a_criterion_is_added_and_removed(made: Round, head: User, signed_in, ho
     assert "Take Sales out of the programme?" in client.get(question).content.decode()
     assert client.post(question, {"name": "net_sales"}).status_code == 302
     assert len(criteria(home)) == count
+
+
+def test_measures_that_take_a_model_are_offered_like_any_other(made: Round, head: User, signed_in, home):
+    client, url = signed_in(head), reverse("selection:add-criterion")
+    text = client.get(url).content.decode()
+    for words in ("What it will still bring", "When it orders next", "probability_alive", "expected_credit_loss"):
+        assert words in text
+    new = {"measure": "silence_beyond_overdue_days", "label": "Silence", "weight": "5", "shape": "falling"}
+    count = len(criteria(home))
+    assert client.post(url, new).url == reverse("selection:criterion", args=[count + 1])
+    assert criteria(home)[-1].measure == "silence_beyond_overdue_days"
+    page = client.get(reverse("selection:criterion", args=[count + 1])).content.decode()
+    assert "days" in page
+    again = conduct_round(actor=head, run_id=None, name="With silence", as_of_on=made.as_of_on, tell=lambda _: None)
+    silence = [one for one in baseline(again).criteria if one["name"] == "silence_beyond_overdue_days"]
+    assert [(one["measure"], one["unit"]) for one in silence] == [("silence_beyond_overdue_days", "days")]
 
 
 def test_the_last_criterion_stays_and_a_stale_page_changes_nothing(made: Round, head: User, home):

@@ -22,6 +22,9 @@ CONVERTED = "decimal(30, 12)"
 EXAMPLE_LOSS_RATES: tuple[tuple[int | None, float], ...] = ((0, 0.003), (30, 0.016), (60, 0.036), (90, 0.066), (None, 0.106))
 """Loss rates by days overdue, to show what a provision matrix looks like: nobody's experience. A firm should give its own."""
 
+EXAMPLE_DISCOUNT_RATE = 0.10
+"""Effective rate per year at which a margin that lies ahead is valued where the firm does not give its own."""
+
 
 class Snapshot(Protocol):
     """One version of the ledger, as far as measuring needs it."""
@@ -37,8 +40,8 @@ class MeasureParameters:
 
     `as_of` is the last day that counts; the period is the `period_months` ending on it. `provision_rates` are pairs of days
     overdue (upper bound, None = no bound, 0 = not yet due) and loss rate, ascending. `service_rates` give for an activity the
-    minutes that one takes and the cost of a minute (reporting currency). `quantity_band_edges` are the quantities at which a
-    next band begins.
+    minutes that one takes and the cost of a minute (reporting currency). `discount_rate_per_year` is the effective rate at which
+    what lies ahead is valued (0.1 = 10 %). `quantity_band_edges` are the quantities at which a next band begins.
     """
 
     as_of: date
@@ -47,6 +50,7 @@ class MeasureParameters:
     growth_quarters: int = 8
     provision_rates: tuple[tuple[int | None, float], ...] = EXAMPLE_LOSS_RATES
     service_rates: Mapping[str, tuple[float, float]] = field(default_factory=dict[str, tuple[float, float]])
+    discount_rate_per_year: float = EXAMPLE_DISCOUNT_RATE
     quantity_band_edges: tuple[float, ...] = (3, 10, 30, 100, 300, 1000, 3000, 10000)
 
     def __post_init__(self) -> None:
@@ -61,6 +65,8 @@ class MeasureParameters:
             raise OpenKamError("provision_rates need loss rates between 0 and 1.")
         if any(minutes < 0 or cost < 0 for minutes, cost in self.service_rates.values()):
             raise OpenKamError("service_rates need minutes and costs of 0 or more.")
+        if not self.discount_rate_per_year > 0:
+            raise OpenKamError(f"discount_rate_per_year is {self.discount_rate_per_year:g}: give a rate above 0 (0.1 = 10 %).")
         if any(edge <= 0 for edge in self.quantity_band_edges) or not _ascends(self.quantity_band_edges):
             raise OpenKamError("quantity_band_edges need ascending quantities above 0.")
 
@@ -68,6 +74,12 @@ class MeasureParameters:
     def period(self) -> Period:
         """The days of the period: after the same day `period_months` ago, up to and with the as-of day."""
         return Period(first_day_of_period(self.as_of, self.period_months), self.as_of)
+
+    @property
+    def period_before(self) -> Period:
+        """The same days a year before."""
+        end_on = months_before(self.as_of, 12)
+        return Period(first_day_of_period(end_on, self.period_months), end_on)
 
     @property
     def period_words(self) -> str:

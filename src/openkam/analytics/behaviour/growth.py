@@ -8,13 +8,16 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
-from openkam.analytics.behaviour.account_columns import Columns, Vector
+from openkam.analytics.behaviour.account_columns import Columns, Vector, known_zero, ratio
 from openkam.analytics.behaviour.facts import MeasureParameters
-from openkam.analytics.behaviour.orders import QuarterSales
+from openkam.analytics.behaviour.orders import QuarterSales, day_number
 from openkam.analytics.terms import Measure, Unit
 
 MINIMUM_QUARTERS = 4
 CONFIDENCE = 0.90
+
+LATE_START_DAYS = 31
+"""Days after the start of the earlier period from which a first order says that its sales are not those of the whole of it."""
 
 
 def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
@@ -38,6 +41,13 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
             "growth_per_year_upper", Unit.PER_YEAR, "Upper end of the 90 % interval of growth_per_year, by Sen's ranks", family
         ),
         Measure("growth_quarter_count", Unit.COUNT, f"Quarters with positive net sales among {window}", family),
+        Measure(
+            "sales_change_year_on_year",
+            Unit.PER_YEAR,
+            f"Net sales in {parameters.period_words} over those of the same days a year before, less 1; null where those are not "
+            f"positive, or the first order came more than {LATE_START_DAYS} days after {parameters.period_before.start_on}",
+            family,
+        ),
     )
 
 
@@ -53,6 +63,16 @@ def growth(quarters: QuarterSales, has_orders: npt.NDArray[np.bool_]) -> Columns
     for name, slope in zip(columns, theil_sen(log_net, CONFIDENCE), strict=True):
         columns[name][enough] = np.expm1(4 * slope)
     return columns | {"growth_quarter_count": np.where(has_orders, count, np.nan)}
+
+
+def year_on_year(now: Vector, before: Vector, first_on: Vector, parameters: MeasureParameters) -> Vector:
+    """Change of net sales (currency) to those of the same days a year before, as a share of these; NaN where it cannot be told.
+
+    `first_on` is the day of the first order (days since 1970-01-01, NaN without one). Sales that began within the earlier period
+    have no whole one to be held against.
+    """
+    whole = first_on <= day_number(parameters.period_before.start_on) + LATE_START_DAYS
+    return np.where(whole, ratio(known_zero(now, True), known_zero(before, True)) - 1, np.nan)
 
 
 def theil_sen(values: Vector, confidence: float) -> tuple[Vector, Vector, Vector]:

@@ -25,7 +25,8 @@ _EPOCH = date(1970, 1, 1)
 @dataclass(frozen=True, slots=True)
 class HistoryRows:
     """What the engine tells of the history, by `account_id`: `order_days` (`transacted_on`, one row per customer and day with a
-    sale), net sales `by_quarter` (`quarter_back`, `net`) and `by_account` (`net`), and the period's `documents` (`count`)."""
+    sale), net sales `by_quarter` (`quarter_back`, `net`) and `by_account` (`net` of the whole history, `now` of the period, `before` of
+    the same days a year before), and the period's `documents` (`count`)."""
 
     order_days: pa.Table
     by_quarter: pa.Table
@@ -88,19 +89,32 @@ def months_back(days: Indices, as_of: date) -> Indices:
 
 def read_history(facts: Facts) -> HistoryRows:
     """Ask the engine for the history of every account."""
-    days, to_arrow = facts.account_days, facts.engine.to_arrow
+    to_arrow = facts.engine.to_arrow
     documents = facts.by_account(documents_by_customer(facts.transactions, facts.parameters.period.start_on))
     return HistoryRows(
-        order_days=to_arrow(days.filter(days.has_sale).select("account_id", "transacted_on")),
+        order_days=to_arrow(_days_with_a_sale(facts)),
         by_quarter=to_arrow(_sums_by_quarter(facts)),
-        by_account=to_arrow(days.group_by("account_id").agg(net=days.net.sum())),
+        by_account=to_arrow(_sums_by_account(facts)),
         documents=to_arrow(documents.group_by("account_id").agg(count=documents.documents.sum())),
     )
 
 
+def read_order_days(facts: Facts) -> OrderDays:
+    """Ask the engine for the order days of every account in the whole history, and for nothing else."""
+    return _distinct_days(facts.engine.to_arrow(_days_with_a_sale(facts)), facts.account_count)
+
+
 def order_days(rows: HistoryRows, account_count: int) -> OrderDays:
     """The order days of every account in the whole history."""
-    account, day = as_indices(rows.order_days["account_id"]), as_indices(rows.order_days["transacted_on"])
+    return _distinct_days(rows.order_days, account_count)
+
+
+def _days_with_a_sale(facts: Facts) -> Rows:
+    return facts.account_days.filter(facts.account_days.has_sale).select("account_id", "transacted_on")
+
+
+def _distinct_days(rows: pa.Table, account_count: int) -> OrderDays:
+    account, day = as_indices(rows["account_id"]), as_indices(rows["transacted_on"])
     origin = int(day.min(initial=0))
     bits = (int(day.max(initial=0)) - origin).bit_length()
     # Customers that make one account may have ordered on the same day.
@@ -115,6 +129,15 @@ def quarter_sales(rows: HistoryRows, orders: OrderDays, parameters: MeasureParam
     sums = np.nan_to_num(as_vector(rows.by_quarter["net"]))
     net[as_indices(rows.by_quarter["account_id"]), quarters - 1 - as_indices(rows.by_quarter["quarter_back"])] = sums
     return QuarterSales(net, _full_quarters(orders, parameters), _active_quarters(orders, parameters))
+
+
+def _sums_by_account(facts: Facts) -> Rows:
+    days, now, before = facts.account_days, facts.parameters.period, facts.parameters.period_before
+    is_now = days.transacted_on >= ibis.literal(now.start_on)
+    is_before = (days.transacted_on >= ibis.literal(before.start_on)) & (days.transacted_on <= ibis.literal(before.end_on))
+    return days.group_by("account_id").agg(
+        net=days.net.sum(), now=days.net.sum(where=is_now), before=days.net.sum(where=is_before)
+    )
 
 
 def _sums_by_quarter(facts: Facts) -> Rows:

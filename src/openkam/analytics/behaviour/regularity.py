@@ -144,8 +144,9 @@ def fit_shape_prior(statistics: GapStatistics) -> ShapePrior:
     # The search starts where the accounts lie, each taken by itself: from the middle it would run beyond a grid at whose end
     # clockwork accounts lie.
     modes = _LOG_K[likelihood.argmax(axis=1)]
-    start = np.array([modes.mean(), np.log(np.clip(modes.std(), narrowest, widest))])
     bounds = [(float(_LOG_K[0]), float(_LOG_K[-1])), (float(np.log(narrowest)), float(np.log(widest)))]
+    # Clipped: the mean of equal modes at the end of the grid may round to beyond it.
+    start = np.clip([modes.mean(), np.log(np.clip(modes.std(), narrowest, widest))], *np.transpose(bounds))
     settings = {"xatol": 1e-4, "fatol": 1e-9, "maxiter": 400, "initial_simplex": start + np.array([[0, 0], [0.1, 0], [0, -0.1]])}
     best = minimize(unlikelihood, start, method="Nelder-Mead", bounds=bounds, options=settings)
     return ShapePrior(float(best.x[0]), max(float(np.exp(best.x[1])), narrowest), count)

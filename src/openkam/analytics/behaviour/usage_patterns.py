@@ -1,15 +1,18 @@
 """What an account buys, when, how much, where and by which channel, and how that differs from a year ago."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 import ibis
 import numpy as np
+import pyarrow as pa
 
 from openkam.analytics.behaviour.account_columns import Vector
-from openkam.analytics.behaviour.change_point import ChangePoint, change_point, seasonal_differences
-from openkam.analytics.behaviour.facts import Facts, first_day_of_period, months_before
+from openkam.analytics.behaviour.change_point import MONTHS_OF_A_YEAR, ChangePoint, change_point, seasonal_differences
+from openkam.analytics.behaviour.facts import Facts, first_day_of_period
 from openkam.analytics.behaviour.sales import NET_TYPES
 from openkam.analytics.behaviour.sales_change import Cell, SalesChange, sales_change
 from openkam.analytics.engine import Rows
@@ -58,40 +61,89 @@ class UsagePattern:
 
 def usage_pattern(facts: Facts, account: str) -> UsagePattern:
     """The pattern of one account. Raises `OpenKamError` where there is no such account."""
-    if account not in facts.directory.names:
-        raise OpenKamError(f"There is no account {account!r} on {facts.parameters.as_of}: give its key as the accounts list it.")
-    parameters = facts.parameters
-    period = parameters.period
-    end_before = months_before(parameters.as_of, 12)
-    before = Period(first_day_of_period(end_before, parameters.period_months), end_before)
-    lines = _lines(facts, facts.directory.names.index(account))
-    by_channel = _cells(facts, lines, "channel", period, before)
-    cells = [cell for _, cell in _cells(facts, lines, None, period, before)]
-    months, first_month = _months(facts, lines)
+    account_id = _ids(facts, [account])[account]
+    lines = _lines(facts, [account_id])
+    by_channel = _cells(facts, lines, ("channel",)).get(account_id, [])
+    cells = [cell for _, cell in _cells(facts, lines, ("site", "product")).get(account_id, [])]
+    history = _histories(facts, lines).get(account_id, History.without_sales())
     change = sales_change(cells)
-    since = change_point(seasonal_differences(months[first_month:])) if len(months) - first_month > 12 else None
     return UsagePattern(
         account=account,
-        period=period,
-        period_before=before,
+        period=facts.parameters.period,
+        period_before=facts.parameters.period_before,
         products=_shares([(cell.product, cell) for cell in cells]),
         sites=_shares([(cell.site, cell) for cell in cells]),
         channels=_shares(by_channel),
-        months=months,
-        season=_season(months, first_month, parameters.as_of),
+        months=history.months,
+        season=_season(history, facts.parameters.as_of),
         change=change,
-        since=since,
-        told=_told(facts, account, change, _since_on(facts, since, len(months) - first_month)),
+        since=history.since,
+        told=_told(facts, account_id, change, history),
     )
 
 
-def _lines(facts: Facts, account_id: int) -> Rows:
-    """The account's net sales lines; a line without a site stands on that of the customer it is sold to."""
+def usage_sentences(facts: Facts, accounts: Sequence[str]) -> dict[str, str]:
+    """The `told` of each account's pattern, by account, from two questions to the engine however many accounts there are.
+
+    Raises `OpenKamError` where one of them does not exist.
+    """
+    ids = _ids(facts, accounts)
+    if not ids:
+        return {}
+    lines = _lines(facts, list(ids.values()))
+    cells, histories = _cells(facts, lines, ("site", "product")), _histories(facts, lines)
+    nothing = History.without_sales()
+    return {
+        account: _told(facts, one, sales_change([cell for _, cell in cells.get(one, [])]), histories.get(one, nothing))
+        for account, one in ids.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Net sales (currency) of an account's last 36 months, oldest first; the first whole month since the first sale is
+    `months[first_month]`."""
+
+    months: Vector
+    first_month: int
+
+    @classmethod
+    def without_sales(cls) -> Self:
+        """That of an account which never bought."""
+        return cls(np.zeros(HISTORY_MONTHS), HISTORY_MONTHS)
+
+    @property
+    def known(self) -> Vector:
+        """The months that were whole since the first sale."""
+        return self.months[self.first_month :]
+
+    @property
+    def since(self) -> ChangePoint | None:
+        """The likeliest change of level against the year before, None for a short history or one without a change."""
+        return change_point(seasonal_differences(self.known)) if len(self.known) > MONTHS_OF_A_YEAR else None
+
+
+def _ids(facts: Facts, accounts: Sequence[str]) -> dict[str, int]:
+    """Each account once with its id. Raises `OpenKamError` naming the first that does not exist."""
+    wanted = set(accounts)
+    found = {name: place for place, name in enumerate(facts.directory.names) if name in wanted}
+    for account in accounts:
+        if account not in found:
+            raise OpenKamError(
+                f"There is no account {account!r} on {facts.parameters.as_of}: give its key as the accounts list it."
+            )
+    return {account: found[account] for account in accounts}
+
+
+def _lines(facts: Facts, account_ids: Sequence[int]) -> Rows:
+    """The net sales lines of the accounts; a line without a site stands on that of the customer it is sold to."""
     lines = facts.by_account(facts.transactions)
-    mine = lines.filter(lines.account_id == account_id, lines.line_type.isin(NET_TYPES))
+    wanted = facts.engine.table(pa.table({"account_id": pa.array(sorted(account_ids), pa.int32())}))
+    mine = lines.filter(lines.line_type.isin(NET_TYPES)).semi_join(wanted, "account_id")
     named = facts.products.group_by("source", "product_key").agg(product_name=facts.products.name.max())
     joined = mine.left_join(named, ["source", "product_key"])
     return joined.select(
+        "account_id",
         "transacted_on",
         "net_amount",
         "quantity",
@@ -101,11 +153,12 @@ def _lines(facts: Facts, account_id: int) -> Rows:
     )
 
 
-def _cells(facts: Facts, lines: Rows, by: str | None, period: Period, before: Period) -> list[tuple[str | None, Cell]]:
-    """Sums of the two periods by site and product, or by one other column, with the name in that column."""
+def _cells(facts: Facts, lines: Rows, by: tuple[str, ...]) -> dict[int, list[tuple[str | None, Cell]]]:
+    """By account, sums of the period and of the one before for each cell of the columns `by`, with the name in the first."""
+    period, before = facts.parameters.period, facts.parameters.period_before
     is_now = lines.transacted_on >= ibis.literal(period.start_on)
     is_before = (lines.transacted_on >= ibis.literal(before.start_on)) & (lines.transacted_on <= ibis.literal(before.end_on))
-    keys = ("site", "product") if by is None else (by,)
+    keys = ("account_id", *by)
     rows = (
         lines.filter(is_now | is_before)
         .group_by(*keys)
@@ -117,10 +170,10 @@ def _cells(facts: Facts, lines: Rows, by: str | None, period: Period, before: Pe
         )
         .order_by(*keys)
     )
-    found: list[tuple[str | None, Cell]] = []
+    found: dict[int, list[tuple[str | None, Cell]]] = {}
     for row in facts.engine.to_arrow(rows).to_pylist():
         numbers = [row[name] or Decimal(0) for name in ("amount_before", "amount_now", "quantity_before", "quantity_now")]
-        found.append((row.get(by or ""), Cell(row.get("site"), row.get("product"), *numbers)))
+        found.setdefault(row["account_id"], []).append((row[by[0]], Cell(row.get("site"), row.get("product"), *numbers)))
     return found
 
 
@@ -134,24 +187,27 @@ def _shares(cells: list[tuple[str | None, Cell]]) -> tuple[UsageShare, ...]:
     return tuple(UsageShare(name, *total) for name, total in ranked)
 
 
-def _months(facts: Facts, lines: Rows) -> tuple[Vector, int]:
-    """Net sales of the last months, oldest first, and the first whole month since the first sale."""
+def _histories(facts: Facts, lines: Rows) -> dict[int, History]:
+    """The months of every account that has a line."""
     as_of = facts.parameters.as_of
     day = lines.transacted_on
     back = (as_of.year - day.year()) * 12 + (as_of.month - day.month()) - ibis.ifelse(day.day() > as_of.day, 1, 0)
     dated = lines.mutate(month_back=back.cast("int64"))
-    rows = facts.engine.to_arrow(dated.group_by("month_back").agg(net=dated.net_amount.sum()))
-    months = np.zeros(HISTORY_MONTHS)
-    backs = rows["month_back"].to_pylist()
-    for month_back, net in zip(backs, rows["net"].to_pylist(), strict=True):
+    rows = facts.engine.to_arrow(dated.group_by("account_id", "month_back").agg(net=dated.net_amount.sum()))
+    months: dict[int, Vector] = {}
+    oldest: dict[int, int] = {}
+    for account, month_back, net in zip(*(rows[name].to_pylist() for name in ("account_id", "month_back", "net")), strict=True):
+        series = months.setdefault(account, np.zeros(HISTORY_MONTHS))
+        oldest[account] = max(oldest.get(account, 0), month_back)
         if month_back < HISTORY_MONTHS:
-            months[HISTORY_MONTHS - 1 - month_back] = float(net)
-    return months, max(HISTORY_MONTHS - max(backs, default=0), 0)
+            series[HISTORY_MONTHS - 1 - month_back] = float(net)
+    return {account: History(series, max(HISTORY_MONTHS - oldest[account], 0)) for account, series in months.items()}
 
 
-def _season(months: Vector, first_month: int, as_of: date) -> Vector:
+def _season(history: History, as_of: date) -> Vector:
     """Shares of the calendar months; a month counted back is named after the one it ends in."""
-    whole = (len(months) - first_month) // 12 * 12
+    months = history.months
+    whole = len(history.known) // 12 * 12
     if not whole or months[-whole:].sum() <= 0:
         return np.full(12, np.nan)
     back = np.arange(whole - 1, -1, -1)
@@ -159,18 +215,20 @@ def _season(months: Vector, first_month: int, as_of: date) -> Vector:
     return np.bincount(calendar_month, weights=months[-whole:], minlength=12) / months[-whole:].sum()
 
 
-def _since_on(facts: Facts, since: ChangePoint | None, month_count: int) -> date | None:
+def _since_on(facts: Facts, history: History) -> date | None:
     """First day of the month since which the account buys at the new level, None where none is told."""
+    since = history.since
     if since is None or not since.is_told:
         return None
-    return first_day_of_period(facts.parameters.as_of, month_count - 12 - since.month)
+    return first_day_of_period(facts.parameters.as_of, len(history.known) - MONTHS_OF_A_YEAR - since.month)
 
 
-def _told(facts: Facts, account: str, change: SalesChange, since_on: date | None) -> str:
+def _told(facts: Facts, account_id: int, change: SalesChange, history: History) -> str:
     """The change in one sentence, its largest parts first."""
     parameters = facts.parameters
     currency = parameters.reporting_currency
-    name = facts.directory.attributes["name"][facts.directory.names.index(account)].as_py()
+    name = facts.directory.attributes["name"][account_id].as_py()
+    since_on = _since_on(facts, history)
     opening = f"In {parameters.period_words} {name} bought {_money(change.now)} {currency}"
     if not change.before and not change.now:
         return f"{name} bought nothing in {parameters.period_words} nor a year before."

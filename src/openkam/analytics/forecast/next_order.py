@@ -9,11 +9,12 @@ from datetime import date
 
 import numpy as np
 
-from openkam.analytics.behaviour.account_columns import Vector
-from openkam.analytics.behaviour.orders import Mask, OrderDays, day_number
+from openkam.analytics.behaviour.account_columns import Columns, Vector
+from openkam.analytics.behaviour.facts import Facts, MeasureParameters
+from openkam.analytics.behaviour.orders import Mask, OrderDays, day_number, read_order_days
 from openkam.analytics.behaviour.regularity import MINIMUM_GAPS
 from openkam.analytics.forecast.rhythm import Rhythm, recent_orders, rhythm
-from openkam.analytics.terms import OpenKamError
+from openkam.analytics.terms import Measure, OpenKamError, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,42 @@ class NextOrders:
     is_overdue: Mask
     is_thin: Mask
     rhythm: Rhythm
+
+
+def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
+    """What of this file stands among the measures of an account."""
+    given = NextOrderParameters()
+    family, today = "next_order", parameters.as_of
+    return (
+        Measure(
+            "silence_beyond_overdue_days",
+            Unit.DAYS,
+            f"Days from the first on which the next order is overdue to {today}, negative while it is not: overdue is a silence that "
+            f"{given.confidence:.0%} of the account's gaps do not last; null without an order, or where no account has two",
+            family,
+        ),
+        Measure(
+            "silence_probability",
+            Unit.SHARE,
+            f"Probability that a gap between the account's orders lasts longer than its silence on {today}, if nothing has changed: "
+            "near 0 = unusual; null as silence_beyond_overdue_days",
+            family,
+        ),
+    )
+
+
+def next_order_measures(facts: Facts) -> tuple[Columns, tuple[str, ...]]:
+    """The measures of `catalogue` for every account, and what a reader must know of them."""
+    as_of = facts.parameters.as_of
+    found = next_orders(read_order_days(facts), as_of)
+    beyond = day_number(as_of) - found.overdue_on
+    columns = {
+        "silence_beyond_overdue_days": np.where(np.isfinite(beyond), beyond, np.nan),
+        "silence_probability": found.silence_probability,
+    }
+    if np.isnan(found.silence_probability).all():
+        return columns, ("No account has two orders, so no silence can be held against a rhythm.",)
+    return columns, ()
 
 
 def next_orders(orders: OrderDays, as_of: date, parameters: NextOrderParameters | None = None) -> NextOrders:

@@ -15,6 +15,7 @@ from openkam.analytics.review.facts_used import (
     transaction_days,
 )
 from openkam.analytics.review.review import Review
+from openkam.analytics.review.wanted_measures import measure_accounts
 from openkam.analytics.selection.explain import explain_selection
 from openkam.analytics.selection.formulate import formulate
 from openkam.analytics.selection.programme import Programme
@@ -39,12 +40,14 @@ def conduct_review(
     engine: str = "duckdb",
     version: int | None = None,
     nearest: int = 20,
+    with_every_measure: bool = False,
     progress: Progress = lambda _: None,
 ) -> Review:
     """Review a ledger under a programme: who should be key, why, and what nearly made it.
 
     `as_of` is the last day whose facts count (default: the last transaction day of the ledger), `engine` "duckdb" or "spark",
     `version` a ledger version (default: the latest), `nearest` how many of the accounts left out are explained.
+    Of the measures that take a model of all accounts, those that the programme reads are computed, or all `with_every_measure`.
     Raises `OpenKamError` when the ledger holds no transactions up to that day, the programme names what the ledger lacks, or its
     limits cannot hold together. Same ledger version, programme and code give the same review, `solution.seconds` apart.
     """
@@ -67,9 +70,10 @@ def conduct_review(
             reporting_currency=currency,
             provision_rates=programme.provision_rates,
             service_rates=programme.service_rates,
+            discount_rate_per_year=programme.discount_rate_per_year,
         )
         progress("Measuring accounts")
-        measured = account_measures(opened, snapshot, parameters)
+        measured = measure_accounts(opened, snapshot, parameters, None if with_every_measure else programme.measures_read)
     progress("Setting up the search")
     formulation = formulate(programme, measured.table, currency)
     progress(f"Searching {len(formulation.problem.accounts):,} candidates")

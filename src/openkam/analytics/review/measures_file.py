@@ -37,8 +37,14 @@ class StoredMeasures:
 
 
 def measured_with(programme: Programme) -> str:
-    """What of a programme decides the measures themselves: period, rates of services and of provisions, as comparable text."""
-    settings = (programme.period_months, sorted(programme.service_rates.items()), programme.provision_rates)
+    """What of a programme decides the measures themselves: period, rates of services, of provisions and of discount, as comparable
+    text."""
+    settings = (
+        programme.period_months,
+        sorted(programme.service_rates.items()),
+        programme.provision_rates,
+        programme.discount_rate_per_year,
+    )
     return json.dumps(settings, separators=(",", ":"))
 
 

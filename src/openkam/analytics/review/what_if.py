@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from openkam.analytics.behaviour.facts import MeasureParameters
 from openkam.analytics.review.assemble import account_table, criterion_notes, in_measure_units
 from openkam.analytics.review.measures_file import StoredMeasures, measured_with
 from openkam.analytics.review.review import CriterionNote
+from openkam.analytics.review.wanted_measures import every_measure
 from openkam.analytics.selection.explain import explain_selection
 from openkam.analytics.selection.formulate import Formulation, formulate
 from openkam.analytics.selection.problem import Explanations, Solution
@@ -37,13 +39,19 @@ def try_programme(
     """Solve a programme over stored measures; without a time limit the same as a review of it on the same ledger version and day.
 
     Where a time limit ends before the proof, the best selection found, whose `solution.gap` says how far at most it is from the
-    best possible. Raises `OpenKamError` where the programme would measure otherwise (period, rates, currency), its limits cannot
-    hold together, or the limit passes before any selection is found.
+    best possible. Raises `OpenKamError` where the programme would measure otherwise (period, rates, currency) or reads what was not
+    measured, its limits cannot hold together, or the limit passes before any selection is found.
     """
     if measured_with(programme) != measures.measured_with or (programme.currency or measures.currency) != measures.currency:
         raise OpenKamError(
-            "The programme changes how accounts are measured (period, currency, service rates or provision): "
+            "The programme changes how accounts are measured (period, currency, service rates, provision or discount): "
             "start another round with it, which measures again."
+        )
+    known = {measure.name for measure in every_measure(MeasureParameters(measures.as_of, measures.currency))}
+    unmeasured = sorted((programme.measures_read & known) - {measure.name for measure in measures.catalogue})
+    if unmeasured:
+        raise OpenKamError(
+            f"The programme reads {' and '.join(unmeasured)}, which was not measured for this round: start another round with it."
         )
     formulation = formulate(programme, measures.accounts, measures.currency)
     solution = solve_selection(formulation.problem, time_limit_seconds=time_limit_seconds, progress=progress)

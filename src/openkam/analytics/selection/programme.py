@@ -16,6 +16,7 @@ from openkam.analytics.selection.programme_terms import (
     Cap,
     Conflict,
     Effort,
+    EffortCurve,
     Floor,
     Gate,
     PinnedAccount,
@@ -27,6 +28,7 @@ from openkam.analytics.selection.programme_terms import (
 from openkam.analytics.selection.table_reader import read_single
 
 DEFAULT_PERIOD_MONTHS = 12
+DEFAULT_DISCOUNT_RATE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Programme:
     name: str
     currency: str | None
     period_months: int
+    discount_rate_per_year: float
     criteria: tuple[Criterion, ...]
     ratings: tuple[Rating, ...]
     candidates: Candidates
@@ -86,6 +89,7 @@ class Programme:
             name=heading.text("name"),
             currency=heading.currency("currency"),
             period_months=heading.optional_whole("period_months") or DEFAULT_PERIOD_MONTHS,
+            discount_rate_per_year=heading.optional_number("discount_rate_per_year") or DEFAULT_DISCOUNT_RATE,
             criteria=criteria,
             ratings=programme_parse.read_ratings(document, criteria),
             candidates=programme_parse.read_candidates(document),
@@ -126,6 +130,13 @@ class Programme:
     def provision_rates(self) -> tuple[tuple[int | None, float], ...]:
         """The provision matrix as the measures read it: (days past due up to and with, loss rate), None as the last bound."""
         return self.provision.rates_by_upper_bound
+
+    @property
+    def measures_read(self) -> frozenset[str]:
+        """Names of all measures that criteria, their fallbacks, efforts and gates read."""
+        curves = (effort.measure for effort in (self.hours, self.cost) if isinstance(effort, EffortCurve))
+        criteria = (name for criterion in self.criteria for name in (criterion.measure, criterion.fallback_measure) if name)
+        return frozenset([*criteria, *curves, *(gate.measure for gate in self.gates)])
 
     def place(self, table: str, number: int = 0) -> Place:
         """Where the `number`-th table of that name stands, to raise a fault found later."""

@@ -110,6 +110,13 @@ TABLES = {
             Key("name", Kind.TEXT, "Name of the programme, as documents show it", required=True),
             Key("currency", Kind.CURRENCY, "Reporting currency; the ledger's own where it has one only"),
             Key("period_months", Kind.WHOLE, "Months looked back from the as-of day; 12 unless given", least=1, most=120),
+            Key(
+                "discount_rate_per_year",
+                Kind.NUMBER,
+                "Effective rate at which a margin that lies ahead is discounted, 0.1 = 10 %; 0.1 unless given",
+                least=0.001,
+                most=1,
+            ),
         ),
         _tables(
             "criterion",

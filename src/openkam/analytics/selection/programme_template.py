@@ -16,6 +16,7 @@ _HEAD = """\
 name = "Key account programme"
 {currency}
 period_months = 12                # months looked back from the as-of day
+#discount_rate_per_year = 0.1     # for expected_margin_lifetime_value; the rate your money has to earn
 
 # ---- What counts -------------------------------------------------------------------------------------------------------
 # The utility of an account is the sum of weight x value over the criteria; weights are divided by their sum.

@@ -1,4 +1,4 @@
-"""All measures of all accounts, as one table: what a review selects from."""
+"""The measures of all accounts that every review has, as one table. What costs more stands in `review.wanted_measures`."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from openkam.analytics.behaviour import credit_risk, growth, loyalty, price_sensitivity, purchase_history, regularity
-from openkam.analytics.behaviour.account_columns import Columns, Vector
+from openkam.analytics.behaviour.account_columns import Columns, Vector, spread
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters, Snapshot, load_facts
 from openkam.analytics.behaviour.orders import HistoryRows, read_history
 from openkam.analytics.behaviour.product_sales import product_sales
@@ -37,7 +37,7 @@ class AccountMeasures:
 
 
 def measure_catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
-    """Every measure, in the order of the columns."""
+    """The measures that every review has, in the order of the columns."""
     families = (purchase_history, regularity, growth, loyalty, price_sensitivity, credit_risk, cost_to_serve, contribution_margin)
     return tuple(measure for family in families for measure in family.catalogue(parameters))
 
@@ -49,7 +49,11 @@ def account_measures(
 
     Raises `OpenKamError` where an amount cannot be converted to the reporting currency.
     """
-    facts = load_facts(engine, tables, parameters)
+    return measured_facts(load_facts(engine, tables, parameters))
+
+
+def measured_facts(facts: Facts) -> AccountMeasures:
+    """Measure every account of facts that are loaded."""
     rows = read_history(facts)
     with ThreadPoolExecutor(max_workers=1) as beside:
         # The rhythm asks nothing more of the engine: its arithmetic runs on the processor that the engine leaves idle.
@@ -66,11 +70,12 @@ def account_measures(
         **price_sensitivity.price_sensitivity(products),
         **credit_risk.credit_risk(facts, purchases["net_sales"]),
         **service.columns,
+        "cost_to_serve_share": cost_to_serve.share_of_sales(service.columns["cost_to_serve"], purchases["net_sales"]),
         **contribution.columns,
     }
-    catalogue = measure_catalogue(parameters)
+    catalogue = measure_catalogue(facts.parameters)
     arrays = {
-        measure.name: contribution.basis if measure.unit is Unit.TEXT else _typed(columns[measure.name], measure.unit)
+        measure.name: contribution.basis if measure.unit is Unit.TEXT else typed(columns[measure.name], measure.unit)
         for measure in catalogue
     }
     return AccountMeasures(
@@ -92,6 +97,9 @@ def _rhythm(facts: Facts, rows: HistoryRows) -> _Rhythm:
     history = purchase_history.purchase_history(facts, rows)
     shapes, notes = regularity.regularity(history.orders)
     growing = growth.growth(history.quarters, history.orders.count() > 0)
+    sums = spread(rows.by_account, facts.account_count)
+    first_on = history.columns["first_order_on"]
+    growing["sales_change_year_on_year"] = growth.year_on_year(sums["now"], sums["before"], first_on, facts.parameters)
     return _Rhythm(history, {**history.columns, **shapes, **growing}, notes)
 
 
@@ -100,7 +108,7 @@ def _attributes(facts: Facts, order_count: Vector) -> dict[str, pa.Array]:
     return {name: table[name] for name in ATTRIBUTE_NAMES}
 
 
-def _typed(values: Vector, unit: Unit) -> pa.Array:
+def typed(values: Vector, unit: Unit) -> pa.Array:
     """Doubles with NaN for null as a column of the unit's own type."""
     missing = np.isnan(values)
     whole = np.where(missing, 0, values)

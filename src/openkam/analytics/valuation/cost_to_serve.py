@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from openkam.analytics.behaviour.account_columns import Columns, Vector, as_indices, as_vector
+from openkam.analytics.behaviour.account_columns import Columns, Vector, as_indices, as_vector, ratio
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters
 from openkam.analytics.behaviour.orders import Indices, Mask
 from openkam.analytics.engine import Rows
@@ -72,6 +72,12 @@ def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
         Measure(
             "service_uncosted_count", Unit.COUNT, f"Activities {during} whose cost is unknown, rounded to whole ones", family
         ),
+        Measure(
+            "cost_to_serve_share",
+            Unit.SHARE,
+            f"Cost to serve over net sales {during}; null where it is not known or net sales are not positive",
+            family,
+        ),
     )
 
 
@@ -121,6 +127,11 @@ def cost_to_serve(facts: Facts) -> CostToServe:
         ),
     }
     return CostToServe(columns, is_known, _notes(rows, is_costed))
+
+
+def share_of_sales(cost_to_serve: Vector, net_sales: Vector) -> Vector:
+    """Cost to serve over net sales (both currency, one place per account), NaN where sales are not positive."""
+    return ratio(cost_to_serve, net_sales)
 
 
 def _sums(facts: Facts) -> Rows:

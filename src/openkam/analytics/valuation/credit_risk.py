@@ -10,9 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from openkam.analytics.behaviour.account_columns import Columns, Vector, ratio
+from openkam.analytics.behaviour.facts import Facts, MeasureParameters
 from openkam.analytics.behaviour.orders import Indices
-from openkam.analytics.terms import OpenKamError
-from openkam.analytics.valuation.days_to_pay import Payments, median_days_to_pay
+from openkam.analytics.resolution.accounts import accounts_of_sources
+from openkam.analytics.terms import Measure, OpenKamError, Unit
+from openkam.analytics.valuation.days_to_pay import Payments, median_days_to_pay, read_payments
 from openkam.analytics.valuation.lateness import LatenessModel, fit_lateness_model, was_seriously_late
 
 HABIT_WEIGHT = 3.0
@@ -79,6 +81,40 @@ class CreditRisk:
     columns: Columns
     probability: Vector
     model: LatenessModel
+
+
+def catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
+    """What of this file stands among the measures of an account."""
+    given = CreditRiskParameters.by_provision(parameters.provision_rates)
+    family, today = "credit_risk", parameters.as_of
+    return (
+        Measure(
+            "serious_lateness_probability",
+            Unit.SHARE,
+            f"Probability that what is open on {today} is still unpaid {given.serious_days} days after its due day, weighted by open "
+            "amount; null where nothing is open or too few payments are known for a model",
+            family,
+        ),
+        Measure(
+            "expected_credit_loss",
+            Unit.CURRENCY,
+            f"Open amounts on {today} times that probability times {given.loss_rate:.1%}, the loss rate of what is so late; 0 where "
+            "nothing is open, null where no receivables are kept or too few payments are known",
+            family,
+        ),
+    )
+
+
+def credit_risk_measures(facts: Facts) -> tuple[Columns, tuple[str, ...]]:
+    """The measures of `catalogue` for every account, and what a reader must know of them."""
+    names = ("serious_lateness_probability", "expected_credit_loss")
+    try:
+        found = credit_risk(read_payments(facts), CreditRiskParameters.by_provision(facts.parameters.provision_rates)).columns
+    except OpenKamError as untold:
+        return {name: np.full(facts.account_count, np.nan) for name in names}, (f"Serious lateness is not foretold: {untold}",)
+    sources = facts.engine.to_arrow(facts.receivables.select("source").distinct())["source"].to_pylist()
+    is_kept = accounts_of_sources(facts.directory, set(sources))
+    return {name: np.where(is_kept, found[name], np.nan) for name in names}, ()
 
 
 def credit_risk(payments: Payments, parameters: CreditRiskParameters, credit_limit: Vector | None = None) -> CreditRisk:

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -144,6 +145,28 @@ def test_one_order_each_tells_nothing(engine):
     )
     with pytest.raises(OpenKamError, match="No customer has ordered twice"):
         lifetime_values(engine, engine.table(rows), np.full(30, 0.3), PARAMETERS)
+
+
+@pytest.mark.parametrize(
+    "case", [(1085, "No customer has ordered twice|cannot identify"), (1200, "No account has an order up to 2021-09-18")]
+)
+def test_values_stand_where_an_earlier_time_tells_no_model(engine, days, margin, found, case):
+    holdout_days, because = case
+    late = lifetime_values(engine, days, margin, replace(PARAMETERS, holdout_days=holdout_days))
+    for name in ("value", "value_lower", "value_upper", "probability_alive"):
+        assert np.array_equal(getattr(late, name), getattr(found, name), equal_nan=True)
+    assert late.validations == ()
+    (told,) = late.not_validated
+    assert re.search(f"^The hold-out of orders over the last {holdout_days} days is not available, because: .*({because})", told)
+    assert found.not_validated == ()
+
+
+def test_contracts_are_valued_where_none_ran_before_the_hold_out(engine, days, margin):
+    held = contracts()
+    found = lifetime_values(engine, days.filter(days.account_id < 0), margin, replace(PARAMETERS, holdout_days=1200), held)
+    assert (~np.isnan(found.value)).sum() > 10
+    assert found.validations == ()
+    assert found.not_validated[0].startswith("The hold-out of contracts over the last 1200 days is not available, because: ")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ on margin, never on sales: the margin ratio is the account's own contribution ov
 has no value. What is already ordered or under contract is not in it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,12 +19,12 @@ from openkam.analytics.engine import Engine, Rows
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.lifetime_value.choice import choose_model, figures
 from openkam.analytics.valuation.lifetime_value.contracts import Contracts, Tenure, fit_contracts, tenure
+from openkam.analytics.valuation.lifetime_value.discount import DAYS_PER_YEAR, discount_per
 from openkam.analytics.valuation.lifetime_value.holdout import hold_out_contracts, hold_out_orders
 from openkam.analytics.valuation.lifetime_value.order_value import order_values
 from openkam.analytics.valuation.lifetime_value.validation import Validation
 from openkam.analytics.valuation.purchase_summary import PurchaseSummary, by_occasion, summarise_purchases
 
-DAYS_PER_YEAR = 365.25
 _ROWS = 20_000
 
 
@@ -58,7 +59,7 @@ class LifetimeParameters:
 
     def discount_per(self, days: float) -> float:
         """Effective discount rate over so many days."""
-        return float(np.expm1(np.log1p(self.discount_rate_per_year) * days / DAYS_PER_YEAR))
+        return discount_per(self.discount_rate_per_year, days)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +68,8 @@ class LifetimeValues:
 
     `value` (currency) with its interval `value_lower` to `value_upper`; `units_ahead` are the discounted orders, or contract periods
     where `is_contract`, that it rests on; `unit_net` the net sales of one of them (currency); `probability_alive` that the account
-    still buys (null under contract). `why` says which models were taken and why, `validations` how they did on a time held out.
+    still buys (null under contract). `why` says which models were taken and why, `validations` how they did on a time held out, and
+    `not_validated` what kept a hold-out from being made.
     """
 
     value: Vector
@@ -81,6 +83,7 @@ class LifetimeValues:
     considered: tuple[str, ...]
     notes: tuple[str, ...]
     validations: tuple[Validation, ...]
+    not_validated: tuple[str, ...]
 
 
 def lifetime_values(
@@ -94,7 +97,8 @@ def lifetime_values(
 
     `days` are the order days (`account_id`, `transacted_on`, `has_sale`, `net` in currency; see `summarise_purchases`),
     `margin_ratio` the contribution margin over net sales by account id, NaN where unknown. Accounts with a contract that runs on the
-    as-of day are valued by it, all others by their orders. Raises `UnidentifiedModelError` where the data cannot tell a model.
+    as-of day are valued by it, all others by their orders. Raises `UnidentifiedModelError` where the data cannot tell a model; where
+    only those before the hold-out cannot, values are given and `not_validated` says why they stand without one.
     """
     book = _Book(margin_ratio, parameters)
     under_contract = np.zeros(len(margin_ratio), dtype=np.bool_)
@@ -108,7 +112,10 @@ def lifetime_values(
     summary = summarise_purchases(engine, free, parameters.as_of)
     if len(summary.account):
         _value_orders(book, summary)
-        book.validations += hold_out_orders(engine, free, parameters.as_of, parameters.holdout_days, parameters.occasion_days)
+        book.validate(
+            "orders",
+            lambda: hold_out_orders(engine, free, parameters.as_of, parameters.holdout_days, parameters.occasion_days),
+        )
     elif contracts is None:
         raise OpenKamError(f"No account has an order up to {parameters.as_of}: there is nothing to value.")
     unknown = int((np.isnan(margin_ratio) & ~np.isnan(book.units)).sum())
@@ -126,6 +133,7 @@ def lifetime_values(
         tuple(book.considered),
         tuple(book.notes),
         tuple(book.validations),
+        tuple(book.not_validated),
     )
 
 
@@ -140,11 +148,20 @@ class _Book:
         self.considered: list[str] = []
         self.notes: list[str] = []
         self.validations: list[Validation] = []
+        self.not_validated: list[str] = []
 
     def enter(self, accounts: Indices, units: Vector, unit_net: Vector) -> None:
         """Expected values of some accounts."""
         self.units[accounts], self.unit_net[accounts] = units, unit_net
         self.value[accounts] = units * unit_net * self.margin_ratio[accounts]
+
+    def validate(self, what: str, hold_out: Callable[[], tuple[Validation, ...]]) -> None:
+        """Hold the models against what happened; a hold-out that cannot be made is told and takes no value away."""
+        try:
+            self.validations += hold_out()
+        except OpenKamError as untold:
+            days = self.parameters.holdout_days
+            self.not_validated.append(f"The hold-out of {what} over the last {days} days is not available, because: {untold}")
 
     def bracket(self, accounts: Indices, net_draws: list[Vector]) -> None:
         """Intervals of some accounts from draws of their discounted net sales ahead."""
@@ -176,7 +193,7 @@ def _value_contracts(book: _Book, contracts: Contracts, at: Tenure) -> None:
     book.bracket(accounts, drawn)
     book.why.append(f"{len(rows)} contracts run: the {model.name} of renewals, whose retention rises with tenure.")
     book.considered.append(figures(model))
-    book.validations.append(hold_out_contracts(contracts, parameters.as_of, parameters.holdout_days))
+    book.validate("contracts", lambda: (hold_out_contracts(contracts, parameters.as_of, parameters.holdout_days),))
 
 
 def _value_orders(book: _Book, summary: PurchaseSummary) -> None:

@@ -49,7 +49,8 @@ def conduct_round(*, actor: User, run_id: int | None, name: str, as_of_on: date 
     _refuse_taken(name)
     ledger = workspace_ledger(actor)
     text, programme = counted_programme(actor, timezone.localdate())
-    review = conduct_review(ledger, programme, as_of=as_of_on, progress=tell)
+    # A round keeps every measure, so that a criterion over any of them can be tried and added without measuring again.
+    review = conduct_review(ledger, programme, as_of=as_of_on, with_every_measure=True, progress=tell)
     return store_review(
         actor=actor, ledger=ledger, review=review, text=text, programme=programme, run_id=run_id, name=name, tell=tell
     )

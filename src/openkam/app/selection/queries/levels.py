@@ -24,6 +24,8 @@ FAMILIES = {
     "price_sensitivity": "What prices it pays",
     "contribution_margin": "What is left of its sales",
     "cost_to_serve": "What it takes to serve",
+    "lifetime_value": "What it will still bring",
+    "next_order": "When it orders next",
 }
 """What the families of measures answer, in a page's words."""
 
