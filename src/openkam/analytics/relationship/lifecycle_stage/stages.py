@@ -1,8 +1,8 @@
 """Stages of a relation (after Millman and Wilson 1995) and the evidence that opens the gate to each.
 
-In the nine relations that McDonald, Millman and Rogers looked at, contact structure and differentiated service told the stages apart, not
-what was said to be intended. So these weigh double, and no gate opens without one of them. Criteria and points are ours, to be set
-by the firm; a stage is no target, and higher is not always more profitable.
+In a study of nine relations contact structure and differentiated service told the stages apart, not what was said to be intended.
+So these weigh double, and no gate opens without one of them. Criteria and points are ours, to be set by the firm; a stage is no
+target, and higher is not always more profitable.
 """
 
 from dataclasses import dataclass

@@ -35,7 +35,10 @@ class Conversations:
 
 
 def conversations(mails: Mails, quiet_days: float = QUIET_DAYS) -> Conversations:
-    """Starts and replies of every pair; what somebody sent to himself is left out. Mails of one second stand by sender."""
+    """Starts and replies of every pair; what somebody sent to himself is left out. Mails of one second stand by sender.
+
+    All mails count: give those of `Mails.until` a day, and `without_circulars`, to leave out the others.
+    """
     if quiet_days <= 0:
         raise OpenKamError(f"A conversation ends after {quiet_days:g} quiet days: give a number above 0.")
     people = max(mails.person_count, 1)
