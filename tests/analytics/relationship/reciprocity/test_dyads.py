@@ -40,6 +40,16 @@ def test_the_order_of_rows_changes_no_digit(order):
     assert (one.out == other.out).all()
 
 
+def test_wide_numbers_and_long_spans_are_as_narrow_ones():
+    mails = made_mails(6)
+    wide = Mails(mails.sender + 2_000_000_000, mails.recipient + 2_000_000_000, mails.sent_at, 2_000_000_012)
+    one, other = who_knows_whom(mails, AS_OF_AT), who_knows_whom(wide, AS_OF_AT)
+    assert (other.first - 2_000_000_000 == one.first).all()
+    assert (other.warmth == one.warmth).all()
+    old = Mails(np.array([0, 1]), np.array([1, 0]), np.array([int(AS_OF_AT.timestamp()) - 2**31, START_AT]), 2)
+    assert who_knows_whom(old, AS_OF_AT).first_at.tolist() == [int(AS_OF_AT.timestamp()) - 2**31]
+
+
 def test_warmth_halves_with_every_half_life():
     at = int(AS_OF_AT.timestamp())
     mails = Mails(np.array([0, 1, 0]), np.array([1, 0, 2]), np.array([at, at - 60 * 86_400, at - 120 * 86_400]), 3)

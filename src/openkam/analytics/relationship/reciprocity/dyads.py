@@ -75,36 +75,39 @@ def who_knows_whom(mails: Mails, as_of_at: datetime, half_life_days: float = HAL
     """All pairs from the mails sent until `as_of_at`, in one pass."""
     if half_life_days <= 0:
         raise OpenKamError(f"The half-life is {half_life_days:g} days: give a number above 0.")
-    told, people = mails.until(as_of_at), max(mails.person_count, 1)
-    age_half_lives = (pl.lit(instant(as_of_at)) - pl.col("sent_at")) / (half_life_days * _SECONDS_PER_DAY)
-    low, high = pl.min_horizontal("sender", "recipient"), pl.max_horizontal("sender", "recipient")
-    rows = pl.LazyFrame({"sender": told.sender, "recipient": told.recipient, "sent_at": told.sent_at})
+    told, people, now = mails.until(as_of_at), max(mails.person_count, 1), instant(as_of_at)
+    # Grouping moves every row: keys and ages as narrow as they allow save about a quarter of the time.
+    key = pl.UInt32 if people**2 <= 2**32 else pl.Int64
+    seconds = pl.Int32 if len(told.sent_at) and now - int(told.sent_at.min()) < 2**31 else pl.Int64
+    low, high, age = pl.min_horizontal("sender", "recipient"), pl.max_horizontal("sender", "recipient"), now - pl.col("sent_at")
+    fresh = (age * (-np.log(2.0) / (half_life_days * _SECONDS_PER_DAY))).exp()
     pairs = (
-        rows.select(
-            (low * people + high).alias("pair"),
+        pl.LazyFrame({"sender": told.sender, "recipient": told.recipient, "sent_at": told.sent_at})
+        .select(
+            (low * people + high).cast(key).alias("pair"),
             (pl.col("sender") < pl.col("recipient")).alias("is_out"),
-            "sent_at",
-            ((age_half_lives * -np.log(2.0)).exp() * _WEIGHT_STEPS).round().cast(pl.Int64).alias("weight"),
+            age.cast(seconds).alias("age"),
+            (fresh * _WEIGHT_STEPS).round().cast(pl.Int64).alias("weight"),
         )
         .group_by("pair")
         .agg(
             pl.len().cast(pl.Int64).alias("count"),
             pl.col("is_out").sum().cast(pl.Int64).alias("out"),
-            pl.col("sent_at").min().alias("first_at"),
-            pl.col("sent_at").max().alias("last_at"),
+            pl.col("age").max().cast(pl.Int64).alias("oldest"),
+            pl.col("age").min().cast(pl.Int64).alias("newest"),
             pl.col("weight").sum(),
         )
         .sort("pair")
         .collect(engine="streaming")  # half the time of grouping all rows at once, and little memory
     )
-    pair, out = pairs["pair"].to_numpy(), pairs["out"].to_numpy()
+    pair, out = pairs["pair"].cast(pl.Int64).to_numpy(), pairs["out"].to_numpy()
     return Dyads(
         first=pair // people,
         second=pair % people,
         out=out,
         back=pairs["count"].to_numpy() - out,
-        first_at=pairs["first_at"].to_numpy(),
-        last_at=pairs["last_at"].to_numpy(),
+        first_at=now - pairs["oldest"].to_numpy(),
+        last_at=now - pairs["newest"].to_numpy(),
         warmth=pairs["weight"].to_numpy() / _WEIGHT_STEPS,
     )
 
