@@ -1,0 +1,1 @@
+"""Two-way communication, measured from metadata alone: who wrote to whom and when, never what."""
