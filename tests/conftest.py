@@ -17,7 +17,7 @@ settings.load_profile("steady")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let the clean-up after a transactional test empty the audit, valuations and closed rounds, which triggers refuse to everybody else."""
+    """Let the clean-up after a transactional test empty audit, valuations and closed rounds, which triggers refuse to others."""
     with django_db_blocker.unblock():
         loader = MigrationLoader(connection)
         names = (("audit", "0002_append_only"), ("valuation", "0002_append_only"), ("selection", "0002_closed_rounds"))
