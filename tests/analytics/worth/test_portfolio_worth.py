@@ -45,6 +45,14 @@ def test_the_loss_of_the_largest_costs_its_capacity_too_at_first():
     assert (stress.lost, stress.contribution_lost, stress.cash_lost_now, stress.total_after) == ((1,), 300, 350, 150)
 
 
+def test_the_loss_of_the_largest_buying_group():
+    found = portfolio_worth(ACCOUNTS[:4], 2).group_stress
+    assert found is not None
+    assert (found[0], found[1].contribution_lost, found[1].cash_lost_now, found[1].total_before) == ("G", 500, 570, 450)
+    assert portfolio_worth([one(1, 900), one(1, 5, group="G")], 1).group_stress is None
+    assert portfolio_worth([one(1, 900)], 1).group_stress is None
+
+
 def test_nothing_known_is_no_figure():
     found = portfolio_worth([one(), one()], 1)
     assert (found.sales, found.contribution, found.whale, found.stress, found.concentrations) == (None, None, None, None, ())

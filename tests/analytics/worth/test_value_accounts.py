@@ -12,13 +12,23 @@ from tests.factories.planted import AS_OF, IMPORTED_AT, SOURCE, as_rows, planted
 
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.terms import OpenKamError
+from openkam.analytics.valuation.resource_pools import CostModel, PoolRate, ServiceStep, TimeEquation
 from openkam.analytics.worth.account_worth import LADDER, Worths
-from openkam.analytics.worth.service_rates import NO_RATES
+from openkam.analytics.worth.service_rates import NO_RATES, ServiceRates
 from openkam.analytics.worth.value_accounts import day_to_value, value_accounts
 from openkam.analytics.worth.worth_settings import WorthSettings
 
 TODAY = date(2025, 1, 1)
 SETTINGS = WorthSettings(draws=30)
+START = date(2020, 1, 1)
+MODEL = CostModel(
+    rates=(PoolRate("Team", START, Decimal(6000), Decimal(6000)),),
+    equations=(
+        TimeEquation("order", "Team", "10", START, step=ServiceStep.ORDER_AND_LOGISTICS),
+        TimeEquation("delivery", "Team", "30", START, step=ServiceStep.ORDER_AND_LOGISTICS),
+        TimeEquation("visit", "Team", "60", START),
+    ),
+)
 
 
 def valued(ledger: Ledger, **changes) -> Worths:
@@ -95,7 +105,7 @@ def test_a_company_of_many_units_is_valued_whole(tmp_path: Path):
         for source in sorted(set(table["source"].to_pylist())):
             part = table.filter(pa.compute.equal(table["source"], source)).drop_columns(["source", "batch_id", "source_row"])
             ledger.append(name, part, source=source, imported_at=datetime(2024, 7, 1, tzinfo=UTC))
-    found = valued(ledger, currency="EUR", as_of=date(2024, 6, 30))
+    found = valued(ledger, rates=ServiceRates(MODEL), currency="EUR", as_of=date(2024, 6, 30))
     table = found.accounts
     amounts = [name for name in LADDER if name not in ("uncosted_sales", "unlisted_sales")]
     assert all(table[name].null_count < len(table) for name in amounts)

@@ -60,9 +60,12 @@ def service_columns(service: TimeDrivenCosts) -> Columns:
 
 
 def ranks(sales: Vector, left: Vector) -> Columns:
-    """Rank by net invoice and by contribution among the accounts that have both (1 = highest), NaN for the others."""
+    """Rank by net invoice and by contribution among the accounts that have both (1 = highest), NaN for the others.
+
+    Prospects and others that bought nothing and cost nothing have no place in either.
+    """
     found: Columns = {name: np.full(len(sales), np.nan) for name in ("sales_rank", "margin_rank")}
-    compared = compare_rankings(sales, left, 1)
+    compared = compare_rankings(np.where((sales == 0) & (left == 0), np.nan, sales), left, 1)
     if compared is not None:
         found["sales_rank"][compared.rows], found["margin_rank"][compared.rows] = compared.sales_rank, compared.margin_rank
     return found

@@ -24,13 +24,26 @@ class PortfolioAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class RankShift:
-    """An account whose place in the top changes: its position among those given, ranks (1 = highest) and whether it would gain."""
+class RankPair:
+    """An account's ranks by sales and by margin (1 = highest), its position among those given, and what margin would change.
+
+    `quadrant` says whether it would gain or lose a place in the top.
+    """
 
     position: int
     sales_rank: int
     margin_rank: int
-    gains: bool
+    quadrant: Quadrant
+
+    @property
+    def gains(self) -> bool:
+        """Whether it comes into the top by margin."""
+        return self.quadrant is Quadrant.GAINS
+
+    @property
+    def loses(self) -> bool:
+        """Whether it is in the top by sales only."""
+        return self.quadrant is Quadrant.LOSES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +51,9 @@ class PortfolioWorth:
     """Sums in currency, None where no account's figure is known.
 
     `concentrations` are by sales and by contribution, each also with buying groups joined where there are any. `overdue_value` is the
-    lifetime value of the accounts whose order is overdue. `shifts` are the accounts that would lose or gain a place among the `cut` best,
-    the largest shift first.
+    lifetime value of the accounts whose order is overdue. `stress` is the loss of the largest account, `group_stress` that of the largest
+    buying group with its name, where there are any. `ranks` hold every account that bought and has
+    both figures, where more than `cut` do.
     """
 
     account_count: int
@@ -51,8 +65,15 @@ class PortfolioWorth:
     whale: WhaleCurve | None
     concentrations: tuple[tuple[str, Concentration], ...]
     stress: LossStress | None
+    group_stress: tuple[str, LossStress] | None
     cut: int
-    shifts: tuple[RankShift, ...]
+    ranks: tuple[RankPair, ...]
+
+    @property
+    def shifts(self) -> tuple[RankPair, ...]:
+        """The accounts that would lose or gain a place among the `cut` best, the largest shift first."""
+        moved = [one for one in self.ranks if one.gains or one.loses]
+        return tuple(sorted(moved, key=lambda one: (-abs(one.sales_rank - one.margin_rank), one.position)))
 
 
 def portfolio_worth(accounts: Sequence[PortfolioAccount], cut: int) -> PortfolioWorth:
@@ -72,8 +93,9 @@ def portfolio_worth(accounts: Sequence[PortfolioAccount], cut: int) -> Portfolio
         whale=whale_curve(left),
         concentrations=tuple(_concentrations(sales, left, groups)),
         stress=loss_of_largest(left, cost_to_serve=capacity),
+        group_stress=_group_stress(left, capacity, groups),
         cut=cut,
-        shifts=_shifts(sales, left, cut),
+        ranks=_ranks(sales, left, cut),
     )
 
 
@@ -93,13 +115,25 @@ def _concentrations(sales: Vector, left: Vector, groups: Sequence[str]) -> list[
     return [(label, found) for label, values in named if (found := concentration(values)) is not None]
 
 
-def _shifts(sales: Vector, left: Vector, cut: int) -> tuple[RankShift, ...]:
-    compared = compare_rankings(sales, left, cut)
+def _group_stress(left: Vector, capacity: Vector, groups: Sequence[str]) -> tuple[str, LossStress] | None:
+    """The loss of the largest buying group, where one is larger than every single account."""
+    names = sorted({group for group in groups if group})
+    if not names:
+        return None
+    members = np.array([[group == name for group in groups] for name in names])
+    joined = members @ np.nan_to_num(left)
+    largest = int(np.argmax(joined))
+    alone = ~members.any(axis=0)
+    values = np.concatenate([joined, left[alone]])
+    costs = np.concatenate([members @ capacity if not np.isnan(capacity).any() else np.full(len(names), np.nan), capacity[alone]])
+    stress = loss_of_largest(values, cost_to_serve=costs)
+    return (names[largest], stress) if stress is not None and stress.lost == (largest,) else None
+
+
+def _ranks(sales: Vector, left: Vector, cut: int) -> tuple[RankPair, ...]:
+    # Prospects and others that bought nothing have no place in either ranking.
+    compared = compare_rankings(np.where((sales == 0) & (left == 0), np.nan, sales), left, cut)
     if compared is None:
         return ()
-    moved = [
-        RankShift(int(row), int(s), int(m), quadrant is Quadrant.GAINS)
-        for row, s, m, quadrant in zip(compared.rows, compared.sales_rank, compared.margin_rank, compared.quadrants, strict=True)
-        if quadrant in (Quadrant.GAINS, Quadrant.LOSES)
-    ]
-    return tuple(sorted(moved, key=lambda one: (-abs(one.sales_rank - one.margin_rank), one.position)))
+    pairs = zip(compared.rows, compared.sales_rank, compared.margin_rank, compared.quadrants, strict=True)
+    return tuple(RankPair(int(row), int(s), int(m), quadrant) for row, s, m, quadrant in pairs)

@@ -51,6 +51,11 @@ class ChangedSign:
     before: float
     after: float
 
+    @property
+    def size(self) -> float:
+        """How much the contribution changes (currency, above zero)."""
+        return abs(self.after - self.before)
+
 
 @dataclass(frozen=True, slots=True)
 class RateChange:

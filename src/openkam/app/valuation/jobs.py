@@ -17,9 +17,16 @@ def value(
     annual_discount_rate: float | None = None,
     annual_capital_rate: float | None = None,
     holdout_days: int | None = None,
+    currency: str | None = None,
 ) -> Mapping[str, object]:
     """Value all accounts and store what was found."""
-    asked = Asked(date.fromisoformat(as_of_on) if as_of_on else None, annual_discount_rate, annual_capital_rate, holdout_days)
+    asked = Asked(
+        as_of_on=date.fromisoformat(as_of_on) if as_of_on else None,
+        annual_discount_rate=annual_discount_rate,
+        annual_capital_rate=annual_capital_rate,
+        holdout_days=holdout_days,
+        currency=currency,
+    )
     made = conduct_valuation(actor=acting_person(progress), run_id=progress.run_id, asked=asked, tell=progress.report)
     progress.used_ledger_version(made.ledger_version)
     is_known = made.run_id != progress.run_id

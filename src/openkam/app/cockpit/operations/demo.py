@@ -58,7 +58,7 @@ def fill_demo(*, ledger: Ledger, review: Review, programme: Programme) -> User:
         made = store_review(actor=head, ledger=ledger, review=review, text=text, programme=programme)
         _let_colleagues_in(known, administrator, made)
         decide_demo(head, made)
-    value_demo(head, ledger, review.as_of)
+    value_demo(head, ledger, review.as_of, review.currency)
     return administrator
 
 

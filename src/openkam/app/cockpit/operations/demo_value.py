@@ -32,7 +32,7 @@ ACTIVITIES = (
 """Activity of the generated service activities, its pool, minutes of one where they were not measured, step of the ladder."""
 
 
-def value_demo(head: User, ledger: Ledger, as_of_on: date) -> None:
+def value_demo(head: User, ledger: Ledger, as_of_on: date, currency: str) -> None:
     """Give the demo rates, unless it has some, and value its accounts."""
     if latest_book() is None:
         rates = Rates(
@@ -53,5 +53,7 @@ def value_demo(head: User, ledger: Ledger, as_of_on: date) -> None:
                 for activity, pool, minutes, step in ACTIVITIES
             ),
         )
-        keep_book(actor=head, rates=rates, change="Illustrative rates", currency="USD", is_illustrative=True)
-    conduct_valuation(actor=head, run_id=None, asked=Asked(as_of_on=as_of_on), tell=lambda _: None, ledger=ledger)
+        keep_book(actor=head, rates=rates, change="Illustrative rates", currency=currency, is_illustrative=True)
+    conduct_valuation(
+        actor=head, run_id=None, asked=Asked(as_of_on=as_of_on, currency=currency), tell=lambda _: None, ledger=ledger
+    )

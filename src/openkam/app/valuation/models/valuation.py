@@ -1,6 +1,6 @@
 """Valuations: one for a ledger version, a day, rates and settings."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -8,6 +8,9 @@ from django.db import models
 from openkam.app.people.models import User
 from openkam.app.runs.models import Run
 from openkam.app.valuation.models.rates import RateBook
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager  # known to the stubs alone
 
 
 class Valuation(models.Model):
@@ -21,6 +24,7 @@ class Valuation(models.Model):
     run_id: int | None
     book_id: int | None
     made_by_id: int | None
+    worths: "RelatedManager[Any]"
 
     digest = models.CharField(max_length=64, unique=True)
     ledger_version = models.PositiveIntegerField()

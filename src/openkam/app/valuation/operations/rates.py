@@ -96,7 +96,7 @@ def try_rates(*, actor: User, edit: RateEdit) -> RatePreview | None:
         currency=valuation.currency,
         fall_count=len(fall),
         rise_count=len(rise),
-        lines=tuple(_line(one, seen) for one in sorted([*fall, *rise], key=_size)[:SHOWN]),
+        lines=tuple(_line(one, seen) for one in sorted([*fall, *rise], key=lambda one: -one.size)[:SHOWN]),
         changed_count=found.changed_count if sees_all_records(actor) else None,
         pools=found.pools,
         notes=found.notes,
@@ -188,7 +188,3 @@ def _currency(rates: Rates) -> str:
 
 def _line(one: ChangedSign, seen: dict[str, int | None]) -> SignChange:
     return SignChange(seen[one.account], one.name, one.before, one.after)
-
-
-def _size(one: ChangedSign) -> float:
-    return -abs(one.after - one.before)

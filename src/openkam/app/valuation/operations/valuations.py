@@ -29,22 +29,24 @@ from openkam.app.valuation.operations.worths import store_worths
 from openkam.app.valuation.queries.rates import Rates, latest_book, rates_of, service_rates
 from openkam.app.valuation.terms import VALUATION_KIND, RefusedError
 
+SETTABLE = ("annual_discount_rate", "annual_capital_rate", "holdout_days")
 Tell = Callable[[str], None]
 """Hears the step that begins; raises to end the work."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person may set: shares a year, days, the last day whose facts count None leaves it open."""
+    """What a person may set: shares a year, days, the last day whose facts count; None leaves it open."""
 
     as_of_on: date | None = None
     annual_discount_rate: float | None = None
     annual_capital_rate: float | None = None
     holdout_days: int | None = None
+    currency: str | None = None
 
     def settings(self) -> WorthSettings:
         """The engine's settings. Raises `OpenKamError` for what is out of range."""
-        given = {name: value for name, value in asdict(self).items() if name != "as_of_on" and value is not None}
+        given = {name: value for name, value in asdict(self).items() if name in SETTABLE and value is not None}
         return WorthSettings(**given)
 
 
@@ -70,7 +72,8 @@ def conduct_valuation(*, actor: User, run_id: int | None, asked: Asked, tell: Te
     if run_id is not None and (known := Valuation.objects.filter(run_id=run_id).first()):
         return known
     opened = ledger or workspace_ledger(actor)
-    settings, rates, currency, version = asked.settings(), rates_of(latest_book()), organisation().currency, opened.latest_version
+    settings, rates, version = asked.settings(), rates_of(latest_book()), opened.latest_version
+    currency = asked.currency or organisation().currency
     today = timezone.localdate()
     day = day_to_value(opened, version, asked.as_of_on, today)
     digest = _digest(version, day, settings, rates, currency)

@@ -42,6 +42,11 @@ class LeverLine:
     breaks_even: bool
     reason: str
 
+    @property
+    def helps(self) -> bool:
+        """Whether it brings anything at all."""
+        return bool(self.cash_now or self.capacity_freed)
+
 
 @dataclass(frozen=True, slots=True)
 class AccountWorthPanel:
@@ -61,6 +66,16 @@ class AccountWorthPanel:
     levers: tuple[LeverLine, ...]
     credit_failure: str
     source: str
+
+    @property
+    def helping(self) -> list[LeverLine]:
+        """The levers that would bring something."""
+        return [lever for lever in self.levers if lever.helps]
+
+    @property
+    def idle(self) -> list[LeverLine]:
+        """The levers that would bring nothing, or nobody knows what."""
+        return [lever for lever in self.levers if not lever.helps]
 
     @property
     def owed_parts(self) -> list[object]:
@@ -104,14 +119,15 @@ def panel(worth: AccountWorth, valuation: Valuation, *, other_count: int = 0) ->
 
 
 def lever_line(lever: Mapping[str, Any]) -> LeverLine:
-    """A stored lever in a page's words."""
+    """A stored lever in a page's words. More than the whole of a share is no way to break even."""
+    is_share, needed = lever["name"] != "order size", lever["needed"]
     return LeverLine(
-        label=LEVER_LABELS.get(lever["name"], lever["name"]),
+        label=LEVER_LABELS.get(lever["name"]) or str(lever["name"]),
         cash_now=lever["cash_now"],
         capacity_freed=lever["capacity_freed"],
         target=lever["target"],
-        needed=lever["needed"],
-        is_share=lever["name"] != "order size",
+        needed=None if is_share and needed is not None and needed > 1 else needed,
+        is_share=is_share,
         breaks_even=lever["breaks_even"],
         reason=lever["reason"].replace("_", " "),
     )

@@ -32,6 +32,10 @@ def basis(user: User) -> Basis:
         valuation=valuation,
         pools=valuation.pools if whole and may_read_rates(user) else (),
         beneath=beneath if whole and may_read_rates(user) else (),
-        holdouts=valuation.holdouts if whole else (),
+        holdouts=[_holdout(one, valuation.currency) for one in valuation.holdouts] if whole else (),
         notes=valuation.notes if whole else (),
     )
+
+
+def _holdout(one: Mapping[str, Any], currency: str) -> Mapping[str, Any]:
+    return {**one, "what": one["what"].replace("(currency)", f"({currency})")}

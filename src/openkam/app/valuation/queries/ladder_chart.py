@@ -7,8 +7,8 @@ from openkam.analytics.worth.ladder_stairs import Stair
 from openkam.app.ui.templatetags.charts import Chart, framed, number
 from openkam.app.ui.templatetags.ui import amount, share
 
-ROOM_FOR_WORDS = 1.18
-"""How far the axis runs beyond the longest bar, for the figure at its end."""
+ROOM_FOR_WORDS = 0.2
+"""How far the axis runs beyond the longest bar, for the figure at its end, of the whole span."""
 SMALLEST = 0.005
 
 
@@ -43,7 +43,8 @@ def _value(stair: Stair) -> dict[str, Any]:
         "label": stair.label,
         "start": stair.start,
         "end": stair.end,
-        "top": max(stair.start, stair.end, 0.0),
+        # The figure stands beyond the bar and beyond the middle's tick.
+        "top": max(stair.start, stair.end, 0.0, (stair.median_amount or 0.0) if stair.is_rung else 0.0),
         "text": number(stair.amount or 0.0),
         "level": stair.is_rung,
         "middle": stair.median_amount if stair.is_rung else None,
@@ -52,13 +53,14 @@ def _value(stair: Stair) -> dict[str, Any]:
 
 def _layers(drawn: Sequence[Stair], currency: str, middle_of: str) -> list[dict[str, Any]]:
     y = {"field": "label", "type": "nominal", "sort": [stair.label for stair in drawn], "title": None}
-    top = max(max(stair.start, stair.end, stair.median_amount or 0.0 if stair.is_rung else 0.0) for stair in drawn)
+    values = [_value(stair) for stair in drawn]
+    top, bottom = max(value["top"] for value in values), min(0.0, *(value["end"] for value in values))
     x = {
         "field": "end",
         "type": "quantitative",
         "title": None,
         "axis": {"format": "~s"},
-        "scale": {"domainMax": ROOM_FOR_WORDS * top, "nice": False},
+        "scale": {"domainMax": top + ROOM_FOR_WORDS * (top - bottom), "nice": False},
     }
     tooltip = [{"field": "label", "title": "Step"}, {"field": "text", "title": currency}]
     bars = {"y": y, "x": {**x, "field": "start"}, "x2": {"field": "end"}, "tooltip": tooltip}

@@ -15,10 +15,11 @@ ROWS_PER_PAGE = 20
 
 @dataclass(frozen=True, slots=True)
 class LossLine:
-    """An account below zero and what would help it, the strongest first."""
+    """An account below zero and what would help it, the strongest first; `idle` bring nothing, or nobody knows what."""
 
     worth: AccountWorth
     levers: Sequence[LeverLine]
+    idle: Sequence[LeverLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +39,9 @@ def losses_page(user: User, number: str) -> LossesPage:
         return LossesPage(None, None, (), "")
     losing = visible_worths(user, valuation).filter(contribution__lt=0).order_by("contribution", "pk")
     page = Paginator(losing, ROWS_PER_PAGE).get_page(number)
-    lines = [LossLine(worth, [lever_line(lever) for lever in worth.levers]) for worth in page.object_list]
-    return LossesPage(valuation, page, lines, source_of(valuation))
+    return LossesPage(valuation, page, [_line(worth) for worth in page.object_list], source_of(valuation))
+
+
+def _line(worth: AccountWorth) -> LossLine:
+    levers = [lever_line(lever) for lever in worth.levers]
+    return LossLine(worth, [one for one in levers if one.helps], [one for one in levers if not one.helps])

@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openkam.analytics.worth.portfolio_worth import PortfolioAccount, PortfolioWorth, RankShift, portfolio_worth
+from openkam.analytics.worth.portfolio_worth import PortfolioAccount, PortfolioWorth, RankPair, portfolio_worth
 from openkam.app.people.models import User
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
 from openkam.app.runs.terms import OPEN_STATUSES, RunStatus
+from openkam.app.ui.templatetags.charts import Chart
 from openkam.app.valuation.models import Valuation
 from openkam.app.valuation.queries.account_worth import source_of
+from openkam.app.valuation.queries.rank_chart import rank_chart
 from openkam.app.valuation.queries.scope import latest_valuation, visible_worths
 from openkam.app.valuation.terms import VALUATION_KIND
 
@@ -18,7 +20,7 @@ READ = (
     *("account_id", "name", "net_invoice", "contribution", "capacity_cost", "cost_to_serve"),
     *("lifetime_value", "is_overdue", "overdue_on", "group_name"),
 )
-SHOWN = 12
+SHOWN = 8
 """Accounts that a panel names before it says how many more there are."""
 
 Row = Mapping[str, Any]
@@ -29,7 +31,7 @@ class Shift:
     """An account that would lose or gain a place in the top if margin replaced sales."""
 
     row: Row
-    ranks: RankShift
+    ranks: RankPair
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +47,21 @@ class PortfolioPage:
     losers: tuple[Row, ...]
     overdue: tuple[Row, ...]
     shifts: tuple[Shift, ...]
+    rank_chart: Chart | None
     largest: Row | None
     source: str
 
     @property
-    def losing(self) -> list[Shift]:
+    def losing(self) -> list[RankPair]:
         """Who would leave the top."""
-        return [shift for shift in self.shifts if not shift.ranks.gains]
-
-    @property
-    def gaining(self) -> list[Shift]:
-        """Who would come in."""
-        return [shift for shift in self.shifts if shift.ranks.gains]
+        return [one for one in self.found.shifts if one.loses] if self.found else []
 
 
 def portfolio_page(user: User, cut: int) -> PortfolioPage:
     """The page of a person, in a number of queries that does not depend on the accounts; sums are of what they see."""
     valuation, run = latest_valuation(), valuation_run(user)
     if valuation is None:
-        return PortfolioPage(None, run, None, (), (), (), None, "")
+        return PortfolioPage(None, run, None, (), (), (), None, None, "")
     rows = list(visible_worths(user, valuation).order_by("pk").values(*READ))
     found = portfolio_worth([_account(row) for row in rows], cut)
     losers = sorted((row for row in rows if (row["contribution"] or 0) < 0), key=lambda row: row["contribution"])
@@ -74,7 +72,8 @@ def portfolio_page(user: User, cut: int) -> PortfolioPage:
         found=found,
         losers=tuple(losers[:SHOWN]),
         overdue=tuple(overdue[:SHOWN]),
-        shifts=tuple(Shift(rows[one.position], one) for one in found.shifts),
+        shifts=tuple(Shift(rows[one.position], one) for one in found.shifts[:SHOWN]),
+        rank_chart=rank_chart(found, [row["name"] for row in rows]),
         largest=rows[found.stress.lost[0]] if found.stress else None,
         source=source_of(valuation),
     )

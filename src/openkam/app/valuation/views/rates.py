@@ -84,7 +84,7 @@ def _entry(found: Rates, entry: str, pk: int | None) -> PoolRate | TimeEquation 
         raise Http404("No such kind of entry.")
     if pk is None:
         return None
-    entries = found.pools if entry == Entry.POOL else found.equations
+    entries = found.pools if entry == Entry.POOL.value else found.equations
     known = next((one for one in entries if one.pk == pk), None)
     if known is None:
         raise Http404("No such entry in the rates in force.")
@@ -93,7 +93,7 @@ def _entry(found: Rates, entry: str, pk: int | None) -> PoolRate | TimeEquation 
 
 def _form(request: HttpRequest, found: Rates, entry: str, replaced: PoolRate | TimeEquation | None) -> PoolForm | ActivityForm:
     data = request.POST if request.method == "POST" else None
-    if entry == Entry.POOL:
+    if entry == Entry.POOL.value:
         return PoolForm(data, entry=replaced, book_id=_book_id(found))
     pools = sorted({one.pool for one in found.pools})
     return ActivityForm(data, pools=pools, entry=replaced, book_id=_book_id(found))

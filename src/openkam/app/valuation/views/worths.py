@@ -24,7 +24,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     require(user, Permission.READ)
     asked = request.GET.get("top", "")
-    cut = next((one for one in CUTS if str(one) == asked), CUTS[1])
+    cut = next((one for one in CUTS if str(one) == asked), CUTS[-1])
     page = portfolio_page(user, cut)
     whale = page.found.whale if page.found else None
     return render(
