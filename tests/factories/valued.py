@@ -56,7 +56,7 @@ def worth(made: Valuation, account: Account | None, contribution: float | None =
     name = account.name if account else fields.get("name", "Nobody's")
     left = None if contribution is None else Decimal(str(contribution))
     known = {
-        "ledger_account": f"ledger-{account.pk if account else next(_numbers)}",
+        "ledger_account": f"ledger-{account.pk}" if account else f"nobody-{next(_numbers)}",
         "name": name,
         "net_invoice": Decimal(1000) if left is None else abs(left) * 10,
         "cm1": left,

@@ -98,7 +98,7 @@ def _digest(version: int, day: date, settings: WorthSettings, rates: Rates, curr
     keys = AccountKey.objects.aggregate(count=Count("pk"), last=Max("pk"), owners=Sum("account"))
     book = rates.book.pk if rates.book else None
     parts = [version, day.isoformat(), asdict(settings), book, currency, code_version(), keys]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from openkam.analytics.worth.ladder_stairs import Stair
 from openkam.app.ui.templatetags.charts import Chart, framed, number
 from openkam.app.ui.templatetags.ui import amount, share
 
-ROOM_FOR_WORDS = 0.2
+ROOM_FOR_WORDS = 0.3
 """How far the axis runs beyond the longest bar, for the figure at its end, of the whole span."""
 SMALLEST = 0.005
 

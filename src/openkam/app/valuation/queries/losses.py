@@ -10,7 +10,7 @@ from openkam.app.valuation.models import AccountWorth, Valuation
 from openkam.app.valuation.queries.account_worth import LeverLine, lever_line, source_of
 from openkam.app.valuation.queries.scope import latest_valuation, visible_worths
 
-ROWS_PER_PAGE = 20
+ROWS_PER_PAGE = 12
 
 
 @dataclass(frozen=True, slots=True)
