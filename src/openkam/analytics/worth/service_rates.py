@@ -8,7 +8,7 @@ from openkam.analytics.behaviour.facts import Facts, MeasureParameters, load_fac
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.terms import OpenKamError
-from openkam.analytics.valuation.margin_ladder import margin_ladder
+from openkam.analytics.valuation.margin_ladder import margin_ladder, with_service
 from openkam.analytics.valuation.resource_pools import CostModel
 from openkam.analytics.valuation.time_driven_costing import PoolUse, TimeDrivenCosts, time_driven_costs
 from openkam.analytics.valuation.volume_allocation import changed_signs
@@ -90,7 +90,8 @@ def compare_rates(
     with open_engine("duckdb") as engine:
         facts = load_facts(engine, ledger.at(version), MeasureParameters(as_of, currency, settings.period_months))
         costs = [one.costs(facts) for one in (before, after)]
-        was, will = (contribution(margin_ladder(facts, service=cost))[0] for cost in costs)
+        ladder = margin_ladder(facts, service=costs[0])
+    was, will = (contribution(one)[0] for one in (ladder, with_service(ladder, costs[1])))
     names = facts.directory.attributes["name"].to_pylist()
 
     def told(place: int) -> ChangedSign:
