@@ -13,6 +13,7 @@ from openkam.app.people.models import User
 from openkam.app.ui.templatetags.charts import Chart
 from openkam.app.ui.templatetags.figures import day_text
 from openkam.app.valuation.models import AccountWorth, Valuation
+from openkam.app.valuation.queries.interval_strip import IntervalStrip, interval_strip
 from openkam.app.valuation.queries.ladder_chart import ladder_chart
 from openkam.app.valuation.queries.rhythm_strip import RhythmStrip, rhythm_strip
 from openkam.app.valuation.queries.scope import latest_valuation, visible_worths
@@ -62,6 +63,7 @@ class AccountWorthPanel:
     ladder: Chart | None
     middle_of: str
     strip: RhythmStrip | None
+    interval: IntervalStrip | None
     ages: tuple[tuple[str, object], ...]
     levers: tuple[LeverLine, ...]
     credit_failure: str
@@ -111,6 +113,7 @@ def panel(worth: AccountWorth, valuation: Valuation, *, other_count: int = 0) ->
         ladder=ladder_chart(stairs, valuation.currency, middle_of=middle_of, sources=_sources(worth, valuation, stairs)),
         middle_of=middle_of,
         strip=rhythm_strip(worth, valuation.as_of_on),
+        interval=interval_strip(worth.lifetime_low, worth.lifetime_value, worth.lifetime_high),
         ages=tuple((label, getattr(worth, name)) for name, label in AGES),
         levers=tuple(lever_line(lever) for lever in worth.levers),
         credit_failure=next((one["reason"] for one in valuation.not_computed if one["part"].startswith("probability")), ""),
