@@ -17,10 +17,11 @@ settings.load_profile("steady")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let the clean-up after a transactional test empty the audit and closed rounds, which triggers refuse to everybody else."""
+    """Let the clean-up after a transactional test empty audit, valuations and closed rounds, which triggers refuse to others."""
     with django_db_blocker.unblock():
         loader = MigrationLoader(connection)
-        kept = [loader.get_migration("audit", "0002_append_only"), loader.get_migration("selection", "0002_closed_rounds")]
+        names = (("audit", "0002_append_only"), ("valuation", "0002_append_only"), ("selection", "0002_closed_rounds"))
+        kept = [loader.get_migration(*name) for name in names]
         operations = type(connection.ops)
     triggers = [sys.modules[migration.__module__] for migration in kept]
     flush = operations.execute_sql_flush

@@ -56,6 +56,18 @@ COVERED_ELSEWHERE: dict[str, str] = {
     # Steps of one ladder and of one costing, tested through the whole.
     "valuation/ladder_amounts.py": "tests/analytics/valuation/test_margin_ladder.py",
     "valuation/service_drivers.py": "tests/analytics/valuation/test_time_driven_costing.py",
+    # Steps of one valuation, tested through the whole.
+    **dict.fromkeys(
+        (
+            "worth/account_worth.py",
+            "worth/credit_columns.py",
+            "worth/ladder_columns.py",
+            "worth/lever_columns.py",
+            "worth/lifetime_columns.py",
+            "worth/rhythm_columns.py",
+        ),
+        "tests/analytics/worth/test_value_accounts.py",
+    ),
     # Sums that every family of measures stands on, held against plain arithmetic on random ledgers.
     **dict.fromkeys(
         ("behaviour/account_columns.py", "behaviour/orders.py", "behaviour/product_sales.py", "behaviour/sales.py"),

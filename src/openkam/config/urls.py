@@ -14,6 +14,7 @@ urlpatterns = [
     path("runs/", include("openkam.app.runs.urls")),
     path("data/", include("openkam.app.ledger.urls")),
     path("accounts/", include("openkam.app.accounts.urls")),
+    path("value/", include("openkam.app.valuation.urls")),
     path("identify/", include("openkam.app.selection.urls")),
     path("", include("openkam.app.cockpit.urls")),
 ]

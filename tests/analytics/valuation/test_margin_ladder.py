@@ -12,7 +12,7 @@ from tests.factories.ledger_facts import facts_of
 from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.ladder_amounts import NOT_KNOWN, NOTHING_BOUGHT
-from openkam.analytics.valuation.margin_ladder import LadderRow, MarginLadder, margin_ladder
+from openkam.analytics.valuation.margin_ladder import LadderRow, MarginLadder, margin_ladder, with_service
 from openkam.analytics.valuation.resource_pools import CostModel, PoolRate, ServiceStep, TimeEquation
 from openkam.analytics.valuation.time_driven_costing import time_driven_costs
 
@@ -96,6 +96,16 @@ def test_what_bears_no_account_stands_beneath_and_what_has_no_step_beside(comple
     }
     assert ladder.beside["bad_debt"].tolist() == [-2]
     assert np.isnan(ladder.beside["write_off"]).all()
+
+
+def test_another_cost_to_serve_gives_the_ladder_that_it_would_have_given(complete):
+    dearer = CostModel((PoolRate("desk", START, Decimal(3000), Decimal(1000)),), MODEL.equations)
+    service = time_driven_costs(complete, dearer)
+    anew = margin_ladder(complete, service=service, capital_rate_per_year=0.10)
+    for before in (whole(complete), margin_ladder(complete, capital_rate_per_year=0.10)):
+        swapped = with_service(before, service)
+        assert swapped.of(0) == anew.of(0)
+        assert swapped.beneath == anew.beneath
 
 
 def test_what_is_not_known_is_null_and_rungs_say_what_they_lack(engine):

@@ -8,7 +8,9 @@ from tests.factories.rounds import candidate, conducted_round, give
 from tests.factories.runs import queued
 from tests.factories.site_imports import draft, source
 from tests.factories.small_company import SmallCompany, small_company
+from tests.factories.valued import book, valuation, worth
 
+from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.runs.models import Run
@@ -31,6 +33,10 @@ def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
     run = queued("test-echo", firm.head)
     Run.objects.filter(pk=run.pk).update(title="Secret forecast")
     entry = Entry.objects.filter(record_type="accounts.account", record_key=str(firm.foreign.pk)).latest("pk")
+    book(firm.head)
+    valued = valuation(account_count=2)
+    worth(valued, firm.foreign, -900, is_overdue=True)
+    worth(valued, Account.objects.get(name="Giant"), 5000)
     identifiers = {"part": "identifier", "part_pk": 1, "field": "industry"}
     return {
         "accounts": {"pk": firm.foreign.pk, **identifiers},
@@ -42,6 +48,7 @@ def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
         "selection": {
             "pk": made.pk, "account": firm.foreign.pk, "candidate": candidate(made, "Giant").pk, "number": 0, "scale": judged(firm)
         },
+        "valuation": {"pk": firm.foreign.pk, "entry": "pool"},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip
 

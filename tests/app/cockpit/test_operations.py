@@ -14,6 +14,7 @@ from openkam.app.cockpit.operations.demo import fill_demo
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
 from openkam.app.selection.models import Candidate, Decision, KeyStatus, Round
+from openkam.app.valuation.models import Valuation
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,17 @@ def test_the_demos_round_is_the_review_itself_and_is_decided_in_part(reviewed):
     assert Decision.objects.exists()
     assert {decision.decided_by.role for decision in Decision.objects.all()} == {Role.HEAD}
     assert all(status.from_on > review.as_of for status in KeyStatus.objects.all())
+
+
+def test_the_demos_accounts_are_valued_once_under_illustrative_rates(reviewed):
+    ledger, review, programme = reviewed
+    for _ in range(2):
+        fill_demo(ledger=ledger, review=review, programme=programme)
+    made = Valuation.objects.get()
+    assert (made.currency, made.as_of_on, made.account_count) == (review.currency, review.as_of, len(review.accounts))
+    assert made.book is not None
+    assert made.book.is_illustrative
+    assert set(made.worths.values_list("account", flat=True)) == set(Account.objects.values_list("pk", flat=True))
 
 
 def test_the_demos_reader_sees_what_is_proposed_and_its_team_works_on_it(reviewed):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.factories.accounts import account
 from tests.factories.people import team, user
 from tests.factories.runs import queued
+from tests.factories.valued import valuation, worth
 
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
@@ -129,12 +130,27 @@ def test_an_account_takes_as_many_queries_with_more_around_it(
     client = signed_in(head)
     found = account("Tailspin Toys", manager=head, team=team(head, user()))
     account("Tailspin West", parent=found, manager=head)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page(client, "cockpit:account", found.pk)
     for name in ("Tailspin South", "Tailspin East"):
         account(name, parent=found, manager=user())
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page(client, "cockpit:account", found.pk)
+
+
+def test_an_account_shows_what_the_latest_valuation_found(signed_in: SignIn, django_assert_num_queries: Callable[..., object]):
+    head = user(Role.HEAD)
+    client = signed_in(head)
+    found = account("Tailspin Toys", manager=head, team=team(head, user()))
+    account("Tailspin West", parent=found, manager=head)
+    made = valuation()
+    worth(made, found, -700)
+    for _ in range(2):
+        worth(made, account(), 5)
+    with django_assert_num_queries(25):
+        text = page(client, "cockpit:account", found.pk)
+    for words in ("From sales to contribution", "Lifetime value", "Rhythm of orders", "Receivables", "−2.80"):
+        assert words in text
 
 
 def test_search_finds_what_the_letters_mean(signed_in: SignIn):

@@ -47,15 +47,22 @@ def step_amounts(
     others = _other_lines(facts)
     bought_nothing = np.isnan(totals["weight"]) & facts.has_transactions
     steps = _sales_steps(totals, bought_nothing) | _charge_steps(others, facts, bought_nothing)
-    for step in ServiceStep:
-        cost = np.full(facts.account_count, np.nan) if service is None else service.cost(step)
-        source = f"service_activities, transactions; time equations and rates of {step}"
-        steps[step.replace(" ", "_")] = _one_source(cost, source)
+    steps |= service_steps(service, facts.account_count)
     steps["capital_charge"] = _capital_charge(facts, capital_rate_per_year)
     steps["expected_loss"] = _one_source(
         credit_risk(facts, totals["net"])["expected_loss"], "receivables.open_amount by days overdue × loss rates"
     )
     return steps, {kind: others[kind] for kind in BESIDE}
+
+
+def service_steps(service: TimeDrivenCosts | None, account_count: int) -> dict[str, StepAmount]:
+    """The steps that cost to serve stands on, not known without it."""
+    steps: dict[str, StepAmount] = {}
+    for step in ServiceStep:
+        cost = np.full(account_count, np.nan) if service is None else service.cost(step)
+        source = f"service_activities, transactions; time equations and rates of {step}"
+        steps[step.replace(" ", "_")] = _one_source(cost, source)
+    return steps
 
 
 def _one_source(amount: Vector, source: str) -> StepAmount:

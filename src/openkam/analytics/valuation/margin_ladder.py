@@ -6,7 +6,7 @@ capacity that nobody used, and whatever has no customer, stands beneath the ladd
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from openkam.analytics.behaviour.account_columns import Columns, known_zero, ratio
 from openkam.analytics.behaviour.facts import Facts
-from openkam.analytics.valuation.ladder_amounts import StepAmount, step_amounts
+from openkam.analytics.valuation.ladder_amounts import StepAmount, service_steps, step_amounts
 from openkam.analytics.valuation.time_driven_costing import TimeDrivenCosts
 
 SALES_STEPS = (("gross_sales", 1), ("invoice_reductions", -1), ("unlisted_sales", 1))
@@ -28,6 +28,8 @@ RUNGS: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
     ("cm4", (("capital_charge", -1), ("expected_loss", -1))),
 )
 """Rungs below the net invoice, each with the steps that lead to it from the one above."""
+
+UNASSIGNED = "net sales without a customer"
 
 REQUIRED = {"pocket": "off_invoice", "cm1": "cost_of_goods"}
 """The step without which a rung is null, whatever else is known."""
@@ -110,11 +112,22 @@ def margin_ladder(
     steps, beside = step_amounts(facts, service, capital_rate_per_year)
     beneath: dict[str, float] = {}
     if facts.unassigned_net_sales is not None:
-        beneath["net sales without a customer"] = facts.unassigned_net_sales
+        beneath[UNASSIGNED] = facts.unassigned_net_sales
     if service is not None:
-        beneath |= {f"unused capacity: {use.pool}": use.cost_unused for use in service.pools}
-        beneath |= {f"service without a customer: {use.pool}": use.cost_without_customer for use in service.pools}
+        beneath |= _beneath(service)
     return MarginLadder(facts.directory.names, steps, _rungs(steps), beneath, beside)
+
+
+def with_service(ladder: MarginLadder, service: TimeDrivenCosts) -> MarginLadder:
+    """The same ladder under another cost to serve of the same facts, without asking them again."""
+    steps = dict(ladder.steps) | service_steps(service, len(ladder.account_names))
+    beneath = {name: amount for name, amount in ladder.beneath.items() if name == UNASSIGNED} | _beneath(service)
+    return replace(ladder, steps=steps, rungs=_rungs(steps), beneath=beneath)
+
+
+def _beneath(service: TimeDrivenCosts) -> dict[str, float]:
+    unused = {f"unused capacity: {use.pool}": use.cost_unused for use in service.pools}
+    return unused | {f"service without a customer: {use.pool}": use.cost_without_customer for use in service.pools}
 
 
 def _rungs(steps: Mapping[str, StepAmount]) -> Columns:

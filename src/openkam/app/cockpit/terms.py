@@ -87,6 +87,7 @@ COMMANDS = (
     Destination("Add a person", "user-plus", "people:create", Permission.MANAGE_PEOPLE, "new create user invite"),
     Destination("Add a source", "database-plus", "ledger:source-create", Permission.IMPORT_FACTS, "new create system unit"),
     Destination("Start a round", "player-play", "selection:start", Permission.CONDUCT_REVIEW, "new review identify select"),
+    Destination("Value all accounts", "coins", "valuation:start", Permission.CONDUCT_REVIEW, "new valuation lifetime margin"),
     Destination("Add a schedule", "calendar-time", "runs:create_schedule", Permission.MANAGE_SETTINGS, "new nightly review"),
 )
 PAGES = (
@@ -94,6 +95,9 @@ PAGES = (
     Destination("Accounts", "building-store", "accounts:list", words="customers prospects suppliers"),
     Destination("Identify", "target-arrow", "selection:rounds", words="rounds key selection candidates decisions"),
     Destination("Portfolio", "chart-bubble", "cockpit:portfolio", words="whale curve concentration matrix margin"),
+    Destination("Value", "coins", "valuation:portfolio", words="valuation lifetime whale curve margin losses concentration"),
+    Destination("Accounts at a loss", "trending-down", "valuation:losses", words="levers unprofitable whale"),
+    Destination("Rates of service", "clock-dollar", "valuation:rates", Permission.CONDUCT_REVIEW, "cost to serve pools abc"),
     Destination("Bin of accounts", "trash", "accounts:bin", Permission.DELETE_ACCOUNTS, "deleted restore"),
     Destination("Own fields", "forms", "accounts:custom_fields", Permission.MANAGE_SETTINGS, "custom settings"),
     Destination("Data", "database-import", "ledger:sources", Permission.IMPORT_FACTS, "sources ledger"),

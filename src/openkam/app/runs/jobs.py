@@ -13,14 +13,18 @@ from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
 from django_tasks_db.utils import exclusive_transaction
 
+from openkam.analytics.terms import OpenKamError
+from openkam.app.audit.models import Entry
+from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission
+from openkam.app.runs.models import Run
 from openkam.app.runs.operations import fire_due_schedules, mark_lost_runs
 from openkam.app.runs.operations.execution import current_worker, worker_name
 from openkam.app.runs.operations.progress import Progress, StopWork, Worker
 from openkam.app.runs.permissions import RunKind, Work, register_kind
 from openkam.app.runs.terms import TransientFaultError
 
-__all__ = ["Progress", "StopWork", "TransientFaultError", "job", "run_worker"]
+__all__ = ["Progress", "StopWork", "TransientFaultError", "acting_person", "job", "run_worker"]
 
 TEND_SECONDS = 5
 KEEP_TASKS_DAYS = 7
@@ -41,6 +45,19 @@ def job(
         return work
 
     return register
+
+
+def acting_person(progress: Progress) -> User:
+    """Who asked for the run; for a schedule who saved it last. Raises `OpenKamError` where nobody did, or may not sign in."""
+    person = progress.actor
+    if person is None:
+        schedule_id = Run.objects.values_list("schedule_id", flat=True).get(pk=progress.run_id)
+        entries = Entry.objects.filter(record_type="runs.schedule", record_key=str(schedule_id), verb="scheduled")
+        entry = entries.select_related("actor").first()
+        person = entry.actor if entry else None
+    if person is None or not person.is_active:
+        raise OpenKamError("This work acts for a person: save its schedule again, or ask for it by hand.")
+    return person
 
 
 def run_worker(stop: Event, *, poll_seconds: float = 1.0, until_idle: bool = False) -> None:

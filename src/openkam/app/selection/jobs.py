@@ -4,27 +4,11 @@ from collections.abc import Mapping
 from datetime import date
 
 from openkam.analytics.terms import OpenKamError
-from openkam.app.audit.models import Entry
-from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission
-from openkam.app.runs.jobs import Progress, job
-from openkam.app.runs.models import Run
+from openkam.app.runs.jobs import Progress, acting_person, job
 from openkam.app.selection.operations.rounds import conduct_round
 from openkam.app.selection.operations.scenarios import explain_scenario
 from openkam.app.selection.terms import EXPLANATION_KIND, REVIEW_KIND, RefusedError
-
-
-def acting_person(progress: Progress) -> User:
-    """Who asked for the run; for a schedule who saved it last. Raises `OpenKamError` where nobody did, or may not sign in."""
-    person = progress.actor
-    if person is None:
-        schedule_id = Run.objects.values_list("schedule_id", flat=True).get(pk=progress.run_id)
-        entries = Entry.objects.filter(record_type="runs.schedule", record_key=str(schedule_id), verb="scheduled")
-        entry = entries.select_related("actor").first()
-        person = entry.actor if entry else None
-    if person is None or not person.is_active:
-        raise OpenKamError("A review acts for a person: save the schedule again, or start a round on the page Identify.")
-    return person
 
 
 @job(REVIEW_KIND, label="Review", permission=Permission.CONDUCT_REVIEW, is_schedulable=True)

@@ -10,6 +10,7 @@ from openkam.app.accounts.operations.bulk import bulk_change_accounts
 from openkam.app.accounts.queries.bulk import BulkChange
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.cockpit.operations.demo_decisions import decide_demo
+from openkam.app.cockpit.operations.demo_value import value_demo
 from openkam.app.people.models import User
 from openkam.app.people.operations.organisation import OrganisationDetails, change_organisation
 from openkam.app.people.operations.teams import create_team
@@ -40,9 +41,9 @@ SHARED = 5
 
 @transaction.atomic
 def fill_demo(*, ledger: Ledger, review: Review, programme: Programme) -> User:
-    """The demo's administrator; makes people, accounts, a round of this very review and its first decisions where they are not yet.
+    """The demo's administrator; makes people, accounts, a round of this very review with its first decisions, and a valuation.
 
-    The organisation is described unless somebody described it before.
+    What is there already stays. The organisation is described unless somebody described it before.
     """
     if not organisation().name:
         change_organisation(actor=None, details=SAMPLE_ORGANISATION, reason=REASON)
@@ -57,6 +58,7 @@ def fill_demo(*, ledger: Ledger, review: Review, programme: Programme) -> User:
         made = store_review(actor=head, ledger=ledger, review=review, text=text, programme=programme)
         _let_colleagues_in(known, administrator, made)
         decide_demo(head, made)
+    value_demo(head, ledger, review.as_of, review.currency)
     return administrator
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openkam.analytics.valuation.margin_steps import MarginStep
-from openkam.app.cockpit.queries.chart import Chart, framed, number
+from openkam.app.ui.templatetags.charts import Chart, framed, number
 from openkam.app.ui.templatetags.ui import amount, share
 
 ROOM_FOR_WORDS = 1.2

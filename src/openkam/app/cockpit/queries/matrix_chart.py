@@ -9,9 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from openkam.analytics.report.portfolio import axis_range
-from openkam.app.cockpit.queries.chart import Chart, framed, percent_axis
 from openkam.app.cockpit.queries.portfolio import Spot
 from openkam.app.cockpit.terms import Axes, Standing
+from openkam.app.ui.templatetags.charts import Chart, framed, percent_axis
 from openkam.app.ui.templatetags.ui import amount, fixed, share, signed_share
 
 LABELLED = 4

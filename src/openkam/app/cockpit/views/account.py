@@ -10,6 +10,7 @@ from openkam.app.cockpit.queries.margin_chart import margin_chart
 from openkam.app.cockpit.queries.standing import source_of
 from openkam.app.people.permissions import Permission, may, person_of, require
 from openkam.app.selection.permissions import may_decide
+from openkam.app.valuation.queries.account_worth import account_worth
 
 
 @require_safe
@@ -19,13 +20,15 @@ def show_account(request: HttpRequest, pk: int) -> HttpResponse:
     require(user, Permission.READ)
     page = account_page(user, pk, timezone.localdate())
     money, latest = page.programme.money, page.programme.round
+    worth = account_worth(user, page.account)
     return render(
         request,
         "cockpit/account.html",
         {
             "page": page,
             "programme": page.programme,
-            "margin": margin_chart(money.steps, latest.currency) if money and latest else None,
+            "worth": worth,
+            "margin": margin_chart(money.steps, latest.currency) if money and latest and not worth else None,
             "source": source_of(latest, is_illustrative=money.is_illustrative) if money and latest else "",
             "facts": source_of(latest, is_illustrative=False) if latest else "",
             "may_edit": may(user, Permission.EDIT_ACCOUNTS),

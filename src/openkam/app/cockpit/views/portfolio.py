@@ -9,9 +9,9 @@ from openkam.app.cockpit.forms.portfolio import PortfolioForm
 from openkam.app.cockpit.queries.matrix_chart import matrix_chart
 from openkam.app.cockpit.queries.portfolio import Choice, managers_seen, portfolio_page
 from openkam.app.cockpit.queries.standing import source_of
-from openkam.app.cockpit.queries.whale_chart import whale_chart
 from openkam.app.cockpit.terms import Axes
 from openkam.app.people.permissions import Permission, may, person_of, require
+from openkam.app.valuation.queries.whale_chart import whale_chart
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""The ledger itself and its tables, for whoever may import facts."""
+"""The ledger itself and its tables, for whoever may import facts or conduct reviews."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -101,6 +101,12 @@ def open_ledger(user: User) -> Ledger:
     require(user, Permission.IMPORT_FACTS)
     with in_words():
         return _opened(Path(settings.OPENKAM_HOME) / LEDGER_FOLDER)
+
+
+def workspace_ledger(user: User) -> Ledger:
+    """The ledger that reviews and valuations are conducted over; raises `PermissionDenied` for who may conduct none."""
+    require(user, Permission.CONDUCT_REVIEW)
+    return Ledger.open(Path(settings.OPENKAM_HOME) / LEDGER_FOLDER)
 
 
 def files_folder() -> Path:

@@ -15,6 +15,7 @@ from openkam.analytics.selection.programme import Programme
 from openkam.app.accounts.operations.adoption import Adoption
 from openkam.app.accounts.operations.reviewed import adopt_reviewed_accounts
 from openkam.app.audit.operations import recorded
+from openkam.app.ledger.queries.facts import workspace_ledger
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.runs.models import Run
@@ -22,7 +23,7 @@ from openkam.app.runs.operations import request_run
 from openkam.app.selection.models import Decision, Round, Scenario
 from openkam.app.selection.operations.candidates import criteria_of, limits_used, store_candidates, store_explanations
 from openkam.app.selection.queries.ratings import counted_programme
-from openkam.app.selection.queries.workspace import measures_path, workspace_ledger, workspace_programme
+from openkam.app.selection.queries.workspace import measures_path, workspace_programme
 from openkam.app.selection.terms import BASELINE, REVIEW_KIND, RefusedError, RoundStatus
 
 Tell = Callable[[str], None]

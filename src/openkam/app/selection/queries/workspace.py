@@ -1,26 +1,19 @@
-"""The workspace's ledger, programme file and the files of its rounds."""
+"""The workspace's programme file and the files of its rounds."""
 
 from pathlib import Path
 
 from django.conf import settings
 
-from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.review.conduct import drafted_programme
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.terms import OpenKamError
+from openkam.app.ledger.queries.facts import workspace_ledger
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.selection.terms import RefusedError
 
 PROGRAMME_FILE = "programme.toml"
-LEDGER_FOLDER = "ledger"
 ROUNDS_FOLDER = "rounds"
-
-
-def workspace_ledger(user: User) -> Ledger:
-    """The ledger that rounds are conducted over."""
-    require(user, Permission.CONDUCT_REVIEW)
-    return Ledger.open(Path(settings.OPENKAM_HOME) / LEDGER_FOLDER)
 
 
 def programme_path() -> Path:

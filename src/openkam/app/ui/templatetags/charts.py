@@ -1,4 +1,4 @@
-"""What every chart of the cockpit has: a spec of the common size, words and an equal table."""
+"""What every chart of a page has: a spec of the common size, words and an equal table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 from typing import Any
 
 from openkam.analytics.valuation.whale_curve import WhaleCurve
-from openkam.app.cockpit.queries.chart import Chart, framed, number, of_sum, percent_axis
+from openkam.app.ui.templatetags.charts import Chart, framed, number, of_sum, percent_axis
 from openkam.app.ui.templatetags.ui import amount, share
 
 POINTS, ROWS = 160, 12

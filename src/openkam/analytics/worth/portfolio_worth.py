@@ -1,0 +1,139 @@
+"""What some accounts are worth together: whale curve, concentration, the loss of the largest, and rank by sales against margin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from openkam.analytics.behaviour.account_columns import Vector
+from openkam.analytics.valuation.concentration import Concentration, LossStress, concentration, joined_by_group, loss_of_largest
+from openkam.analytics.valuation.margin_against_sales import Quadrant, compare_rankings
+from openkam.analytics.valuation.whale_curve import WhaleCurve, whale_curve
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioAccount:
+    """One account as stored (currency; None = not known). `group` is the buying group it belongs to, or empty."""
+
+    sales: float | None
+    contribution: float | None
+    capacity_cost: float | None
+    lifetime_value: float | None
+    is_overdue: bool
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RankPair:
+    """An account's ranks by sales and by margin (1 = highest), its position among those given, and what margin would change.
+
+    `quadrant` says whether it would gain or lose a place in the top.
+    """
+
+    position: int
+    sales_rank: int
+    margin_rank: int
+    quadrant: Quadrant
+
+    @property
+    def gains(self) -> bool:
+        """Whether it comes into the top by margin."""
+        return self.quadrant is Quadrant.GAINS
+
+    @property
+    def loses(self) -> bool:
+        """Whether it is in the top by sales only."""
+        return self.quadrant is Quadrant.LOSES
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioWorth:
+    """Sums in currency, None where no account's figure is known.
+
+    `concentrations` are by sales and by contribution, each also with buying groups joined where there are any. `overdue_value` is the
+    lifetime value of the accounts whose order is overdue. `stress` is the loss of the largest account, `group_stress` that of the largest
+    buying group with its name, where there are any. `ranks` hold every account that bought and has
+    both figures, where more than `cut` do.
+    """
+
+    account_count: int
+    sales: float | None
+    contribution: float | None
+    lifetime_value: float | None
+    overdue_count: int
+    overdue_value: float | None
+    whale: WhaleCurve | None
+    concentrations: tuple[tuple[str, Concentration], ...]
+    stress: LossStress | None
+    group_stress: tuple[str, LossStress] | None
+    cut: int
+    ranks: tuple[RankPair, ...]
+
+    @property
+    def shifts(self) -> tuple[RankPair, ...]:
+        """The accounts that would lose or gain a place among the `cut` best, the largest shift first."""
+        moved = [one for one in self.ranks if one.gains or one.loses]
+        return tuple(sorted(moved, key=lambda one: (-abs(one.sales_rank - one.margin_rank), one.position)))
+
+
+def portfolio_worth(accounts: Sequence[PortfolioAccount], cut: int) -> PortfolioWorth:
+    """The figures of the accounts given; `cut` is how many of them the top holds."""
+    sales, left, capacity, ahead = (
+        _column([getattr(one, name) for one in accounts]) for name in ("sales", "contribution", "capacity_cost", "lifetime_value")
+    )
+    is_overdue = np.array([one.is_overdue for one in accounts], dtype=np.bool_)
+    groups = [one.group for one in accounts]
+    return PortfolioWorth(
+        account_count=len(accounts),
+        sales=_total(sales),
+        contribution=_total(left),
+        lifetime_value=_total(ahead),
+        overdue_count=int(is_overdue.sum()),
+        overdue_value=_total(ahead[is_overdue]),
+        whale=whale_curve(left),
+        concentrations=tuple(_concentrations(sales, left, groups)),
+        stress=loss_of_largest(left, cost_to_serve=capacity),
+        group_stress=_group_stress(left, capacity, groups),
+        cut=cut,
+        ranks=_ranks(sales, left, cut),
+    )
+
+
+def _column(values: Sequence[float | None]) -> Vector:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def _total(values: Vector) -> float | None:
+    known = values[~np.isnan(values)]
+    return float(known.sum()) if len(known) else None
+
+
+def _concentrations(sales: Vector, left: Vector, groups: Sequence[str]) -> list[tuple[str, Concentration]]:
+    named = [("Net sales", sales), ("Contribution", left)]
+    if any(groups):
+        named.append(("Contribution, buying groups joined", joined_by_group(left, groups)))
+    return [(label, found) for label, values in named if (found := concentration(values)) is not None]
+
+
+def _group_stress(left: Vector, capacity: Vector, groups: Sequence[str]) -> tuple[str, LossStress] | None:
+    """The loss of the largest buying group, where one is larger than every single account."""
+    names = sorted({group for group in groups if group})
+    if not names:
+        return None
+    members = np.array([[group == name for group in groups] for name in names])
+    joined = members @ np.nan_to_num(left)
+    largest = int(np.argmax(joined))
+    alone = ~members.any(axis=0)
+    values = np.concatenate([joined, left[alone]])
+    costs = np.concatenate([members @ capacity if not np.isnan(capacity).any() else np.full(len(names), np.nan), capacity[alone]])
+    stress = loss_of_largest(values, cost_to_serve=costs)
+    return (names[largest], stress) if stress is not None and stress.lost == (largest,) else None
+
+
+def _ranks(sales: Vector, left: Vector, cut: int) -> tuple[RankPair, ...]:
+    # Prospects and others that bought nothing have no place in either ranking.
+    compared = compare_rankings(np.where((sales == 0) & (left == 0), np.nan, sales), left, cut)
+    if compared is None:
+        return ()
+    pairs = zip(compared.rows, compared.sales_rank, compared.margin_rank, compared.quadrants, strict=True)
+    return tuple(RankPair(int(row), int(s), int(m), quadrant) for row, s, m, quadrant in pairs)

@@ -1,0 +1,1 @@
+"""What people fill in: a valuation to start, a pool, an activity."""

@@ -1,0 +1,1 @@
+"""Writes: valuations and rates."""

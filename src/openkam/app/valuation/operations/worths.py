@@ -1,0 +1,52 @@
+"""The engine's rows of a valuation as rows of the database."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from openkam.app.accounts.models import AccountKey
+from openkam.app.audit.operations import insert_rows
+from openkam.app.valuation.models import AccountWorth, Valuation
+
+FIELDS = tuple(field for field in AccountWorth._meta.concrete_fields if field.name != "id")
+GIVEN = ("valuation", "account", "ledger_account")
+"""Fields that no row of the engine holds by that name."""
+LARGEST = Decimal(10) ** 18
+
+
+def store_worths(valuation: Valuation, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Store one row per account; of several accounts that a ledger account has customers in, the first one's."""
+    ours = dict(AccountKey.objects.order_by("-id").values_list("ledger_account", "account_id").iterator(chunk_size=2000))
+    kinds = {field.name: _stored_as(field) for field in FIELDS if field.name not in GIVEN}
+    stored = [
+        [
+            valuation.pk,
+            ours.get(row["account"]),
+            row["account"][:400],
+            *(store(row.get(name)) for name, store in kinds.items()),
+        ]
+        for row in rows
+    ]
+    insert_rows(AccountWorth, (*GIVEN, *kinds), stored)
+
+
+def money(value: float | None) -> Decimal | None:
+    """An amount to two places; None for what is not known, or too large to be one."""
+    if value is None or not math.isfinite(value) or abs(value) >= LARGEST:
+        return None
+    return Decimal(repr(round(value, 2)))
+
+
+def _stored_as(field: "models.Field[Any, Any]") -> Callable[[Any], object]:
+    match field:
+        case models.DecimalField():
+            return money
+        case models.CharField(max_length=int(longest)):
+            return lambda text: (text or "")[:longest]
+        case models.JSONField():
+            return lambda value: value or []
+        case _:
+            return lambda value: value

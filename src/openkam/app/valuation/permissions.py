@@ -1,0 +1,25 @@
+"""What a person may do to valuations and rates; which accounts they see is `queries.scope`."""
+
+from openkam.app.people.models import User
+from openkam.app.people.permissions import Permission, may
+from openkam.app.people.terms import Scope
+
+
+def may_value(user: User) -> bool:
+    """Have the ledger valued."""
+    return may(user, Permission.CONDUCT_REVIEW)
+
+
+def may_read_rates(user: User) -> bool:
+    """Read what service costs the firm."""
+    return may(user, Permission.CONDUCT_REVIEW)
+
+
+def may_change_rates(user: User) -> bool:
+    """Change pools and time equations."""
+    return may(user, Permission.MANAGE_SETTINGS) and may_read_rates(user)
+
+
+def sees_all_records(user: User) -> bool:
+    """Whether nothing about accounts is kept from the person: only then may they read sums of the whole firm."""
+    return user.effective_scope == Scope.ALL

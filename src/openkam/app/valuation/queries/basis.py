@@ -1,0 +1,41 @@
+"""What the latest valuation rests on: settings, models, hold-outs, what is missing; capacity and sums only for who sees the whole firm."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openkam.app.people.models import User
+from openkam.app.valuation.models import Valuation
+from openkam.app.valuation.permissions import may_read_rates, sees_all_records
+from openkam.app.valuation.queries.scope import latest_valuation
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The valuation without what would tell sums of the firm: `pools`, `beneath` and `notes` are empty for who sees a part of it."""
+
+    valuation: Valuation | None
+    pools: Sequence[Mapping[str, Any]]
+    beneath: Sequence[tuple[str, float]]
+    holdouts: Sequence[Mapping[str, Any]]
+    notes: Sequence[str]
+
+
+def basis(user: User) -> Basis:
+    """The latest valuation's basis."""
+    valuation = latest_valuation()
+    if valuation is None:
+        return Basis(None, (), (), (), ())
+    whole = sees_all_records(user)
+    beneath = [(name.capitalize(), value) for name, value in valuation.beneath.items() if value]
+    return Basis(
+        valuation=valuation,
+        pools=valuation.pools if whole and may_read_rates(user) else (),
+        beneath=beneath if whole and may_read_rates(user) else (),
+        holdouts=[_holdout(one, valuation.currency) for one in valuation.holdouts] if whole else (),
+        notes=valuation.notes if whole else (),
+    )
+
+
+def _holdout(one: Mapping[str, Any], currency: str) -> Mapping[str, Any]:
+    return {**one, "what": one["what"].replace("(currency)", f"({currency})")}

@@ -1,0 +1,23 @@
+"""Whose history is open to whom: valuations to who sees all records, rates to who may read them."""
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from openkam.app.audit.permissions import register_history
+from openkam.app.people.models import User
+from openkam.app.valuation.models import RateBook, Valuation
+from openkam.app.valuation.permissions import may_read_rates, may_value, sees_all_records
+
+
+def valuations_of(user: User) -> QuerySet[Valuation]:
+    """Valuations hold sums of the whole firm: their history is for who sees all of it."""
+    return Valuation.objects.all() if may_value(user) and sees_all_records(user) else Valuation.objects.none()
+
+
+def books_of(user: User) -> QuerySet[RateBook]:
+    """The books of rates, for who may read them."""
+    return RateBook.objects.all() if may_read_rates(user) else RateBook.objects.none()
+
+
+register_history(Valuation, visible_to=valuations_of, address=lambda key: reverse("valuation:basis"))
+register_history(RateBook, label="Rates of service", visible_to=books_of, address=lambda key: reverse("valuation:rates"))

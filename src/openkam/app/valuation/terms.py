@@ -1,0 +1,44 @@
+"""Words of the valuation: the kind of its runs, units of capacity, steps of the ladder that service stands on."""
+
+from django.db import models
+
+VALUATION_KIND = "valuation"
+
+
+class RefusedError(Exception):
+    """What was asked cannot be done; the message says why and what to do."""
+
+
+class CapacityUnit(models.TextChoices):
+    """What a pool's capacity is counted in."""
+
+    MINUTES = "minutes", "Minutes"
+    HOURS = "hours", "Hours"
+
+
+class Step(models.TextChoices):
+    """The step of the margin ladder that the cost of an activity stands on."""
+
+    ORDER_AND_LOGISTICS = "order and logistics", "Orders and logistics"
+    SELLING_AND_SERVICE = "selling and service", "Selling and service"
+
+
+class Entry(models.TextChoices):
+    """What a book of rates has entries of."""
+
+    POOL = "pool", "Pool"
+    ACTIVITY = "activity", "Activity"
+
+
+RUNG_LABELS = {"cm1": "CM1", "cm2": "CM2", "cm3": "CM3"}
+"""Rungs on which a contribution may stand, the deepest known one."""
+
+LEVER_LABELS = {
+    "price": "Raise prices",
+    "order size": "Larger orders",
+    "freight": "Charge freight",
+    "terms": "Keep payment terms",
+    "channel": "Order electronically",
+}
+CUTS = (10, 20, 50)
+"""How many accounts the top holds when ranks are compared."""

@@ -1,0 +1,18 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from openkam.app.valuation.views import rates, worths
+
+app_name = "valuation"
+urlpatterns = [
+    path("", worths.portfolio, name="portfolio"),
+    path("losses/", worths.losses, name="losses"),
+    path("basis/", worths.basis, name="basis"),
+    path("start/", worths.start, name="start"),
+    path("accounts/<int:pk>/", worths.account_, name="account"),
+    path("rates/", rates.rates, name="rates"),
+    path("rates/<slug:entry>/add/", rates.edit, name="add-rate"),
+    path("rates/<slug:entry>/<int:pk>/", rates.edit, name="rate"),
+    path("rates/<slug:entry>/<int:pk>/remove/", rates.remove, name="remove-rate"),
+]

@@ -1,0 +1,1 @@
+"""Pages: portfolio, accounts at a loss, one account, what it rests on, rates."""

@@ -1,0 +1,85 @@
+"""What accounts are worth: together, at a loss, one of them, and what it rests on."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from openkam.app.accounts.queries.scope import account
+from openkam.app.people.permissions import Permission, person_of, require
+from openkam.app.valuation.forms.start import ValuationForm
+from openkam.app.valuation.operations.valuations import start_valuation
+from openkam.app.valuation.permissions import may_read_rates, may_value
+from openkam.app.valuation.queries.account_worth import account_worth
+from openkam.app.valuation.queries.basis import basis as basis_of
+from openkam.app.valuation.queries.losses import losses_page
+from openkam.app.valuation.queries.portfolio import portfolio_page
+from openkam.app.valuation.queries.whale_chart import whale_chart
+from openkam.app.valuation.terms import CUTS, RefusedError
+
+
+@require_safe
+def portfolio(request: HttpRequest) -> HttpResponse:
+    """The accounts in one's sight, together."""
+    user = person_of(request)
+    require(user, Permission.READ)
+    asked = request.GET.get("top", "")
+    cut = next((one for one in CUTS if str(one) == asked), CUTS[-1])
+    page = portfolio_page(user, cut)
+    whale = page.found.whale if page.found else None
+    return render(
+        request,
+        "valuation/portfolio.html",
+        {
+            "page": page,
+            "cuts": [(one, one == cut) for one in CUTS],
+            "whale": whale_chart(whale, page.valuation.currency) if whale and page.valuation else None,
+            "may_value": may_value(user),
+            "may_read_rates": may_read_rates(user),
+        },
+    )
+
+
+@require_safe
+def losses(request: HttpRequest) -> HttpResponse:
+    """Accounts at a loss, with their levers."""
+    user = person_of(request)
+    require(user, Permission.READ)
+    return render(request, "valuation/losses.html", {"found": losses_page(user, request.GET.get("page", ""))})
+
+
+@require_safe
+def account_(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account."""
+    user = person_of(request)
+    require(user, Permission.READ)
+    found = account(user, pk)
+    return render(request, "valuation/account.html", {"account": found, "worth": account_worth(user, found)})
+
+
+@require_safe
+def basis(request: HttpRequest) -> HttpResponse:
+    """What the latest valuation rests on."""
+    user = person_of(request)
+    require(user, Permission.READ)
+    found = basis_of(user)
+    if found.valuation is None:
+        raise Http404("Nothing is valued yet.")
+    return render(request, "valuation/basis.html", {"basis": found, "valuation": found.valuation})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Have all accounts valued."""
+    user = person_of(request)
+    require(user, Permission.CONDUCT_REVIEW)
+    form = ValuationForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            start_valuation(actor=user, asked=form.asked)
+        except RefusedError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "The valuation was asked for: this page shows it once it is done.")
+            return redirect("valuation:portfolio")
+    return render(request, "valuation/start.html", {"form": form}, status=422 if form.errors else 200)

@@ -1,0 +1,95 @@
+"""Valuations: one conducted over the planted company, and one with figures that a test gives, which takes a moment."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from tests.factories.planted import AS_OF, planted_ledger
+from tests.factories.rounds import conducted_round
+
+from openkam.app.accounts.models import Account
+from openkam.app.people.models import User
+from openkam.app.valuation.models import AccountWorth, PoolRate, RateBook, TimeEquation, Valuation
+from openkam.app.valuation.operations.rates import keep_book
+from openkam.app.valuation.operations.valuations import Asked, conduct_valuation
+from openkam.app.valuation.queries.rates import Rates
+from openkam.app.valuation.terms import Step
+
+AT = datetime(2024, 1, 2, tzinfo=UTC)
+SETTINGS = {"period_months": 12, "annual_discount_rate": 0.1, "confidence": 0.9, "holdout_days": 180, "annual_capital_rate": 0.08}
+LEVER = {
+    "name": "price", "target": 0.02, "cash_now": 20.0, "capacity_freed": 0.0, "needed": 0.5, "breaks_even": False, "reason": ""
+}  # fmt: skip
+_numbers = count(1)
+
+
+def conducted_valuation(home: Path, actor: User, *, with_accounts: bool = True) -> Valuation:
+    """The planted company valued, with the accounts that a round makes."""
+    if with_accounts:
+        conducted_round(home, actor)
+    else:
+        planted_ledger(home / "ledger")
+    return conduct_valuation(actor=actor, run_id=None, asked=Asked(as_of_on=AS_OF), tell=lambda _: None)
+
+
+def valuation(**fields: Any) -> Valuation:
+    """A stored valuation without accounts."""
+    known = {
+        "digest": f"{next(_numbers):064d}",
+        "ledger_version": 5,
+        "as_of_on": AS_OF,
+        "period_start_on": date(2023, 1, 1),
+        "currency": "EUR",
+        "settings": SETTINGS,
+        "code_version": "",
+        "account_count": 1,
+        "lifetime_model": "MBG/NBD",
+        "made_at": AT,
+    }
+    return Valuation.objects.create(**known | fields)
+
+
+def worth(made: Valuation, account: Account | None, contribution: float | None = 100, **fields: Any) -> AccountWorth:
+    """A stored row of a valuation; sales are ten times what a profitable account leaves."""
+    name = account.name if account else fields.get("name", "Nobody's")
+    left = None if contribution is None else Decimal(str(contribution))
+    known = {
+        "ledger_account": f"ledger-{account.pk}" if account else f"nobody-{next(_numbers)}",
+        "name": name,
+        "net_invoice": Decimal(1000) if left is None else abs(left) * 10,
+        "cm1": left,
+        "cm3": left,
+        "contribution": left,
+        "contribution_basis": "cm3" if left is not None else "",
+        "lifetime_value": None if left is None else left * 4,
+        "levers": [LEVER] if left is not None and left < 0 else [],
+        "recent_orders": ["2023-10-01", "2023-11-01", "2023-12-01"],
+        "last_order_on": date(2023, 12, 1),
+        "expected_on": date(2024, 1, 1),
+        "window_from_on": date(2023, 12, 25),
+        "window_to_on": date(2024, 1, 8),
+        "overdue_on": date(2024, 1, 20),
+        "silence_probability": 0.4,
+        "gap_count": 2,
+        "is_overdue": False,
+        "is_thin": True,
+        "owed": Decimal(50),
+        "owed_not_due": Decimal(50),
+    }
+    return AccountWorth.objects.create(valuation=made, account=account, **known | fields)
+
+
+def book(actor: User, *, monthly_cost: str = "6000", activity: str = "call") -> RateBook:
+    """Rates of one pool and one activity."""
+    pool = PoolRate(pool="Team", cost=Decimal(monthly_cost), capacity=Decimal(100), per_months=1, valid_from=date(2022, 1, 1))
+    equation = TimeEquation(
+        activity=activity,
+        pool="Team",
+        minutes="30",
+        step=Step.SELLING_AND_SERVICE,
+        is_per_document=True,
+        valid_from=date(2022, 1, 1),
+    )
+    return keep_book(actor=actor, rates=Rates(None, (pool,), (equation,)), change="First", currency="EUR")
