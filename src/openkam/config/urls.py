@@ -15,6 +15,7 @@ urlpatterns = [
     path("data/", include("openkam.app.ledger.urls")),
     path("accounts/", include("openkam.app.accounts.urls")),
     path("identify/", include("openkam.app.selection.urls")),
+    path("relationships/", include("openkam.app.relationships.urls")),
     path("", include("openkam.app.cockpit.urls")),
 ]
 if settings.OPENKAM_STYLEGUIDE:
