@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("openkam.app.accounts.urls")),
     path("value/", include("openkam.app.valuation.urls")),
     path("identify/", include("openkam.app.selection.urls")),
+    path("relationships/", include("openkam.app.relationships.urls")),
     path("", include("openkam.app.cockpit.urls")),
 ]
 if settings.OPENKAM_STYLEGUIDE:

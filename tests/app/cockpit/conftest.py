@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.factories.contacts import contact, role
 from tests.factories.ratings import rating, scale
 from tests.factories.rounds import candidate, conducted_round, give
 from tests.factories.runs import queued
@@ -49,8 +50,16 @@ def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
             "pk": made.pk, "account": firm.foreign.pk, "candidate": candidate(made, "Giant").pk, "number": 0, "scale": judged(firm)
         },
         "valuation": {"pk": firm.foreign.pk, "entry": "pool"},
+        "relationships": secret_people(firm),
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip
+
+
+def secret_people(firm: SmallCompany) -> dict[str, object]:
+    """Somebody who works for the colleague's account and decides there."""
+    person = contact(firm.foreign, "Secret forecast", actor=firm.colleague)
+    held = role(person, firm.foreign)
+    return {"pk": firm.foreign.pk, "contact": person.pk, "employment_pk": person.employments.get().pk, "role": held.pk}
 
 
 def judged(firm: SmallCompany) -> int:

@@ -1,0 +1,1 @@
+"""Writes: each checked, atomic and in the audit."""

@@ -1,0 +1,1 @@
+"""Reads: which contacts a person sees, and their pages."""

@@ -1,0 +1,17 @@
+"""The history of contacts is open to who sees them; of posts and roles to who sees the account."""
+
+from django.urls import reverse
+
+from openkam.app.audit.permissions import register_history
+from openkam.app.relationships.models import BuyingRole, Contact, ContactPoint, Employment
+from openkam.app.relationships.queries.contacts import (
+    visible_buying_roles,
+    visible_contacts,
+    visible_employments,
+    visible_points,
+)
+
+register_history(Contact, visible_to=visible_contacts, address=lambda key: reverse("relationships:contact", args=[key]))
+register_history(ContactPoint, label="Way to reach a contact", visible_to=visible_points)
+register_history(Employment, label="Post", visible_to=visible_employments)
+register_history(BuyingRole, label="Buying role", visible_to=visible_buying_roles)

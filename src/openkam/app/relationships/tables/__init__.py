@@ -1,0 +1,1 @@
+"""Lists of people: their columns and their filters."""

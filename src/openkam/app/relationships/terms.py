@@ -1,0 +1,46 @@
+"""The words of the room: roles in the buying center, functions, levels, ways to reach a person."""
+
+from django.db import models
+
+
+class BuyingCenterRole(models.TextChoices):
+    """What a person does when the account buys: after Webster and Wind (1972), with the initiator and the approver of later texts."""
+
+    INITIATOR = "initiator", "Initiator"
+    USER = "user", "User"
+    INFLUENCER = "influencer", "Influencer"
+    BUYER = "buyer", "Buyer"
+    APPROVER = "approver", "Approver"
+    DECIDER = "decider", "Decider"
+    GATEKEEPER = "gatekeeper", "Gatekeeper"
+
+
+class Function(models.TextChoices):
+    """What part of the account's business a post belongs to."""
+
+    MANAGEMENT = "management", "General management"
+    PURCHASING = "purchasing", "Purchasing"
+    OPERATIONS = "operations", "Operations and logistics"
+    TECHNOLOGY = "technology", "Technology and engineering"
+    QUALITY = "quality", "Quality"
+    FINANCE = "finance", "Finance"
+    MARKETING = "marketing", "Marketing and sales"
+    INFORMATION = "information", "Information technology"
+    LEGAL = "legal", "Legal and compliance"
+    OTHER = "other", "Other"
+
+
+class Level(models.IntegerChoices):
+    """How high a post stands, counted up from the working level."""
+
+    WORKING = 1, "Working level"
+    TEAM_LEAD = 2, "Team lead"
+    DEPARTMENT_HEAD = 3, "Head of department"
+    EXECUTIVE = 4, "Executive"
+
+
+class PointKind(models.TextChoices):
+    """A way to reach a person."""
+
+    MAIL = "mail", "E-mail"
+    PHONE = "phone", "Phone"

@@ -1,0 +1,20 @@
+"""Addresses of the relationships room."""
+
+from django.urls import path
+
+from openkam.app.relationships.views import contacts, people
+
+app_name = "relationships"
+urlpatterns = [
+    path("accounts/<int:pk>/people/", people.people, name="people"),
+    path("accounts/<int:pk>/people/add/", people.add, name="add_contact"),
+    path("contacts/<int:contact>/", contacts.show, name="contact"),
+    path("contacts/<int:contact>/edit/", contacts.edit, name="edit_contact"),
+    path("contacts/<int:contact>/archive/", contacts.archive, name="archive_contact"),
+    path("contacts/<int:contact>/restore/", contacts.restore, name="restore_contact"),
+    path("contacts/<int:contact>/posts/begin/", contacts.begin_post, name="begin_post"),
+    path("contacts/<int:contact>/roles/assign/", contacts.assign_role, name="assign_role"),
+    path("posts/<int:employment_pk>/edit/", contacts.edit_post, name="edit_post"),
+    path("posts/<int:employment_pk>/end/", contacts.end_post, name="end_post"),
+    path("roles/<int:role>/end/", contacts.end_role, name="end_role"),
+]

@@ -1,0 +1,1 @@
+"""Pages: each one operation or one query."""
