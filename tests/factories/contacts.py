@@ -4,16 +4,18 @@ from datetime import date
 from itertools import count
 from typing import Any
 
+from django.utils import timezone
 from tests.factories.people import user
 
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
-from openkam.app.relationships.models import BuyingRole, Contact
+from openkam.app.relationships.models import BuyingRole, Claim, Contact
 from openkam.app.relationships.operations.buying_roles import assign_buying_role
+from openkam.app.relationships.operations.claims import make_claim
 from openkam.app.relationships.operations.contacts import ContactDetails, Reach, add_contact
 from openkam.app.relationships.operations.employments import PostDetails
-from openkam.app.relationships.terms import BuyingCenterRole, Function, Level, PointKind
+from openkam.app.relationships.terms import BuyingCenterRole, Function, Level, PointKind, Topic
 
 _numbers = count(1)
 SINCE = date(2015, 3, 1)
@@ -33,3 +35,9 @@ def role(person: Contact, account: Account, kind: BuyingCenterRole = BuyingCente
     return assign_buying_role(
         actor=user(Role.ADMINISTRATOR), contact=person, account=account, role=kind, from_on=SINCE, category=category
     )
+
+
+def claim(account: Account, text: str = "Likes us", *, actor: User | None = None, **fields: Any) -> Claim:
+    """A saved claim of today about the stance of the account, or of a `contact` there."""
+    given: dict[str, Any] = {"topic": Topic.STANCE, "source": "a visit", "as_of_on": timezone.localdate()} | fields
+    return make_claim(actor=actor or user(Role.ADMINISTRATOR), account=account, text=text, **given)

@@ -11,7 +11,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 from tests.app.cockpit.test_every_address import addresses
-from tests.factories.contacts import contact, role
+from tests.factories.contacts import claim, contact, role
 from tests.factories.measured_round import Weighed, measured_round
 from tests.factories.people import team
 from tests.factories.ratings import rating, scale
@@ -98,6 +98,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     verdict = Verdict(choice=Choice.APPROVE, valid_from=date(2016, 6, 1), tier=Tier.KEY, reason="Because")
     decide(actor=firm.head, selection_round=made, account_ids=[firm.own.pk], verdict=verdict)
     person = contact(firm.own, actor=boss, honorific="Dr.", language="German")
+    believed = claim(firm.own, actor=boss, contact=person)
     held = role(person, firm.own, category="Packaging")
     of = scale(actor=boss)
     rating(boss, firm.own, of, 3)
@@ -130,7 +131,10 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
             "pk": made.pk, "account": firm.own.pk, "candidate": Candidate.objects.get(account=firm.own).pk, "number": 0,
             "scale": of.pk,
         },
-        "relationships": {"pk": firm.own.pk, "contact": person.pk, "employment_pk": person.employments.get().pk, "role": held.pk},
+        "relationships": {
+            "pk": firm.own.pk, "contact": person.pk, "employment_pk": person.employments.get().pk, "role": held.pk,
+            "claim": believed.pk,
+        },
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.factories.contacts import contact, role
+from tests.factories.contacts import claim, contact, role
 from tests.factories.ratings import rating, scale
 from tests.factories.rounds import candidate, conducted_round, give
 from tests.factories.runs import queued
@@ -59,7 +59,9 @@ def secret_people(firm: SmallCompany) -> dict[str, object]:
     """Somebody who works for the colleague's account and decides there."""
     person = contact(firm.foreign, "Secret forecast", actor=firm.colleague)
     held = role(person, firm.foreign)
-    return {"pk": firm.foreign.pk, "contact": person.pk, "employment_pk": person.employments.get().pk, "role": held.pk}
+    believed = claim(firm.foreign, "Secret forecast", actor=firm.colleague, contact=person, is_private=True)
+    post = person.employments.get()
+    return {"pk": firm.foreign.pk, "claim": believed.pk, "contact": person.pk, "employment_pk": post.pk, "role": held.pk}
 
 
 def judged(firm: SmallCompany) -> int:

@@ -44,3 +44,20 @@ class PointKind(models.TextChoices):
 
     MAIL = "mail", "E-mail"
     PHONE = "phone", "Phone"
+
+
+class Topic(models.TextChoices):
+    """What a soft claim is about."""
+
+    STANCE = "stance", "Stance towards us"
+    INFLUENCE = "influence", "Influence"
+    INTERESTS = "interests", "Interests and aims"
+    MANNER = "manner", "Way of deciding"
+    POTENTIAL = "potential", "Potential"
+    SHARE_OF_WALLET = "share_of_wallet", "Share of wallet"
+    RIVALS = "rivals", "Other suppliers"
+    OTHER = "other", "Other"
+
+
+CLAIM_SHELF_LIFE_DAYS = 180
+"""What a claim keeps unless its author says otherwise: half a year, as long as two quarterly reviews."""

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from openkam.app.relationships.views import contacts, people
+from openkam.app.relationships.views import claims, contacts, people
 
 app_name = "relationships"
 urlpatterns = [
     path("accounts/<int:pk>/people/", people.people, name="people"),
     path("accounts/<int:pk>/people/add/", people.add, name="add_contact"),
+    path("accounts/<int:pk>/claims/", claims.claims, name="claims"),
+    path("accounts/<int:pk>/claims/add/", claims.add, name="make_claim"),
+    path("claims/<int:claim>/withdraw/", claims.withdraw, name="withdraw_claim"),
     path("contacts/<int:contact>/", contacts.show, name="contact"),
     path("contacts/<int:contact>/edit/", contacts.edit, name="edit_contact"),
     path("contacts/<int:contact>/archive/", contacts.archive, name="archive_contact"),

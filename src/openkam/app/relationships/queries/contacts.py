@@ -100,6 +100,13 @@ def people_of(account: Account) -> QuerySet[Employment]:
     )
 
 
+def contacts_at(account: Account) -> QuerySet[Contact]:
+    """Who holds or held a post at an account that `account` or `visible_accounts` returned, the archived left out."""
+    return Contact.objects.filter(
+        pk__in=Employment.objects.filter(account=account).order_by().values("contact"), archived_at=None
+    )
+
+
 def named(posts: QuerySet[Employment], text: str) -> QuerySet[Employment]:
     """Those of the posts whose holder's name has every word of the text, in whatever accents and case."""
     for word in folded(text).split():

@@ -1,0 +1,36 @@
+"""Making a claim."""
+
+from typing import Any, cast
+
+from django import forms
+from django.db.models import QuerySet
+
+from openkam.app.accounts.forms.card import StatementForm
+from openkam.app.accounts.terms.account import Certainty
+from openkam.app.relationships.models import Contact
+from openkam.app.relationships.terms import CLAIM_SHELF_LIFE_DAYS, Topic
+
+
+class ClaimForm(StatementForm):
+    """What is believed, about whom, and who may read it."""
+
+    contact = forms.ModelChoiceField(Contact.objects.none(), required=False, label="About", empty_label="The account itself")
+    topic = forms.TypedChoiceField(choices=Topic.choices, coerce=Topic)
+    text = forms.CharField(max_length=2000, label="What we believe", widget=forms.Textarea(attrs={"rows": 3}))
+    shelf_life_days = forms.IntegerField(
+        min_value=1,
+        max_value=3650,
+        initial=CLAIM_SHELF_LIFE_DAYS,
+        label="Shelf life in days",
+        help_text="It fades until then and becomes a question to ask again.",
+    )
+    is_private = forms.BooleanField(required=False, label="Only for the account's manager and team")
+    field_order = ("contact", "topic", "text", "source", "as_of_on", "certainty", "shelf_life_days", "is_private")
+
+    def __init__(self, *args: Any, contacts: QuerySet[Contact], may_keep_secrets: bool, **fields: Any) -> None:
+        fields["initial"] = {"certainty": Certainty.ASSUMED}
+        super().__init__(*args, **fields)
+        cast("forms.ModelChoiceField[Contact]", self.fields["contact"]).queryset = contacts
+        if not may_keep_secrets:
+            del self.fields["is_private"]
+        self.order_fields(self.field_order)
