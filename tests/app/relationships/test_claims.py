@@ -107,10 +107,12 @@ def test_who_could_not_read_it_makes_no_private_claim(world, signed_in):
         "shelf_life_days": "30", "is_private": "on",
     }  # fmt: skip
     address = reverse("relationships:make_claim", args=[world.own.pk])
-    assert signed_in(head).post(address, sent).status_code == 302
-    assert Claim.objects.get().is_private is False
+    refused = signed_in(head).post(address, sent)
+    assert refused.status_code == 422
+    assert "nothing was stored" in refused.content.decode()
+    assert not Claim.objects.exists(), "what was meant to be private would be read by everybody"
     assert signed_in(world.manager).post(address, sent).status_code == 302
-    assert Claim.objects.filter(is_private=True).count() == 1
+    assert Claim.objects.get().is_private is True
 
 
 def test_a_colleagues_claims_are_not_there(world, signed_in):

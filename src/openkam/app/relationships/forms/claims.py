@@ -34,3 +34,9 @@ class ClaimForm(StatementForm):
         if not may_keep_secrets:
             del self.fields["is_private"]
         self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what was meant to be private from somebody who may not keep it so: stored, everybody would read it."""
+        if "is_private" not in self.fields and self.data.get("is_private"):
+            raise forms.ValidationError("Only the account's manager and team keep private claims about it: nothing was stored.")
+        return super().clean() or {}
