@@ -160,5 +160,5 @@ def test_the_page_takes_as_many_queries_for_three_claims_as_for_one(world, signe
     for _ in range(count):
         claim(world.own, contact=contact(world.own))
     client = signed_in(world.manager)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert client.get(reverse("relationships:claims", args=[world.own.pk])).status_code == 200

@@ -131,7 +131,7 @@ def test_the_list_takes_as_many_queries_for_three_people_as_for_one(client, worl
     for person in Contact.objects.filter(employments__account=world.own):
         role(person, world.own, BuyingCenterRole.BUYER)
     address = reverse("relationships:people", args=[world.own.pk])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(address)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from openkam.app.accounts.queries.scope import account, ancestors
+from openkam.app.accounts.queries.scope import account
 from openkam.app.relationships.forms.claims import ClaimForm
 from openkam.app.relationships.operations.claims import make_claim, withdraw_claim
 from openkam.app.relationships.permissions import may_edit
@@ -24,7 +24,6 @@ def claims(request: HttpRequest, pk: int) -> HttpResponse:
     found = account(user, pk)
     context = {
         "account": found,
-        "above": ancestors(user, found),
         "page": claims_page(user, found, timezone.localdate()),
         "may_edit": may_edit(user),
     }

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from openkam.app.accounts.queries.scope import account, ancestors
+from openkam.app.accounts.queries.scope import account
 from openkam.app.relationships.forms.contacts import NewContactForm
 from openkam.app.relationships.operations.contacts import add_contact
 from openkam.app.relationships.permissions import may_edit
@@ -25,7 +25,6 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     paged(request, table)
     context = {
         "account": found,
-        "above": ancestors(user, found),
         "table": table,
         "filter": filters,
         "count": table.paginator.count,
