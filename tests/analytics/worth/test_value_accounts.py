@@ -10,6 +10,9 @@ import pytest
 from tests.factories.company import seeded_company
 from tests.factories.planted import AS_OF, IMPORTED_AT, SOURCE, as_rows, planted_ledger
 
+from openkam.analytics.behaviour.facts import MeasureParameters, load_facts
+from openkam.analytics.behaviour.usage_patterns import usage_pattern
+from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.resource_pools import CostModel, PoolRate, ServiceStep, TimeEquation
@@ -93,6 +96,15 @@ def test_a_regular_buyer_is_expected_and_one_at_a_loss_has_levers(planted: Worth
     assert {lever["name"] for lever in giant["levers"]} == {"price", "order size", "freight", "terms"}
     price = next(lever for lever in giant["levers"] if lever["name"] == "price")
     assert (price["cash_now"], price["needed"]) == (pytest.approx(0.02 * 540_000), pytest.approx(38_000 / 540_000))
+
+
+def test_what_changed_against_a_year_ago_is_told_in_the_words_of_the_account_alone(planted: Worths, tmp_path: Path):
+    ledger = planted_ledger(tmp_path / "ledger")
+    with open_engine("duckdb") as engine:
+        facts = load_facts(engine, ledger.at(None), MeasureParameters(AS_OF, "EUR", SETTINGS.period_months))
+        alone = {account: usage_pattern(facts, account).told for account in ("giant", "steady")}
+    assert {account: rows(planted)[account]["change_told"] for account in alone} == alone
+    assert all(alone.values())
 
 
 def test_fewer_accounts_than_a_segment_needs_have_no_middle(planted: Worths):

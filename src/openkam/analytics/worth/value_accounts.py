@@ -1,4 +1,4 @@
-"""The valuation of a ledger, step by step: facts → service → ladder → rhythm → lifetime value → credit → levers."""
+"""The valuation of a ledger, step by step: facts → service → ladder → rhythm → lifetime value → credit → change → levers."""
 
 from collections.abc import Callable
 from datetime import date
@@ -9,6 +9,7 @@ import pyarrow as pa
 from openkam.analytics.behaviour.account_columns import Columns
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters, load_facts
 from openkam.analytics.behaviour.orders import day_number, order_days, read_history
+from openkam.analytics.behaviour.usage_patterns import usage_sentences
 from openkam.analytics.engine import Engine, open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.ledger.schema import TABLES
@@ -70,6 +71,9 @@ def value_accounts(
         lifetime = lifetime_columns(facts, of_ladder.margin_ratio(ladder, left), settings)
         progress("Looking at what is owed")
         credit = credit_columns(facts, ladder.rungs["net_invoice"], *_credit_tables(engine, snapshot), settings)
+        progress("Comparing with a year ago")
+        accounts = facts.directory.attributes["account"].to_pylist()
+        told = usage_sentences(facts, accounts)
     progress("Finding levers")
     late = late_currency_days(credit.payments, day_number(facts.parameters.period.start_on))
     bought = orders_of_period(facts, orders)
@@ -88,6 +92,7 @@ def value_accounts(
         "step_sources": of_ladder.step_sources(ladder),
         "contribution_basis": basis,
         "lifetime_reason": lifetime.reason,
+        "change_told": pa.array([told[account] for account in accounts], pa.string()),
         **rhythm,
         "levers": levers,
     }

@@ -170,6 +170,7 @@ class Migration(migrations.Migration):
                 ("sales_rank", models.PositiveIntegerField(null=True)),
                 ("margin_rank", models.PositiveIntegerField(null=True)),
                 ("levers", models.JSONField(default=list)),
+                ("change_told", models.CharField(blank=True, max_length=1000)),
                 ("lifetime_value", models.DecimalField(decimal_places=2, max_digits=20, null=True)),
                 ("lifetime_low", models.DecimalField(decimal_places=2, max_digits=20, null=True)),
                 ("lifetime_high", models.DecimalField(decimal_places=2, max_digits=20, null=True)),

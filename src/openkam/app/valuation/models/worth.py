@@ -21,7 +21,8 @@ class AccountWorth(models.Model):
 
     The ladder leads from gross sales to CM4, each step above zero as it stands on it; `contribution` is its deepest known rung up to CM3
     (`contribution_basis`). `lifetime_reason` says why there is no lifetime value. `silence_probability` is that of a gap longer than the
-    one since the last order. `owed` is split by days overdue. `account` is null where no account of ours stands for the ledger's.
+    one since the last order. `change_told` is what changed against a year ago, in a sentence. `owed` is split by days overdue.
+    `account` is null where no account of ours stands for the ledger's.
     """
 
     valuation_id: int
@@ -60,6 +61,7 @@ class AccountWorth(models.Model):
     sales_rank = models.PositiveIntegerField(null=True)
     margin_rank = models.PositiveIntegerField(null=True)
     levers = models.JSONField(default=list)
+    change_told = models.CharField(max_length=1000, blank=True)
 
     lifetime_value = amount()
     lifetime_low = amount()
