@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from openkam.analytics.behaviour.facts import MeasureParameters, months_before
-from openkam.analytics.behaviour.growth import growth
+from openkam.analytics.behaviour.growth import LATE_START_DAYS, growth
 from openkam.analytics.behaviour.orders import OrderDays, QuarterSales, day_number, months_back
 from openkam.analytics.behaviour.purchase_history import detrended_cv
 from openkam.analytics.behaviour.regularity import regularity
@@ -68,6 +68,10 @@ def pandas_measures(
     found["share_of_firm_sales"] = found["net_sales"] / period["net_amount"].sum()
     for name, values in (regularity(orders)[0] | growth(quarters, ~np.isnan(first))).items():
         found[name] = values
+    start_before = day_number(parameters.period_before.start_on)
+    before = net[(net["day"] >= start_before) & (net["day"] < start)].groupby("customer_key", observed=False)["net_amount"].sum()
+    change = _ratio(found["net_sales"].fillna(0), before.reindex(accounts)) - 1
+    found["sales_change_year_on_year"] = np.where(first <= start_before + LATE_START_DAYS, change, np.nan)
     found["tenure_months"] = (day_number(parameters.as_of) - first) * 12 / 365.2425
     followed = (quarters.is_active[:, :-1] & quarters.is_active[:, 1:]).sum(axis=1)
     found["repeat_rate"] = _ratio(followed, quarters.is_active[:, :-1].sum(axis=1))

@@ -28,6 +28,9 @@ WHAT_IF_LIMIT_MS = 2000.0
 WHAT_IF_REQUESTS = 20
 FRAGMENTS = ("nordw", "harb", "lumen lab", "fjord", "orch", "1234", "muller", "granit")
 CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
+INPUT = re.compile(r"<input[^>]*>")
+ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+CONSTRAINT = re.compile(r"(limits|floor|cap|manager|criterion)-")
 ADDRESS = re.compile(r"http://[^/]+:(?P<port>\d+)/")
 
 
@@ -39,6 +42,7 @@ class Visitor:
         self._headers = {"Cookie": cookie, "Accept-Encoding": "gzip"}
         self._csrf_cookie = csrf_cookie
         self._token = ""
+        self._constraints: dict[str, str] = {}
 
     def close(self) -> None:
         """Leave."""
@@ -55,8 +59,17 @@ class Visitor:
     def what_if(self, number: int, accounts_at_most: int) -> float:
         """Milliseconds of solving a round again in place, from the request to its page."""
         address = f"/identify/{number}/"
-        sent = {"limits-accounts_at_most": str(accounts_at_most)}
+        sent = self._panel(address) | {"limits-accounts_at_most": str(accounts_at_most)}
         return self._send(f"{address}try/", sent, form_at=address, expected=200, asked_by={"HX-Request": "true"})
+
+    def _panel(self, address: str) -> dict[str, str]:
+        """The constraints as the page fills them in, fetched once."""
+        if not self._constraints:
+            self._connection.request("GET", address, headers=self._headers | {"Accept-Encoding": "identity"})
+            page = self._connection.getresponse().read().decode()
+            inputs = (dict(ATTRIBUTE.findall(tag)) for tag in INPUT.findall(page))
+            self._constraints = {one["name"]: one.get("value", "") for one in inputs if CONSTRAINT.match(one.get("name", ""))}
+        return self._constraints
 
     def _send(
         self, path: str, form: dict[str, str], *, form_at: str, expected: int, asked_by: dict[str, str] | None = None

@@ -18,6 +18,7 @@ from tests.factories.ratings import rating, scale
 from tests.factories.runs import queued
 from tests.factories.site_imports import imported
 from tests.factories.small_company import SmallCompany, small_company
+from tests.factories.valued import valuation, worth
 from tests.journeys.conftest import LONGEST_WAIT, OpenPage
 
 from openkam.app.accounts.models import Address, Identifier, TradeName
@@ -107,6 +108,8 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
         scenario.notes = [MARKUP]
         scenario.save()
     write_markup_everywhere()
+    # What was found to be true cannot be changed afterwards: it says so from the start.
+    worth(valuation(), firm.own, -100, name=MARKUP, segment=MARKUP, change_told=MARKUP, lifetime_reason=MARKUP)
     entry = record_write(
         actor=boss, verb=MARKUP, record=firm.own, before={"name": MARKUP}, after={"name": f"{MARKUP}2"}, reason=MARKUP
     )
@@ -135,6 +138,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
             "pk": firm.own.pk, "contact": person.pk, "employment_pk": person.employments.get().pk, "role": held.pk,
             "claim": believed.pk,
         },
+        "valuation": {"pk": firm.own.pk, "entry": "pool"},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip
 

@@ -43,9 +43,9 @@ def infeasible_error(problem: SelectionProblem, watch: Watch, *, is_relaxation_i
     """The error that says which requirements of an infeasible problem clash and what would mend it.
 
     `is_relaxation_infeasible` says whether the problem's linear relaxation clashes already.
-    Managers are left aside where the rest clashes without them: the conflict is then the simpler one, and found much faster. So it
-    is where the linear relaxation clashes already, which is then all that is asked. Where the search had a time limit, so has this:
-    the conflict may then hold a requirement more than it must, and a remedy may be missing.
+    Managers are left aside where the rest clashes without them: the conflict is then the simpler one, and found much faster. Where
+    the search had a time limit, so has this: only the linear relaxation is asked where that clashes already, the conflict may hold a
+    requirement more than it must, and a remedy may be missing.
     """
     watch.most_nodes = MOST_NODES
     if watch.time_limit_seconds is not None:
@@ -54,7 +54,7 @@ def infeasible_error(problem: SelectionProblem, watch: Watch, *, is_relaxation_i
     scope, is_linear = problem, is_relaxation_infeasible
     if not can_hold(plain, watch):
         scope, is_linear = plain, not can_nearly_hold(plain, watch)
-    holds = can_nearly_hold if is_linear else can_hold
+    holds = can_nearly_hold if is_linear and watch.time_limit_seconds is not None else can_hold
     asked = requirements(scope)
     conflict = _irreducible(scope, asked, watch, holds)
     if not watch.is_over:
