@@ -64,19 +64,21 @@ def _layers(drawn: Sequence[Stair], currency: str, middle_of: str) -> list[dict[
     }
     tooltip = [{"field": "label", "title": "Step"}, {"field": "text", "title": currency}]
     bars = {"y": y, "x": {**x, "field": "start"}, "x2": {"field": "end"}, "tooltip": tooltip}
-    layers: list[dict[str, Any]] = [
-        {"transform": [{"filter": "datum.level"}], "mark": {"type": "bar"}, "encoding": bars},
-        {
-            "transform": [{"filter": "!datum.level"}],
-            "mark": {"type": "bar", "style": "comparison", "opacity": 0.5, "cornerRadiusEnd": 0},
-            "encoding": bars,
-        },
-        {
-            "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": 600},
-            "encoding": {"y": y, "x": {**x, "field": "top"}, "text": {"field": "text"}},
-        },
-    ]
-    if middle_of:
+    figures = {
+        "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": 600},
+        "encoding": {"y": y, "x": {**x, "field": "top"}, "text": {"field": "text"}},
+    }
+    rungs = {"transform": [{"filter": "datum.level"}], "mark": {"type": "bar"}, "encoding": bars}
+    steps = {
+        "transform": [{"filter": "!datum.level"}],
+        "mark": {"type": "bar", "style": "comparison", "opacity": 0.5, "cornerRadiusEnd": 0},
+        "encoding": bars,
+    }
+    # The chart library complains of a layer with nothing to draw.
+    layers: list[dict[str, Any]] = [rungs] if any(stair.is_rung for stair in drawn) else []
+    layers += [steps] if any(not stair.is_rung for stair in drawn) else []
+    layers.append(figures)
+    if middle_of and any(value["middle"] is not None for value in values):
         layers.append(
             {
                 "transform": [{"filter": "datum.level && isValid(datum.middle)"}],
