@@ -30,7 +30,7 @@ subcommands = typer.Typer()
 LARGEST_HEADERS_BYTES = 64 * 1024
 THREADS = 3
 """Requests that one process answers at a time; more wait. Python works on one, the others wait for the database: with more of
-them all take turns at Python and every answer comes late, with fewer Python waits too (docs/benchmarks.md, pages)."""
+them all take turns at Python and every answer comes late, with fewer Python waits too."""
 BACKLOG = 128
 """Requests that wait in one process; beyond them new connections wait in the kernel."""
 STOP_SECONDS = 30

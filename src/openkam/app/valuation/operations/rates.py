@@ -107,6 +107,8 @@ def try_rates(*, actor: User, edit: RateEdit) -> RatePreview | None:
 def save_rates(*, actor: User, edit: RateEdit, reason: str = "", is_illustrative: bool = False) -> RateBook:
     """Keep a change as the book in force. Raises `RefusedError` where its entries contradict each other."""
     _require_change(actor)
+    # Of two who change the same book at once the second waits here, and is then refused.
+    RateBook.objects.select_for_update().filter(pk=edit.book_id).first()
     before = _in_force(edit)
     after = _edited(before, edit)
     try:

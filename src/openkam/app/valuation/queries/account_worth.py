@@ -138,8 +138,8 @@ def lever_line(lever: Mapping[str, Any]) -> LeverLine:
 
 def source_of(valuation: Valuation) -> str:
     """From which facts a figure comes, for the line below it."""
-    facts = f"Ledger v{valuation.ledger_version}, 12 months to {day_text(valuation.as_of_on)}."
-    facts = facts.replace("12 months", f"{valuation.settings.get('period_months', 12)} months")
+    months = valuation.settings["period_months"]
+    facts = f"Ledger v{valuation.ledger_version}, {months} months to {day_text(valuation.as_of_on)}."
     return f"{facts} Cost to serve is illustrative." if valuation.is_service_illustrative else facts
 
 
