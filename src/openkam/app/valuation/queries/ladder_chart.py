@@ -7,8 +7,8 @@ from openkam.analytics.worth.ladder_stairs import Stair
 from openkam.app.ui.templatetags.charts import Chart, framed, number
 from openkam.app.ui.templatetags.ui import amount, share
 
-ROOM_FOR_WORDS = 0.3
-"""How far the axis runs beyond the longest bar, for the figure at its end, of the whole span."""
+ROOM_FOR_WORDS = 0.45
+"""How far the axis runs beyond the longest bar, of the whole span: the figure at its end must have room on a phone too."""
 SMALLEST = 0.005
 
 
