@@ -19,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         return {"sends_mail": not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")}
     area = cache(lambda: settings_area(user, request.path))
 
+    @cache
     def links() -> object:
         """A setting, wherever its room keeps it, stands under Settings."""
         found = area()

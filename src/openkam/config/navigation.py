@@ -1,8 +1,10 @@
 """The main navigation: the order of the KAM process, only pages that exist and that the user may open."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_urlconf, reverse
 
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
@@ -55,7 +57,12 @@ def navigation(user: User, path: str) -> tuple[tuple[str, tuple[Link, ...]], ...
 
 def address(url_name: str) -> str:
     """Where a named page is; the empty string while no room has it."""
+    return _address(url_name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _address(url_name: str, urlconf: str) -> str:
     try:
-        return reverse(url_name)
+        return reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""

@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from django import forms
+from django.forms.renderers import TemplatesSetting
 
-from openkam.app.ui.forms import DayInput, EveryField
+from openkam.app.ui.forms import DayInput, EveryField, FormRenderer
 
 
 def test_each_field_has_its_label_and_its_help() -> None:
@@ -40,3 +42,22 @@ def test_what_belongs_to_no_field_stands_above_them_and_hidden_fields_are_kept()
 def test_a_day_is_picked_in_the_browsers_own_way() -> None:
     assert 'type="date"' in DayInput().render("since", None)
     assert 'value="2016-05-31"' in forms.DateField(widget=DayInput()).widget.render("since", "2016-05-31")
+
+
+CHOICES = [("", "Any"), (1, "<b>One & only</b>"), ("Grouped", [("2", "Two"), ("3", 'Three "quoted"')]), (4.5, "Four and a half")]
+
+
+@pytest.mark.parametrize(
+    ("widget", "value"),
+    [
+        (forms.Select(choices=CHOICES), 1),
+        (forms.Select(choices=CHOICES, attrs={"required": True, "disabled": False, "class": "wide"}), None),
+        (forms.SelectMultiple(choices=CHOICES), ["2", "3"]),
+        (forms.NullBooleanSelect(), True),
+        (forms.Select(choices=[]), ""),
+    ],
+)
+def test_a_select_is_drawn_as_djangos_own_template_draws_it(widget: forms.Select, value: object) -> None:
+    ours = widget.render("which", value, {"id": 'id_"which'}, FormRenderer())
+    theirs = widget.render("which", value, {"id": 'id_"which'}, TemplatesSetting())
+    assert re.sub(r">\s+<", "><", ours) == re.sub(r">\s+<", "><", theirs).replace("&#x27;", "&#39;")
