@@ -235,7 +235,7 @@ def test_an_account_that_was_not_weighed_says_so(firm: SmallCompany, made: Round
 
 
 ROLES = (Role.MANAGER, Role.HEAD, Role.ADMINISTRATOR, Role.ANALYST)
-QUERIES = {"cockpit:home": (20, 27, 32, 20), "cockpit:portfolio": (12, 12, 12, 12)}
+QUERIES = {"cockpit:home": (18, 26, 31, 19), "cockpit:portfolio": (12, 12, 12, 12)}
 """Of each page for each of the roles."""
 
 

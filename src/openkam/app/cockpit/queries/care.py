@@ -18,6 +18,8 @@ from openkam.app.selection.queries.candidates import near_ties
 
 SHOWN = 8
 FEW = 5
+UNREAD = ("levels", "binding", "displaces", "brings_in", "needs", "partners")
+"""What the reasons of a candidate are told with; a line tells none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +84,35 @@ def care(user: User, standings: Standings | None, *, with_cases: bool = True) ->
 def _lines(user: User, standings: Standings, seen: QuerySet[Account]) -> tuple[CareLine, ...]:
     """Key accounts, then the proposed, then the others by rank, then those that the round did not weigh, by name."""
     stand_for = [pk for pk, standing in standings.by_account.items() if standing != Standing.OTHER]
-    candidates = candidates_of(user, standings.baseline, seen)
-    first: dict[Account | None, Candidate] = {one.account: one for one in candidates.filter(account__in=stand_for)}
+    candidates = candidates_of(user, standings.baseline, seen).select_related(None).defer(*UNREAD)
+    first = _by_account(candidates.filter(account__in=stand_for))
     known = _in_order(list(seen.filter(pk__in=stand_for)), standings, first)
     if len(known) <= SHOWN:
         # In their own order, which an index has: the chosen first, then by rank.
-        ranked = {one.account: one for one in candidates.exclude(account__in=stand_for)[: SHOWN + 1]}
-        known += [account for account in ranked if account]
+        ranked = _by_account(candidates.exclude(account__in=stand_for)[: SHOWN + 1])
+        found = seen.in_bulk(ranked)
+        known += [found[pk] for pk in ranked if pk in found]
         known += seen.exclude(pk__in=[account.pk for account in known])[: SHOWN + 1]
         first |= ranked
-    return tuple(CareLine(account, standings.of(account.pk), first.get(account)) for account in known[: SHOWN + 1])
+    return tuple(CareLine(account, standings.of(account.pk), first.get(account.pk)) for account in known[: SHOWN + 1])
 
 
-def _in_order(accounts: Sequence[Account], standings: Standings, candidates: Mapping[Account | None, Candidate]) -> list[Account]:
+def _by_account(candidates: QuerySet[Candidate]) -> dict[int, Candidate]:
+    """Each account's candidate; of several the one that stands first."""
+    found: dict[int, Candidate] = {}
+    for one in candidates:
+        if one.account_id is not None:
+            found.setdefault(one.account_id, one)
+    return found
+
+
+def _in_order(accounts: Sequence[Account], standings: Standings, candidates: Mapping[int, Candidate]) -> list[Account]:
     """By standing, then by rank; the sort keeps the order of those without a rank."""
     order = list(Standing)
     last = len(candidates) + len(accounts)
 
     def place(account: Account) -> tuple[int, int]:
-        candidate = candidates.get(account)
+        candidate = candidates.get(account.pk)
         return order.index(standings.of(account.pk)), candidate.rank if candidate else last
 
     return sorted(accounts, key=place)

@@ -95,7 +95,7 @@ def glance(user: User, standings: Standings) -> Glance:
 
 def still_waiting(user: User, standings: Standings) -> QuerySet[Candidate]:
     """The visible accounts of an open round that the search would take in, or let go, and that nobody decided about for good."""
-    candidates = visible_candidates(user, standings.baseline).filter(account__isnull=False).select_related("account")
+    candidates = visible_candidates(user, standings.baseline).filter(account__isnull=False)
     if not standings.round.is_open:
         return candidates.none()
     decided = Decision.objects.filter(round=standings.round, account=OuterRef("account")).exclude(choice=Choice.DEFER)
@@ -106,9 +106,10 @@ def still_waiting(user: User, standings: Standings) -> QuerySet[Candidate]:
 
 def waiting_lines(selection_round: Round, candidates: Sequence[Candidate]) -> tuple[Waiting, ...]:
     """The candidates, each with what is known of the decision about it."""
-    accounts = [candidate.account for candidate in candidates]
-    deferred = {decision.account: decision for decision in Decision.objects.filter(round=selection_round, account__in=accounts)}
-    return tuple(Waiting(one, is_near_tie(one), deferred.get(one.account)) for one in candidates)
+    accounts = [candidate.account_id for candidate in candidates]
+    made = Decision.objects.filter(round=selection_round, account__in=accounts)
+    deferred = {decision.account_id: decision for decision in made}
+    return tuple(Waiting(one, is_near_tie(one), deferred.get(one.account_id or 0)) for one in candidates)
 
 
 def is_near_tie(candidate: Candidate) -> bool:

@@ -117,7 +117,7 @@ def home(user: User, on: date) -> Home:
 def _portfolio(user: User) -> Portfolio:
     counts: Counter[str] = Counter()
     held: Counter[int | None] = Counter()
-    for kind, manager, count in visible_accounts(user).order_by().values_list("kind", "manager").annotate(count=Count("pk")):
+    for kind, manager, count in visible_accounts(user).order_by().values_list("kind", "manager").annotate(count=Count("*")):
         counts[kind] += count
         held[manager] += count
     capacity = tuple(User.objects.filter(is_active=True).filter(Q(role=Role.MANAGER) | Q(pk__in=[key for key in held if key])))

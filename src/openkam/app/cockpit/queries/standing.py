@@ -62,7 +62,7 @@ def standings(user: User, selection_round: Round, on: date) -> Standings:
     """Who of the visible accounts is key on a day, and whom the round proposes without a decision against it."""
     baseline = Scenario.objects.defer("programme").get(round=selection_round, is_baseline=True)
     baseline.round = selection_round
-    by_account = {status.account.pk: Standing(status.tier) for status in key_accounts(user, on)}
+    by_account = {pk: Standing(tier) for pk, tier in key_accounts(user, on).values_list("account", "tier")}
     by_ledger_account: dict[str, str] = {}
     refused = Decision.objects.filter(round=selection_round, account=OuterRef("account"), in_key=False)
     proposed = visible_candidates(user, baseline).filter(~Exists(refused), is_selected=True).order_by()
