@@ -36,7 +36,7 @@ from openkam.app.selection.models import Candidate, Scenario
 from openkam.app.selection.operations.decisions import Verdict, decide
 from openkam.app.selection.terms import Choice, Tier
 
-pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db", "home")]
+pytestmark = [pytest.mark.browser, pytest.mark.any_database, pytest.mark.usefixtures("transactional_db", "home")]
 
 MARKUP = "'\"><img src=x onerror=alert(1)>"
 ROOM_FOR_MARKUP = len(MARKUP) + 6

@@ -11,7 +11,7 @@ from tests.factories.review import make_review
 
 from openkam.analytics.report.document import write_review
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 SIZES = {"desk": (1440, 900), "tablet": (900, 900), "phone": (390, 844)}
 

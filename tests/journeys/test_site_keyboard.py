@@ -8,7 +8,7 @@ from tests.journeys.conftest import OpenPage
 
 from openkam.app.people.models import User
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from tests.journeys.conftest import OpenPage, access_problems, scrolls_sideways
 
 from openkam.app.people.models import User
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.any_database]
 
 LOOKS = [(size, theme) for size in ("desk", "phone") for theme in ("light", "dark")]
 WEIGHT_LIMIT_BYTES = 300 * 1024

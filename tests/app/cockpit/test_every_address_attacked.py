@@ -66,6 +66,7 @@ def every_path(known: dict[str, dict[str, object]]) -> Iterator[tuple[str, str]]
         yield name, filled(name, arguments, known)
 
 
+@pytest.mark.any_database
 def test_no_form_of_another_site_is_taken(firm: SmallCompany, foreign: dict[str, dict[str, object]]) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(firm.administrator)
@@ -80,6 +81,7 @@ def test_no_form_of_another_site_is_taken(firm: SmallCompany, foreign: dict[str,
     assert Entry.objects.count() == before
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("is_known", [True, False])
 def test_headers_protect_every_answer(
     firm: SmallCompany,
@@ -100,6 +102,7 @@ def test_headers_protect_every_answer(
     assert lacking == []
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("is_known", [True, False])
 def test_no_address_leads_off_the_site(
     firm: SmallCompany,
