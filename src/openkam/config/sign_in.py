@@ -6,11 +6,14 @@ import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context as sign_in
+from allauth.mfa.webauthn.forms import EditWebAuthnForm
+from allauth.mfa.webauthn.views import EditWebAuthnView
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from openkam.app.people.models import User
+from openkam.app.people.operations.sign_in_events import announce_renamed_factor
 from openkam.app.people.queries import signed_in_user
 
 log = structlog.get_logger("openkam.mail")
@@ -36,6 +39,16 @@ class SessionBackend(AuthenticationBackend):
     def get_user(self, user_id: object) -> User | None:
         person = signed_in_user(user_id)
         return person if person is not None and self.user_can_authenticate(person) else None
+
+
+class RenameKeyView(EditWebAuthnView):
+    """allauth tells nobody that a key was renamed; here it is told."""
+
+    def form_valid(self, form: EditWebAuthnForm) -> HttpResponse:  # pyright: ignore[reportIncompatibleMethodOverride]
+        before = self.object.wrap().name
+        answer = super().form_valid(form)  # pyright: ignore[reportArgumentType] - allauth's form is no model's
+        announce_renamed_factor(user=self.object.user, before=before, after=form.cleaned_data["name"])
+        return answer
 
 
 def _send(message: EmailMessage) -> None:

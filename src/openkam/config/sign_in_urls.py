@@ -13,6 +13,8 @@ from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
 from django.views.generic import RedirectView
 
+from openkam.config.sign_in import RenameKeyView
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -54,6 +56,7 @@ urlpatterns = [
     path("confirm-email/", closed, name="account_email_verification_sent"),
     path("sessions/", RedirectView.as_view(pattern_name="people:sessions"), name="usersessions_list"),
     path("2fa/totp/deactivate/", with_its_entry(deactivate_totp), name="mfa_deactivate_totp"),
+    path("2fa/webauthn/keys/<int:pk>/edit/", with_its_entry(RenameKeyView.as_view()), name="mfa_edit_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/remove/", with_its_entry(remove_webauthn), name="mfa_remove_webauthn"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

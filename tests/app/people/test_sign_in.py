@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client
 from tests.factories.people import user
 
+from openkam.app.audit.models import Entry
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
 from openkam.config.sign_in import outgoing
@@ -333,3 +334,18 @@ def test_nobody_touches_the_key_of_another(client, max_: User):
         assert client.post(f"/sign-in/2fa/webauthn/keys/{theirs.pk}/{act}/", {"name": "Mine"}).status_code == 404
     theirs.refresh_from_db()
     assert theirs.data["name"] == "Laptop"
+
+
+def test_the_audit_keeps_what_a_key_was_called(client, max_: User):
+    sign_in_and_prove(client)
+    key = Authenticator.objects.create(user=max_, type="webauthn", data={"name": "Laptop", "credential": {}})
+
+    for name in ("Red key", "Red key"):
+        assert client.post(f"/sign-in/2fa/webauthn/keys/{key.pk}/edit/", {"name": name}).status_code == 302
+
+    told = Entry.objects.get(verb="renamed a way to sign in of")
+    assert (told.record_key, told.before, told.after) == (
+        str(max_.pk),
+        {"way_to_sign_in": "Laptop"},
+        {"way_to_sign_in": "Red key"},
+    )

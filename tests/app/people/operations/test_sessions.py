@@ -5,6 +5,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from tests.factories.people import user
 
+from openkam.app.audit.models import Entry
 from openkam.app.people.models import User
 from openkam.app.people.operations.sessions import end_other_sessions, end_session
 
@@ -26,6 +27,7 @@ def test_one_session_ends_and_the_others_stay():
 
     assert list(UserSession.objects.all()) == [second]
     assert not SessionStore().exists(first.session_key)
+    assert ended_sessions(person) == [1]
 
 
 def test_all_but_the_one_in_use_end():
@@ -35,6 +37,8 @@ def test_all_but_the_one_in_use_end():
 
     assert end_other_sessions(actor=person, current_key=current.session_key) == 2
     assert set(UserSession.objects.all()) == {current, theirs}
+    assert end_other_sessions(actor=person, current_key=current.session_key) == 0
+    assert ended_sessions(person) == [2]
 
 
 def test_nobody_ends_a_session_of_another():
@@ -43,3 +47,10 @@ def test_nobody_ends_a_session_of_another():
     end_session(actor=user(), session=theirs)
 
     assert theirs.exists()
+    assert ended_sessions(theirs.user) == []
+
+
+def ended_sessions(person: User) -> list[object]:
+    """What the audit tells of the person's sessions."""
+    told = Entry.objects.filter(record_type="people.user", record_key=str(person.pk), verb="ended sessions of")
+    return [entry.after["sessions_ended"] for entry in told]

@@ -14,6 +14,13 @@ def announce_own_change(*, user: User, verb: str, factor: str = "", is_removed: 
     announce(actor=user, verb=verb, record=user, before=named if is_removed else {}, after={} if is_removed else named)
 
 
+def announce_renamed_factor(*, user: User, before: str, after: str) -> None:
+    """A person gave a passkey or security key another name."""
+    if before != after:
+        verb = "renamed a way to sign in of"
+        announce(actor=user, verb=verb, record=user, before={"way_to_sign_in": before}, after={"way_to_sign_in": after})
+
+
 def announce_failed_sign_in(*, address: str, step: str) -> None:
     """Somebody gave a wrong password or code. Limits on sign-in bound how many of these there can be.
 
