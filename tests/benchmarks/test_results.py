@@ -1,6 +1,7 @@
 """The page of benchmarks says what was measured, where, and what was missed."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ def test_it_records_what_was_measured_and_where(tmp_path: Path):
     assert "![seconds by rows](benchmarks/import_speed.svg)" in page
     assert (tmp_path / "benchmarks/import_speed.svg").read_text(encoding="utf-8").startswith("<svg")
     assert "duckdb " in page.split("*Ran ")[1]
+    assert re.search(r"a million squares in plain Python \d[\d.]* ms;", page)
 
 
 def test_one_benchmark_leaves_the_others_results_alone(tmp_path: Path):
