@@ -2,6 +2,7 @@
 
 from openkam.app.relationships.models.claim import Claim
 from openkam.app.relationships.models.contact import Contact, ContactPoint
+from openkam.app.relationships.models.interaction import Interaction, Participant
 from openkam.app.relationships.models.post import BuyingRole, Employment
 
-__all__ = ["BuyingRole", "Claim", "Contact", "ContactPoint", "Employment"]
+__all__ = ["BuyingRole", "Claim", "Contact", "ContactPoint", "Employment", "Interaction", "Participant"]
