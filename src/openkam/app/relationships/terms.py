@@ -99,3 +99,13 @@ class Origin(models.TextChoices):
     ENTERED = "entered", "Entered by hand"
     IMPORTED = "imported", "Imported from a file"
     MAILBOX = "mailbox", "Read from a mailbox"
+
+
+class PromiseState(models.TextChoices):
+    """What became of a promise."""
+
+    OPEN = "open", "Open"
+    KEPT = "kept", "Kept in time"
+    KEPT_LATE = "kept_late", "Kept late"
+    BROKEN = "broken", "Broken"
+    WITHDRAWN = "withdrawn", "Withdrawn"

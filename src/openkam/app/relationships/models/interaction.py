@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 class Interaction(models.Model):
     """One contact with an account; of a mail the metadata, never its text.
 
-    `began_by` blank: not known. Null minutes and points were not noted, which is not the same as none. `external_id` is the
-    Message-ID of a mail or the UID (with the occurrence) of an appointment. `is_private`: for the account's manager and team only,
-    whatever the scope of others; it is set once and never changed, since the history of an open entry has been read.
+    `began_by` blank: not known. Where only the day is known, `at` is its noon, `is_time_known` False, and nothing is timed by it. Null
+    minutes and points were not noted, which is not the same as none. `external_id` is the Message-ID of a mail or the UID (with the
+    occurrence) of an appointment. `is_private`: for the account's manager and team only, whatever the scope of others; it is set once
+    and never changed, since the history of an open entry has been read.
     """
 
     account_id: int
@@ -32,6 +33,7 @@ class Interaction(models.Model):
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=InteractionKind)
     at = models.DateTimeField()
+    is_time_known = models.BooleanField(default=True)
     duration_minutes = models.PositiveIntegerField("duration (minutes)", null=True, blank=True)
     began_by = models.CharField(max_length=6, choices=Side, blank=True)
     subject = models.CharField(max_length=300, blank=True)

@@ -44,6 +44,7 @@ class InteractionDetails:
 
     kind: InteractionKind
     at: datetime
+    is_time_known: bool = True
     duration_minutes: int | None = None
     began_by: Side | str = ""
     subject: str = ""
@@ -114,7 +115,7 @@ def _describe(made: Interaction, details: InteractionDetails) -> None:
         setattr(made, field.name, getattr(details, field.name))
     made.subject, made.note = " ".join(details.subject.split()), details.note.strip()
     made.full_clean(exclude=["account", "recorded_by"], validate_constraints=False)
-    if made.at > timezone.now():
+    if made.at > timezone.now() and (made.is_time_known or timezone.localdate(made.at) > timezone.localdate()):
         raise ValidationError({"at": "This has not happened yet: log it afterwards. What is to be done by a day is a promise."})
     noted = [made.our_talk_minutes, made.their_talk_minutes, made.our_agenda_points, made.their_agenda_points]
     if made.kind not in SPOKEN_KINDS and any(value is not None for value in noted):
