@@ -1,7 +1,7 @@
 """What passed between us and an account, made by the operations that make real ones."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from tests.factories.people import user
@@ -9,7 +9,8 @@ from tests.factories.people import user
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
-from openkam.app.relationships.models import Contact, Interaction
+from openkam.app.relationships.models import Commitment, Contact, Interaction
+from openkam.app.relationships.operations.commitments import make_commitment
 from openkam.app.relationships.operations.interactions import InteractionDetails, Party, log_interaction
 from openkam.app.relationships.terms import InteractionKind, Part, Side
 
@@ -49,3 +50,9 @@ def mail(account: Account, ours: User, theirs: Contact, at: datetime, *, from_us
         details=InteractionDetails(kind=InteractionKind.MAIL, at=at, began_by=Side.OURS if from_us else Side.THEIRS, **details),
         parties=parties,
     )
+
+
+def promise(account: Account, text: str = "Send the forecast", *, actor: User | None = None, **fields: Any) -> Commitment:
+    """A saved promise of ours of May 2016, due at the end of the month unless told otherwise."""
+    given: dict[str, Any] = {"side": Side.OURS, "promised_on": date(2016, 5, 2), "due_on": date(2016, 5, 31)} | fields
+    return make_commitment(actor=actor or user(Role.ADMINISTRATOR), account=account, text=text, **given)

@@ -3,8 +3,9 @@
 from django.urls import reverse
 
 from openkam.app.audit.permissions import register_history
-from openkam.app.relationships.models import BuyingRole, Claim, Contact, ContactPoint, Employment, Interaction
+from openkam.app.relationships.models import BuyingRole, Claim, Commitment, Contact, ContactPoint, Employment, Interaction
 from openkam.app.relationships.queries.claims import visible_claims
+from openkam.app.relationships.queries.commitments import visible_commitments
 from openkam.app.relationships.queries.contacts import (
     visible_buying_roles,
     visible_contacts,
@@ -18,4 +19,7 @@ register_history(ContactPoint, label="Way to reach a contact", visible_to=visibl
 register_history(Employment, label="Post", visible_to=visible_employments)
 register_history(BuyingRole, label="Buying role", visible_to=visible_buying_roles)
 register_history(Claim, visible_to=visible_claims)
-register_history(Interaction, visible_to=visible_interactions)
+register_history(
+    Interaction, visible_to=visible_interactions, address=lambda key: reverse("relationships:interaction", args=[key])
+)
+register_history(Commitment, label="Promise", visible_to=visible_commitments)
