@@ -26,14 +26,14 @@ def interaction(
     is_private: bool = False,
     **details: Any,
 ) -> Interaction:
-    """A saved call of May 2016 unless told otherwise, with everybody on the line."""
+    """A saved call of May 2016 unless told otherwise, with everybody on the line; without anybody of theirs, with somebody unknown."""
     given: dict[str, Any] = {"kind": InteractionKind.CALL, "at": AT} | details
     parties = [*(Party(Part.PRESENT, user=one) for one in ours), *(Party(Part.PRESENT, contact=one) for one in theirs)]
     return log_interaction(
         actor=actor or user(Role.ADMINISTRATOR),
         account=account,
         details=InteractionDetails(**given),
-        parties=parties or [Party(Part.PRESENT, address="nobody.knows@example.org")],
+        parties=parties if theirs else [*parties, Party(Part.PRESENT, address="nobody.knows@example.org")],
         is_private=is_private,
     )
 
