@@ -130,11 +130,11 @@ def test_an_account_takes_as_many_queries_with_more_around_it(
     client = signed_in(head)
     found = account("Tailspin Toys", manager=head, team=team(head, user()))
     account("Tailspin West", parent=found, manager=head)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         page(client, "cockpit:account", found.pk)
     for name in ("Tailspin South", "Tailspin East"):
         account(name, parent=found, manager=user())
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         page(client, "cockpit:account", found.pk)
 
 
