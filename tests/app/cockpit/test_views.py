@@ -147,7 +147,7 @@ def test_an_account_shows_what_the_latest_valuation_found(signed_in: SignIn, dja
     worth(made, found, -700)
     for _ in range(2):
         worth(made, account(), 5)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         text = page(client, "cockpit:account", found.pk)
     for words in ("From sales to contribution", "Lifetime value", "Rhythm of orders", "Receivables", "−2.80"):
         assert words in text
