@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.app.cockpit.test_every_address import addresses
 from tests.factories.contacts import claim, contact, role
+from tests.factories.interactions import interaction, promise
 from tests.factories.measured_round import Weighed, measured_round
 from tests.factories.people import team
 from tests.factories.ratings import rating, scale
@@ -101,6 +102,8 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     person = contact(firm.own, actor=boss, honorific="Dr.", language="German")
     believed = claim(firm.own, actor=boss, contact=person)
     held = role(person, firm.own, category="Packaging")
+    passed = interaction(firm.own, actor=boss, ours=[firm.manager], theirs=[person], subject="Delivery", note="Late")
+    given = promise(firm.own, actor=boss, interaction=passed)
     of = scale(actor=boss)
     rating(boss, firm.own, of, 3)
     for scenario in Scenario.objects.all():
@@ -136,7 +139,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
         },
         "relationships": {
             "pk": firm.own.pk, "contact": person.pk, "employment_pk": person.employments.get().pk, "role": held.pk,
-            "claim": believed.pk,
+            "claim": believed.pk, "interaction": passed.pk, "commitment": given.pk,
         },
         "valuation": {"pk": firm.own.pk, "entry": "pool"},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.factories.contacts import claim, contact, role
+from tests.factories.interactions import interaction, promise
 from tests.factories.ratings import rating, scale
 from tests.factories.rounds import candidate, conducted_round, give
 from tests.factories.runs import queued
@@ -61,7 +62,10 @@ def secret_people(firm: SmallCompany) -> dict[str, object]:
     held = role(person, firm.foreign)
     believed = claim(firm.foreign, "Secret forecast", actor=firm.colleague, contact=person, is_private=True)
     post = person.employments.get()
-    return {"pk": firm.foreign.pk, "claim": believed.pk, "contact": person.pk, "employment_pk": post.pk, "role": held.pk}
+    passed = interaction(firm.foreign, actor=firm.colleague, theirs=[person], subject="Secret forecast")
+    given = promise(firm.foreign, "Secret forecast", actor=firm.colleague)
+    keys = {"interaction": passed.pk, "commitment": given.pk}
+    return keys | {"pk": firm.foreign.pk, "claim": believed.pk, "contact": person.pk, "employment_pk": post.pk, "role": held.pk}
 
 
 def judged(firm: SmallCompany) -> int:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from tests.factories.planted import AS_OF, PROGRAMME, planted_ledger
 
 from openkam.analytics.ledger.ledger import Ledger
@@ -13,6 +14,8 @@ from openkam.app.accounts.models import Account, Share
 from openkam.app.cockpit.operations.demo import fill_demo
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
+from openkam.app.relationships.models import Contact, Interaction
+from openkam.app.relationships.queries.dialogue import dialogue_of
 from openkam.app.selection.models import Candidate, Decision, KeyStatus, Round
 from openkam.app.valuation.models import Valuation
 
@@ -67,3 +70,17 @@ def test_the_demos_reader_sees_what_is_proposed_and_its_team_works_on_it(reviewe
     proposed = set(Candidate.objects.filter(is_selected=True).values_list("account", flat=True))
     assert set(Share.objects.filter(user__role=Role.READ_ONLY).values_list("account", flat=True)) == proposed
     assert set(Account.objects.exclude(team=None).values_list("pk", flat=True)) == proposed
+
+
+def test_two_key_accounts_have_illustrative_relations_and_one_is_a_monologue(reviewed):
+    ledger, review, programme = reviewed
+    for _ in range(2):
+        fill_demo(ledger=ledger, review=review, programme=programme)
+    administrator = User.objects.get(role=Role.ADMINISTRATOR)
+    related = Account.objects.filter(pk__in=Interaction.objects.values("account"))
+    told = [dialogue_of(administrator, account, timezone.now()) for account in related]
+
+    assert sorted(one.sentence.partition(":")[0] for one in told) == ["A dialogue", "A monologue"]
+    assert [(one.out, one.back) for one in told if one.sentence.startswith("A monologue")] == [(41, 4)]
+    assert all(contact.name.endswith("(illustrative)") for contact in Contact.objects.all())
+    assert Contact.objects.count() == 6

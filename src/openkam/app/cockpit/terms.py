@@ -84,6 +84,13 @@ class Destination:
 COMMANDS = (
     Destination("Import files", "file-import", "ledger:import-start", Permission.IMPORT_FACTS, "upload csv excel data facts"),
     Destination("Add an account", "plus", "accounts:create", Permission.EDIT_ACCOUNTS, "new create customer prospect"),
+    Destination(
+        "Log what happened",
+        "message",
+        "relationships:quick_entry",
+        Permission.EDIT_ACCOUNTS,
+        "call meeting mail visit note quick entry",
+    ),
     Destination("Add a person", "user-plus", "people:create", Permission.MANAGE_PEOPLE, "new create user invite"),
     Destination("Add a source", "database-plus", "ledger:source-create", Permission.IMPORT_FACTS, "new create system unit"),
     Destination("Start a round", "player-play", "selection:start", Permission.CONDUCT_REVIEW, "new review identify select"),

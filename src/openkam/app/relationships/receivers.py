@@ -3,17 +3,23 @@
 from django.urls import reverse
 
 from openkam.app.audit.permissions import register_history
-from openkam.app.relationships.models import BuyingRole, Claim, Contact, ContactPoint, Employment
+from openkam.app.relationships.models import BuyingRole, Claim, Commitment, Contact, ContactPoint, Employment, Interaction
 from openkam.app.relationships.queries.claims import visible_claims
+from openkam.app.relationships.queries.commitments import visible_commitments
 from openkam.app.relationships.queries.contacts import (
     visible_buying_roles,
     visible_contacts,
     visible_employments,
     visible_points,
 )
+from openkam.app.relationships.queries.interactions import visible_interactions
 
 register_history(Contact, visible_to=visible_contacts, address=lambda key: reverse("relationships:contact", args=[key]))
 register_history(ContactPoint, label="Way to reach a contact", visible_to=visible_points)
 register_history(Employment, label="Post", visible_to=visible_employments)
 register_history(BuyingRole, label="Buying role", visible_to=visible_buying_roles)
 register_history(Claim, visible_to=visible_claims)
+register_history(
+    Interaction, visible_to=visible_interactions, address=lambda key: reverse("relationships:interaction", args=[key])
+)
+register_history(Commitment, label="Promise", visible_to=visible_commitments)

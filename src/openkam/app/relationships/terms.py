@@ -1,4 +1,4 @@
-"""The words of the room: roles in the buying center, functions, levels, ways to reach a person."""
+"""The words of the room: roles in the buying center, functions, levels, ways to reach a person, and what passes between us."""
 
 from django.db import models
 
@@ -61,3 +61,51 @@ class Topic(models.TextChoices):
 
 CLAIM_SHELF_LIFE_DAYS = 180
 """What a claim keeps unless its author says otherwise: half a year, as long as two quarterly reviews."""
+
+
+class InteractionKind(models.TextChoices):
+    """What passed between us and the account; a note is kept for ourselves and counts as no contact."""
+
+    MEETING = "meeting", "Meeting"
+    CALL = "call", "Call"
+    MAIL = "mail", "Mail"
+    VISIT = "visit", "Visit"
+    NOTE = "note", "Note"
+
+
+SPOKEN_KINDS = (InteractionKind.MEETING, InteractionKind.CALL, InteractionKind.VISIT)
+"""Where both sides talk at once, so that shares of talk and agenda can be noted."""
+
+
+class Side(models.TextChoices):
+    """On whose side somebody stands."""
+
+    OURS = "ours", "Ours"
+    THEIRS = "theirs", "Theirs"
+
+
+class Part(models.TextChoices):
+    """How somebody took part: as the writer of a mail, its recipient, or in the room or on the line."""
+
+    FROM = "from", "From"
+    TO = "to", "To"
+    CC = "cc", "Copy"
+    PRESENT = "present", "Present"
+
+
+class Origin(models.TextChoices):
+    """How an interaction came to be known."""
+
+    ENTERED = "entered", "Entered by hand"
+    IMPORTED = "imported", "Imported from a file"
+    MAILBOX = "mailbox", "Read from a mailbox"
+
+
+class PromiseState(models.TextChoices):
+    """What became of a promise."""
+
+    OPEN = "open", "Open"
+    KEPT = "kept", "Kept in time"
+    KEPT_LATE = "kept_late", "Kept late"
+    BROKEN = "broken", "Broken"
+    WITHDRAWN = "withdrawn", "Withdrawn"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkam.app.relationships.views import claims, contacts, people
+from openkam.app.relationships.views import claims, contacts, people, promises, timeline
 
 app_name = "relationships"
 urlpatterns = [
@@ -20,4 +20,14 @@ urlpatterns = [
     path("posts/<int:employment_pk>/edit/", contacts.edit_post, name="edit_post"),
     path("posts/<int:employment_pk>/end/", contacts.end_post, name="end_post"),
     path("roles/<int:role>/end/", contacts.end_role, name="end_role"),
+    path("log/", timeline.quick, name="quick_entry"),
+    path("accounts/<int:pk>/timeline/", timeline.timeline, name="timeline"),
+    path("accounts/<int:pk>/timeline/log/", timeline.log, name="log_interaction"),
+    path("interactions/<int:interaction>/", timeline.show, name="interaction"),
+    path("interactions/<int:interaction>/amend/", timeline.amend, name="amend_interaction"),
+    path("interactions/<int:interaction>/remove/", timeline.remove, name="remove_interaction"),
+    path("accounts/<int:pk>/promises/", promises.promises, name="promises"),
+    path("accounts/<int:pk>/promises/make/", promises.make, name="make_promise"),
+    path("promises/<int:commitment>/close/", promises.close, name="close_promise"),
+    path("promises/<int:commitment>/reopen/", promises.reopen, name="reopen_promise"),
 ]

@@ -10,6 +10,7 @@ from openkam.app.accounts.operations.bulk import bulk_change_accounts
 from openkam.app.accounts.queries.bulk import BulkChange
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.cockpit.operations.demo_decisions import decide_demo
+from openkam.app.cockpit.operations.demo_relations import relate_demo
 from openkam.app.cockpit.operations.demo_value import value_demo
 from openkam.app.people.models import User
 from openkam.app.people.operations.organisation import OrganisationDetails, change_organisation
@@ -63,14 +64,16 @@ def fill_demo(*, ledger: Ledger, review: Review, programme: Programme) -> User:
 
 
 def _let_colleagues_in(known: dict[str, User], administrator: User, made: Round) -> None:
-    """A team that works on the proposed accounts, and a reader who sees the first of them."""
+    """A team that works on the proposed accounts, what passed between us and two of them, and a reader who sees the first of them."""
     mate, reader = (_person(known, name, role) for name, role in COLLEAGUES)
     proposed = baseline_candidates(administrator, made).filter(is_selected=True, account__isnull=False)
     desk = create_team(actor=administrator, name=TEAM, members=[mate])
     accounts = visible_accounts(administrator).filter(pk__in=proposed.order_by().values("account"))
     bulk_change_accounts(actor=administrator, accounts=accounts, change=BulkChange(set_team=True, team=desk), reason=REASON)
-    for candidate in proposed.select_related("account")[:SHARED]:
-        share_account(actor=administrator, account=candidate.account, user=reader)
+    best = [one.account for one in proposed.select_related("account__manager")[:SHARED] if one.account]
+    relate_demo(administrator, mate, best)
+    for account in best:
+        share_account(actor=administrator, account=account, user=reader)
 
 
 def _person(known: dict[str, User], name: str, role: Role, *, reports_to: User | None = None, hours_per_year: int = 0) -> User:

@@ -17,8 +17,11 @@ from openkam.app.accounts.queries.scope import account, ancestors
 from openkam.app.accounts.terms.card import FactField
 from openkam.app.cockpit.queries.account_standing import AccountStanding, account_standing
 from openkam.app.people.models import Membership, User
+from openkam.app.relationships.models import Interaction
+from openkam.app.relationships.queries.interactions import timeline_of
 
 HISTORY_SHOWN = 8
+TIMELINE_SHOWN = 5
 KEYS_SHOWN = 5
 EXPECTED = (FactField.INDUSTRY, FactField.COUNTRY, FactField.EMPLOYEES, FactField.ANNUAL_TURNOVER)
 """What a card should say before an account can be compared with others."""
@@ -57,6 +60,7 @@ class AccountPage:
     unknown: tuple[CardLine, ...]
     team: tuple[TeamMember, ...]
     history: tuple[HistoryLine, ...]
+    timeline: tuple[Interaction, ...]
     programme: AccountStanding
     next_step: NextStep | None
 
@@ -80,6 +84,7 @@ def account_page(user: User, pk: int, on: date) -> AccountPage:
         unknown=tuple(line for line in card.lines if not line.latest),
         team=_team(found),
         history=account_history(user, found, limit=HISTORY_SHOWN),
+        timeline=tuple(timeline_of(user, found)[:TIMELINE_SHOWN]),
         programme=account_standing(user, found, on),
         next_step=_next_step(found, card),
     )

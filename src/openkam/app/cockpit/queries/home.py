@@ -23,6 +23,8 @@ from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
 from openkam.app.people.queries import people
 from openkam.app.people.terms import Role
+from openkam.app.relationships.models import Commitment
+from openkam.app.relationships.queries.commitments import promises_at_risk
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
 from openkam.app.selection.models import Round
@@ -82,6 +84,8 @@ class Home:
     steps: tuple[Step, ...]
     round: Round | None
     care: Care
+    promises: tuple[Commitment, ...]
+    """Promises of either side at the person's own accounts that are due or overdue."""
     glance: Glance | None
     portfolio: Portfolio | None
     data: DataState | None
@@ -105,6 +109,7 @@ def home(user: User, on: date) -> Home:
         steps=_steps(user, data, portfolio, staff),
         round=latest,
         care=care(user, stand, with_cases=not has_glance),
+        promises=tuple(promises_at_risk(user, on, FEW)),
         glance=glance(user, stand) if stand and has_glance else None,
         portfolio=portfolio,
         data=data,

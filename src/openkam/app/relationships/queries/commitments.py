@@ -1,0 +1,79 @@
+"""What both sides promised: what a person may read of it, what is overdue, how reliable each side is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from openkam.analytics.relationship.reliability import Promise, Reliability, reliability
+from openkam.app.accounts.models import Account
+from openkam.app.accounts.queries.scope import visible_accounts
+from openkam.app.people.models import User
+from openkam.app.relationships.models import Commitment, Interaction
+from openkam.app.relationships.queries.claims import own_accounts
+from openkam.app.relationships.terms import PromiseState, Side
+
+LATELY_CLOSED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SideOfPromises:
+    """The promises of one side: open ones by their day, the last closed ones, and how reliable the side is."""
+
+    side: Side
+    open: Sequence[Commitment]
+    closed: Sequence[Commitment]
+    closed_count: int
+    reliability: Reliability
+
+
+def visible_commitments(user: User) -> QuerySet[Commitment]:
+    """Promises at the accounts that the user sees; those of a removed entry left out, those of a private one for manager and team."""
+    is_open_to_all = Q(interaction=None) | Q(interaction__is_private=False)
+    return Commitment.objects.filter(
+        is_open_to_all | Q(account__in=own_accounts(user)),
+        account__in=visible_accounts(user).order_by(),
+        interaction__removed_at=None,
+    )
+
+
+def commitment(user: User, pk: int) -> Commitment:
+    """One promise that the user may read; raises `Http404` for any other."""
+    found = visible_commitments(user).select_related("account", "interaction").filter(pk=pk).first()
+    if found is None:
+        raise Http404("No such promise.")
+    return found
+
+
+def promises_of(user: User, account: Account, today: date) -> tuple[SideOfPromises, SideOfPromises]:
+    """Our promises to a visible account and theirs to us, in one query."""
+    found = list(visible_commitments(user).filter(account=account).select_related("by_user", "by_contact", "interaction"))
+    return _side(found, Side.OURS, today), _side(found, Side.THEIRS, today)
+
+
+def promised_in(user: User, entry: Interaction) -> list[Commitment]:
+    """What was promised in an entry, as far as the user may read it."""
+    return list(visible_commitments(user).filter(interaction=entry).select_related("by_user", "by_contact"))
+
+
+def promises_at_risk(user: User, today: date, limit: int) -> list[Commitment]:
+    """Open promises of the accounts that the user looks after whose day has gone by, or is today, the oldest first."""
+    return list(
+        visible_commitments(user)
+        .filter(account__in=own_accounts(user), state=PromiseState.OPEN, due_on__lte=today)
+        .select_related("account", "by_user", "by_contact")[:limit]
+    )
+
+
+def _side(found: Sequence[Commitment], side: Side, today: date) -> SideOfPromises:
+    own = [one for one in found if one.side == side]
+    closed = sorted((one for one in own if one.closed_on), key=lambda one: (one.closed_on or today, one.pk), reverse=True)
+    return SideOfPromises(
+        side=side,
+        open=[one for one in own if one.state == PromiseState.OPEN],
+        closed=closed[:LATELY_CLOSED],
+        closed_count=len(closed),
+        reliability=reliability([Promise(one.state, one.due_on) for one in own], today),
+    )
