@@ -3,7 +3,17 @@
 from django.urls import reverse
 
 from openkam.app.audit.permissions import register_history
-from openkam.app.relationships.models import BuyingRole, Claim, Contact, ContactPoint, Employment
+from openkam.app.relationships.models import (
+    BuyingRole,
+    Claim,
+    Contact,
+    ContactPoint,
+    Employment,
+    InfluenceLine,
+    MapPlace,
+    PeopleMap,
+    ReportingLine,
+)
 from openkam.app.relationships.queries.claims import visible_claims
 from openkam.app.relationships.queries.contacts import (
     visible_buying_roles,
@@ -11,9 +21,15 @@ from openkam.app.relationships.queries.contacts import (
     visible_employments,
     visible_points,
 )
+from openkam.app.relationships.queries.lines import visible_influence_lines, visible_reporting_lines
+from openkam.app.relationships.queries.people_maps import visible_maps, visible_places
 
 register_history(Contact, visible_to=visible_contacts, address=lambda key: reverse("relationships:contact", args=[key]))
 register_history(ContactPoint, label="Way to reach a contact", visible_to=visible_points)
 register_history(Employment, label="Post", visible_to=visible_employments)
 register_history(BuyingRole, label="Buying role", visible_to=visible_buying_roles)
 register_history(Claim, visible_to=visible_claims)
+register_history(ReportingLine, visible_to=visible_reporting_lines)
+register_history(InfluenceLine, label="Line of influence", visible_to=visible_influence_lines)
+register_history(PeopleMap, label="People map", visible_to=visible_maps)
+register_history(MapPlace, label="Place on a people map", visible_to=visible_places)
