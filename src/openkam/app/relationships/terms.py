@@ -81,3 +81,17 @@ SCALES: dict[str, dict[int, str]] = {
     Topic.ACCESS: {0: "none", 1: "on request", 2: "when needed", 3: "at any time"},
 }
 """What a claim on these topics may be worth, in words; power and interest make the grid of Mendelow (1991)."""
+
+ROLE_VERBS: dict[str, str] = {
+    BuyingCenterRole.INITIATOR: "initiates",
+    BuyingCenterRole.USER: "uses",
+    BuyingCenterRole.INFLUENCER: "influences",
+    BuyingCenterRole.BUYER: "buys",
+    BuyingCenterRole.APPROVER: "approves",
+    BuyingCenterRole.DECIDER: "decides",
+    BuyingCenterRole.GATEKEEPER: "keeps gate",
+}
+"""What somebody in the role does, in the room that a card has."""
+
+ROLE_WEIGHTS: dict[str, float] = {str(role): 1.0 for role in BuyingCenterRole}
+"""What each role counts for in the coverage of a buying center: all the same, until the firm says otherwise."""
