@@ -10,6 +10,7 @@ from openkam.app.relationships.models import (
     ContactPoint,
     Employment,
     InfluenceLine,
+    Interaction,
     MapPlace,
     PeopleMap,
     ReportingLine,
@@ -21,6 +22,7 @@ from openkam.app.relationships.queries.contacts import (
     visible_employments,
     visible_points,
 )
+from openkam.app.relationships.queries.interactions import visible_interactions
 from openkam.app.relationships.queries.lines import visible_influence_lines, visible_reporting_lines
 from openkam.app.relationships.queries.people_maps import visible_maps, visible_places
 
@@ -33,3 +35,4 @@ register_history(ReportingLine, visible_to=visible_reporting_lines)
 register_history(InfluenceLine, label="Line of influence", visible_to=visible_influence_lines)
 register_history(PeopleMap, label="People map", visible_to=visible_maps)
 register_history(MapPlace, label="Place on a people map", visible_to=visible_places)
+register_history(Interaction, visible_to=visible_interactions)

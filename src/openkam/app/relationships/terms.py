@@ -1,4 +1,4 @@
-"""The words of the room: roles in the buying center, functions, levels, ways to reach a person."""
+"""The words of the room: roles in the buying center, functions, levels, ways to reach a person, and what passes between us."""
 
 from django.db import models
 
@@ -95,3 +95,41 @@ ROLE_VERBS: dict[str, str] = {
 
 ROLE_WEIGHTS: dict[str, float] = {str(role): 1.0 for role in BuyingCenterRole}
 """What each role counts for in the coverage of a buying center: all the same, until the firm says otherwise."""
+
+
+class InteractionKind(models.TextChoices):
+    """What passed between us and the account; a note is kept for ourselves and counts as no contact."""
+
+    MEETING = "meeting", "Meeting"
+    CALL = "call", "Call"
+    MAIL = "mail", "Mail"
+    VISIT = "visit", "Visit"
+    NOTE = "note", "Note"
+
+
+SPOKEN_KINDS = (InteractionKind.MEETING, InteractionKind.CALL, InteractionKind.VISIT)
+"""Where both sides talk at once, so that shares of talk and agenda can be noted."""
+
+
+class Side(models.TextChoices):
+    """On whose side somebody stands."""
+
+    OURS = "ours", "Ours"
+    THEIRS = "theirs", "Theirs"
+
+
+class Part(models.TextChoices):
+    """How somebody took part: as the writer of a mail, its recipient, or in the room or on the line."""
+
+    FROM = "from", "From"
+    TO = "to", "To"
+    CC = "cc", "Copy"
+    PRESENT = "present", "Present"
+
+
+class Origin(models.TextChoices):
+    """How an interaction came to be known."""
+
+    ENTERED = "entered", "Entered by hand"
+    IMPORTED = "imported", "Imported from a file"
+    MAILBOX = "mailbox", "Read from a mailbox"

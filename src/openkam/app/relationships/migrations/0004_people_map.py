@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_kind_and_manager"),
-        ("relationships", "0002_claims"),
+        ("relationships", "0003_interactions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

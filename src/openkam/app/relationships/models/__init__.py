@@ -1,7 +1,8 @@
-"""People at accounts: who they are, where they work, what they decide, what we believe about them."""
+"""People at accounts: who they are, where they work, what they decide, what we believe about them, what passed between us."""
 
 from openkam.app.relationships.models.claim import Claim
 from openkam.app.relationships.models.contact import Contact, ContactPoint
+from openkam.app.relationships.models.interaction import Interaction, Participant
 from openkam.app.relationships.models.lines import InfluenceLine, ReportingLine
 from openkam.app.relationships.models.people_map import MapPlace, PeopleMap
 from openkam.app.relationships.models.post import BuyingRole, Employment
@@ -13,7 +14,9 @@ __all__ = [
     "ContactPoint",
     "Employment",
     "InfluenceLine",
+    "Interaction",
     "MapPlace",
+    "Participant",
     "PeopleMap",
     "ReportingLine",
 ]

@@ -34,13 +34,13 @@ class ClaimsPage:
 def visible_claims(user: User) -> QuerySet[Claim]:
     """The claims about accounts that the user sees; a private one only for the account's own manager and team."""
     return Claim.objects.filter(
-        Q(is_private=False) | Q(account__in=_own_accounts(user)), account__in=visible_accounts(user).order_by()
+        Q(is_private=False) | Q(account__in=own_accounts(user)), account__in=visible_accounts(user).order_by()
     )
 
 
 def keeps_secrets_of(user: User, account: Account) -> bool:
     """True for the account's manager and the members of its team: they write and read what is private about it."""
-    return _own_accounts(user).filter(pk=account.pk).exists()
+    return own_accounts(user).filter(pk=account.pk).exists()
 
 
 def claim(user: User, pk: int) -> Claim:
@@ -72,6 +72,7 @@ def claims_page(user: User, account: Account, today: date) -> ClaimsPage:
     )
 
 
-def _own_accounts(user: User) -> QuerySet[Account]:
+def own_accounts(user: User) -> QuerySet[Account]:
+    """The accounts whose manager or team member the user is, whatever else they see: what is private about them is theirs to read."""
     teams = Membership.objects.filter(user=user).values("team")
     return Account.objects.filter(Q(manager=user) | Q(team__in=teams)).order_by()
