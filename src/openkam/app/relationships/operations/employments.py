@@ -68,7 +68,9 @@ def end_employment(*, actor: User, employment: Employment, until_on: date, reaso
         for role in BuyingRole.objects.filter(**here):
             # A role that was given after the last day was given by mistake: it ends on the day that it began.
             end_buying_role(actor=actor, role=role, until_on=max(until_on, role.from_on), reason=reason)
-        end_lines_of(actor=actor, contact_id=here["contact_id"], account_id=here["account_id"], until_on=until_on, reason=reason)
+        end_lines_of(
+            actor=actor, contact_id=employment.contact_id, account_id=employment.account_id, until_on=until_on, reason=reason
+        )
     return employment
 
 

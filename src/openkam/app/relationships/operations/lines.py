@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from openkam.analytics.relationship.reporting_loop import DatedLine, reporting_loop
 from openkam.app.accounts.models import Account
@@ -93,7 +94,7 @@ def end_lines_of(*, actor: User, contact_id: int, account_id: int, until_on: dat
     """End every line of somebody who left the account; one that began later ends on its own first day."""
     for kind, other in ((ReportingLine, "superior"), (InfluenceLine, "target")):
         open_here = kind.objects.filter(account=account_id, until_on=None)
-        for line in open_here.filter(contact=contact_id) | open_here.filter(**{other: contact_id}):
+        for line in open_here.filter(Q(contact=contact_id) | Q(**{other: contact_id})):
             end_line(actor=actor, line=line, until_on=max(until_on, line.from_on or until_on), reason=reason)
 
 

@@ -8,6 +8,7 @@ from unicodedata import combining, east_asian_width
 from django.utils.safestring import SafeString, mark_safe
 
 from openkam.analytics.relationship.people_layout import CARD_HEIGHT, CARD_WIDTH
+from openkam.app.people.terms import Role
 from openkam.app.relationships.queries.map_people import OUR_HEIGHT, OUR_WIDTH, MapPerson, Mark, OurPerson, PeopleMapPage
 from openkam.app.ui.templatetags.figures import day_text
 
@@ -15,6 +16,10 @@ MARGIN = 28
 LEAST_WIDTH, LEAST_HEIGHT = 900, 460
 """Points of the smallest drawing: two cards are not blown up to fill a page."""
 NARROW, WIDE = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMWOQGDHNUAÖÄÜ@%&")
+MARKER = (
+    '<marker id="pm-head-1" markerUnits="userSpaceOnUse" markerWidth="12" markerHeight="12" refX="9" refY="5" orient="auto">'
+    '<path class="pm-head" d="M0 0.5L10 5L0 9.5Z"/></marker>'
+)
 GLYPHS = {-1: "M0 0H8L4 8Z", 0: "M4 0A4 4 0 1 1 4 8A4 4 0 1 1 4 0Z", 1: "M0 8L4 0L8 8Z"}
 STANCE_CLASSES = {-1: "pm-against", 0: "pm-neutral", 1: "pm-for"}
 
@@ -34,31 +39,32 @@ def map_drawing(page: PeopleMapPage, *, address: str = "", selected: str = "") -
     boxes = {one.key: Box(one.x, one.y, CARD_WIDTH, CARD_HEIGHT) for one in page.theirs}
     boxes |= {one.key: Box(one.x, one.y, OUR_WIDTH, OUR_HEIGHT) for one in page.ours}
     left, top, width, height = bounds(list(boxes.values()))
-    parts = [
+    head = (
         f'<svg class="pm" id="people-map" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" role="group" '
-        f'aria-label="People map of {escape(page.view.account.name)}" xmlns="http://www.w3.org/2000/svg">',
+        f'aria-label="People map of {escape(page.view.account.name)}" xmlns="http://www.w3.org/2000/svg">'
+    )
+    parts = [
+        head,
         "<defs>",
-        *(
-            f'<marker id="pm-head-{size}" markerUnits="userSpaceOnUse" markerWidth="12" markerHeight="12" refX="9" refY="5" '
-            f'orient="auto"><path class="pm-head" d="M0 0.5L10 5L0 9.5Z"/></marker>'
-            for size in (1,)
-        ),
+        MARKER,
         "</defs>",
         '<g class="pm-lines" aria-hidden="true">',
     ]
     for person in page.theirs:
         for tie in person.known_by:
             path = tie_path(boxes[person.key], boxes[tie.ours.key])
-            parts.append(_line("pm-tie", person.key, tie.ours.key, path, 1 + min(2, int(tie.strength * 3))))
+            parts.append(_line("pm-tie", (person.key, tie.ours.key), path, 1 + min(2, int(tie.strength * 3))))
     for person in page.theirs:
         if person.superior:
             is_free = person.is_moved or person.superior.is_moved or not person.hangs
             path = elbow(boxes[person.superior.key], boxes[person.key], from_side=not is_free)
-            parts.append(_line("pm-reports", person.key, person.superior.key, path))
+            parts.append(_line("pm-reports", (person.key, person.superior.key), path))
     for person in page.theirs:
         for sway in person.sways:
             path = influence_path(boxes[person.key], boxes[sway.target.key])
-            parts.append(_line("pm-sways", person.key, sway.target.key, path, sway.line.strength, ' marker-end="url(#pm-head-1)"'))
+            parts.append(
+                _line("pm-sways", (person.key, sway.target.key), path, sway.line.strength, ' marker-end="url(#pm-head-1)"')
+            )
     parts.append("</g>")
     if page.ours:
         first = min(one.y for one in page.ours)
@@ -130,16 +136,17 @@ def _letter_width(letter: str) -> float:
     return 0.3 if letter in NARROW else 0.85 if letter in WIDE else 0.58
 
 
-def _line(kind: str, one: str, other: str, path: str, strength: int = 0, end: str = "") -> str:
+def _line(kind: str, ends: tuple[str, str], path: str, strength: int = 0, end: str = "") -> str:
     weight = f" {kind}-{strength}" if strength else ""
-    return f'<path class="{kind}{weight}" data-from="{one}" data-to="{other}" d="{path}"{end}/>'
+    return f'<path class="{kind}{weight}" data-from="{ends[0]}" data-to="{ends[1]}" d="{path}"{end}/>'
 
 
-def _linked(key: str, classes: str, words: str, box: Box, inside: str, address: str) -> str:
+def _linked(key: str, classes: str, words: str, box: Box, inside: tuple[str, str]) -> str:
+    drawn, address = inside
     where = f'data-key="{key}" data-x="{box.x:.0f}" data-y="{box.y:.0f}" transform="translate({box.x:.1f} {box.y:.1f})"'
     if not address:
-        return f'<g class="{classes}" {where}><title>{escape(words)}</title>{inside}</g>'
-    return f'<a class="{classes}" href="{escape(address)}{key}" aria-label="{escape(words)}" {where}>{inside}</a>'
+        return f'<g class="{classes}" {where}><title>{escape(words)}</title>{drawn}</g>'
+    return f'<a class="{classes}" href="{escape(address)}{key}" aria-label="{escape(words)}" {where}>{drawn}</a>'
 
 
 def _card(person: MapPerson, address: str, selected: str) -> str:
@@ -159,13 +166,13 @@ def _card(person: MapPerson, address: str, selected: str) -> str:
     ]
     if person.months_ago is not None:
         inside.append(f'<text class="pm-asked" x="{CARD_WIDTH}" y="{CARD_HEIGHT + 15}">{last_confirmed(person)}</text>')
-    return _linked(person.key, f"pm-card{faded}{chosen}", in_words(person), box, "".join(inside), address)
+    return _linked(person.key, f"pm-card{faded}{chosen}", in_words(person), box, ("".join(inside), address))
 
 
 def _our_card(one: OurPerson, address: str, selected: str) -> str:
     box = Box(one.x, one.y, OUR_WIDTH, OUR_HEIGHT)
     chosen = " pm-chosen" if one.key == selected else ""
-    role = "key account" if one.is_manager else one.user.get_role_display().lower()
+    role = "key account" if one.is_manager else str(Role(one.user.role).label).lower()
     inside = (
         f'<rect class="pm-ours" width="{OUR_WIDTH}" height="{OUR_HEIGHT}" rx="20"/>'
         '<circle class="pm-our-face" cx="20" cy="20" r="13"/>'
@@ -173,7 +180,7 @@ def _our_card(one: OurPerson, address: str, selected: str) -> str:
         f'<text class="pm-name" x="40" y="18">{escape(fitted(one.user.name, 126, 12.5))}</text>'
         f'<text class="pm-title" x="40" y="31">{escape(fitted(role, 126, 11))}</text>'
     )
-    return _linked(one.key, f"pm-card pm-our-card{chosen}", f"{one.user.name}, our team", box, inside, address)
+    return _linked(one.key, f"pm-card pm-our-card{chosen}", f"{one.user.name}, our team", box, (inside, address))
 
 
 def _title(person: MapPerson) -> str:
@@ -214,7 +221,9 @@ def _steps(mark: Mark | None) -> list[str]:
 def last_confirmed(person: MapPerson) -> str:
     """When anything was last said about somebody whose claims have all faded."""
     months = person.months_ago or 0
-    return f"last confirmed {months} month{"" if months == 1 else "s"} ago" if months else "last confirmed this month"
+    if not months:
+        return "last confirmed this month"
+    return f"last confirmed {months} months ago" if months > 1 else "last confirmed a month ago"
 
 
 def in_words(person: MapPerson) -> str:

@@ -19,9 +19,14 @@ def visible_places(user: User) -> QuerySet[MapPlace]:
     return MapPlace.objects.filter(map__in=visible_maps(user).order_by())
 
 
+def saved_maps(user: User, account: Account) -> list[PeopleMap]:
+    """The maps that were saved for an account that the user sees."""
+    return list(visible_maps(user).filter(account=account).exclude(name=""))
+
+
 def saved_map(user: User, account: Account, pk: int) -> PeopleMap:
     """One saved map of a visible account; raises `Http404` for any other."""
-    found = visible_maps(user).filter(account=account, pk=pk).first()
+    found = visible_maps(user).filter(account=account, pk=pk).exclude(name="").first()
     if found is None:
         raise Http404("No such map.")
     return found
