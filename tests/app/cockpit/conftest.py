@@ -15,6 +15,8 @@ from tests.factories.valued import book, valuation, worth
 from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
 from openkam.app.ledger.models import ImportDraft
+from openkam.app.relationships.operations.lines import draw_influence, set_superior
+from openkam.app.relationships.operations.people_maps import save_map
 from openkam.app.runs.models import Run
 
 
@@ -64,8 +66,13 @@ def secret_people(firm: SmallCompany) -> dict[str, object]:
     post = person.employments.get()
     passed = interaction(firm.foreign, actor=firm.colleague, theirs=[person], subject="Secret forecast")
     given = promise(firm.foreign, "Secret forecast", actor=firm.colleague)
-    keys = {"interaction": passed.pk, "commitment": given.pk}
-    return keys | {"pk": firm.foreign.pk, "claim": believed.pk, "contact": person.pk, "employment_pk": post.pk, "role": held.pk}
+    boss = contact(firm.foreign, "Secret forecast boss", actor=firm.colleague)
+    line = set_superior(actor=firm.colleague, account=firm.foreign, contact=person, superior=boss)
+    draw_influence(actor=firm.colleague, account=firm.foreign, contact=person, target=boss)
+    saved = save_map(actor=firm.colleague, account=firm.foreign, name="Secret forecast")
+    drawn = {"line": line.pk, "saved": saved.pk, "kind": "svg"}
+    keys = {"interaction": passed.pk, "commitment": given.pk, "claim": believed.pk, "contact": person.pk}
+    return {"pk": firm.foreign.pk, "employment_pk": post.pk, "role": held.pk, **keys, **drawn}
 
 
 def judged(firm: SmallCompany) -> int:

@@ -21,3 +21,9 @@ def claim_freshness(true_on: date, as_of_on: date, shelf_life_days: int) -> floa
     if age_days < 0:
         raise OpenKamError(f"The claim is of {true_on}, later than {as_of_on}: it cannot be judged yet.")
     return max(0.0, 1.0 - age_days / shelf_life_days)
+
+
+def whole_months(from_on: date, until_on: date) -> int:
+    """Months that are over between two days: 31 January to 28 February is none yet."""
+    months = (until_on.year - from_on.year) * 12 + until_on.month - from_on.month
+    return months - (until_on.day < from_on.day)

@@ -3,7 +3,19 @@
 from django.urls import reverse
 
 from openkam.app.audit.permissions import register_history
-from openkam.app.relationships.models import BuyingRole, Claim, Commitment, Contact, ContactPoint, Employment, Interaction
+from openkam.app.relationships.models import (
+    BuyingRole,
+    Claim,
+    Commitment,
+    Contact,
+    ContactPoint,
+    Employment,
+    InfluenceLine,
+    Interaction,
+    MapPlace,
+    PeopleMap,
+    ReportingLine,
+)
 from openkam.app.relationships.queries.claims import visible_claims
 from openkam.app.relationships.queries.commitments import visible_commitments
 from openkam.app.relationships.queries.contacts import (
@@ -13,6 +25,8 @@ from openkam.app.relationships.queries.contacts import (
     visible_points,
 )
 from openkam.app.relationships.queries.interactions import visible_interactions
+from openkam.app.relationships.queries.lines import visible_influence_lines, visible_reporting_lines
+from openkam.app.relationships.queries.people_maps import visible_maps, visible_places
 
 register_history(Contact, visible_to=visible_contacts, address=lambda key: reverse("relationships:contact", args=[key]))
 register_history(ContactPoint, label="Way to reach a contact", visible_to=visible_points)
@@ -23,3 +37,7 @@ register_history(
     Interaction, visible_to=visible_interactions, address=lambda key: reverse("relationships:interaction", args=[key])
 )
 register_history(Commitment, label="Promise", visible_to=visible_commitments)
+register_history(ReportingLine, visible_to=visible_reporting_lines)
+register_history(InfluenceLine, label="Line of influence", visible_to=visible_influence_lines)
+register_history(PeopleMap, label="People map", visible_to=visible_maps)
+register_history(MapPlace, label="Place on a people map", visible_to=visible_places)

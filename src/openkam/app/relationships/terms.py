@@ -50,6 +50,9 @@ class Topic(models.TextChoices):
     """What a soft claim is about."""
 
     STANCE = "stance", "Stance towards us"
+    POWER = "power", "Power over what is bought"
+    INTEREST = "interest", "Interest in what we offer"
+    ACCESS = "access", "Our access"
     INFLUENCE = "influence", "Influence"
     INTERESTS = "interests", "Interests and aims"
     MANNER = "manner", "Way of deciding"
@@ -61,6 +64,37 @@ class Topic(models.TextChoices):
 
 CLAIM_SHELF_LIFE_DAYS = 180
 """What a claim keeps unless its author says otherwise: half a year, as long as two quarterly reviews."""
+
+
+class Strength(models.IntegerChoices):
+    """How strongly somebody sways somebody."""
+
+    SLIGHT = 1, "Slightly"
+    CLEAR = 2, "Clearly"
+    STRONG = 3, "Strongly"
+
+
+SCALES: dict[str, dict[int, str]] = {
+    Topic.STANCE: {-2: "fights us", -1: "against", 0: "neutral", 1: "supports", 2: "champions us"},
+    Topic.POWER: {0: "none", 1: "little", 2: "some", 3: "much", 4: "decides alone"},
+    Topic.INTEREST: {0: "none", 1: "little", 2: "some", 3: "much", 4: "drives it"},
+    Topic.ACCESS: {0: "none", 1: "on request", 2: "when needed", 3: "at any time"},
+}
+"""What a claim on these topics may be worth, in words; power and interest make the grid of Mendelow (1991)."""
+
+ROLE_VERBS: dict[str, str] = {
+    BuyingCenterRole.INITIATOR: "initiates",
+    BuyingCenterRole.USER: "uses",
+    BuyingCenterRole.INFLUENCER: "influences",
+    BuyingCenterRole.BUYER: "buys",
+    BuyingCenterRole.APPROVER: "approves",
+    BuyingCenterRole.DECIDER: "decides",
+    BuyingCenterRole.GATEKEEPER: "keeps gate",
+}
+"""What somebody in the role does, in the room that a card has."""
+
+ROLE_WEIGHTS: dict[str, float] = {str(role): 1.0 for role in BuyingCenterRole}
+"""What each role counts for in the coverage of a buying center: all the same, until the firm says otherwise."""
 
 
 class InteractionKind(models.TextChoices):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkam.app.relationships.views import claims, contacts, people, promises, timeline
+from openkam.app.relationships.views import claims, contacts, people, people_map, promises, timeline
 
 app_name = "relationships"
 urlpatterns = [
@@ -10,6 +10,16 @@ urlpatterns = [
     path("accounts/<int:pk>/people/add/", people.add, name="add_contact"),
     path("accounts/<int:pk>/claims/", claims.claims, name="claims"),
     path("accounts/<int:pk>/claims/add/", claims.add, name="make_claim"),
+    path("accounts/<int:pk>/map/", people_map.show, name="people_map"),
+    path("accounts/<int:pk>/map/export.<str:kind>", people_map.export, name="export_map"),
+    path("accounts/<int:pk>/map/reports/", people_map.report, name="draw_reporting"),
+    path("accounts/<int:pk>/map/sways/", people_map.influence, name="draw_influence"),
+    path("accounts/<int:pk>/map/place/", people_map.place, name="place_card"),
+    path("accounts/<int:pk>/map/arrange/", people_map.arrange, name="arrange_map"),
+    path("accounts/<int:pk>/map/save/", people_map.save, name="save_map"),
+    path("accounts/<int:pk>/map/<int:saved>/remove/", people_map.remove, name="remove_map"),
+    path("reporting/<int:line>/end/", people_map.end_reporting, name="end_reporting"),
+    path("influence/<int:line>/end/", people_map.end_influence, name="end_influence"),
     path("claims/<int:claim>/withdraw/", claims.withdraw, name="withdraw_claim"),
     path("contacts/<int:contact>/", contacts.show, name="contact"),
     path("contacts/<int:contact>/edit/", contacts.edit, name="edit_contact"),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_kind_and_manager"),
-        ("relationships", "0003_interactions"),
+        ("relationships", "0004_people_map"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Claim, Contact, Employment
 from openkam.app.relationships.queries.claims import keeps_secrets_of
-from openkam.app.relationships.terms import CLAIM_SHELF_LIFE_DAYS, Topic
+from openkam.app.relationships.terms import CLAIM_SHELF_LIFE_DAYS, SCALES, Topic
 
 
 @transaction.atomic
@@ -29,11 +29,12 @@ def make_claim(
     certainty: Certainty = Certainty.ASSUMED,
     shelf_life_days: int = CLAIM_SHELF_LIFE_DAYS,
     is_private: bool = False,
+    value: int | None = None,
 ) -> Claim:
     """State what somebody believes; an older claim on the topic stays and counts no more.
 
     The audit keeps that a private claim was made, and not what it says. Raises `PermissionDenied` for a private claim by somebody
-    who could not read it, `ValidationError` for a day to come or a contact who never worked at the account.
+    who could not read it, `ValidationError` for a day to come, a contact who never worked at the account or a grade off the topic's scale.
     """
     require(actor, Permission.EDIT_ACCOUNTS)
     if is_private and not keeps_secrets_of(actor, account):
@@ -42,11 +43,14 @@ def make_claim(
         raise ValidationError({"as_of_on": "This day has not come yet."})
     if contact is not None and not Employment.objects.filter(contact=contact, account=account).exists():
         raise ValidationError({"contact": f"{contact.name} never held a post at {account.name}."})
+    if value is not None and value not in SCALES.get(topic, {}):
+        raise ValidationError({"value": "There is no such grade on the scale of this topic."})
     made = Claim(
         account=account,
         contact=contact,
         topic=topic,
         text=text.strip(),
+        value=value,
         source=" ".join(source.split()),
         as_of_on=as_of_on,
         certainty=certainty,

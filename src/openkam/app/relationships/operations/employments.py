@@ -12,6 +12,7 @@ from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import BuyingRole, Contact, Employment
 from openkam.app.relationships.operations.buying_roles import end_buying_role
+from openkam.app.relationships.operations.lines import end_lines_of
 from openkam.app.relationships.terms import Function, Level
 
 
@@ -49,7 +50,7 @@ def change_employment(*, actor: User, employment: Employment, details: PostDetai
 
 @transaction.atomic
 def end_employment(*, actor: User, employment: Employment, until_on: date, reason: str = "") -> Employment:
-    """End a post with its last day. With the last post at the account the roles in its buying end too.
+    """End a post with its last day. With the last post at the account the roles in its buying and the lines to others end too.
 
     Raises `ValidationError` when it has ended already, or would end before it began.
     """
@@ -67,6 +68,9 @@ def end_employment(*, actor: User, employment: Employment, until_on: date, reaso
         for role in BuyingRole.objects.filter(**here):
             # A role that was given after the last day was given by mistake: it ends on the day that it began.
             end_buying_role(actor=actor, role=role, until_on=max(until_on, role.from_on), reason=reason)
+        end_lines_of(
+            actor=actor, contact_id=employment.contact_id, account_id=employment.account_id, until_on=until_on, reason=reason
+        )
     return employment
 
 

@@ -39,6 +39,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         contacts=contacts_at(found),
         may_keep_secrets=keeps_secrets_of(user, found),
+        initial={name: request.GET[name] for name in ("contact", "topic") if name in request.GET},
     )
     return answered(
         request,

@@ -25,6 +25,7 @@ STYLES = (
     "ui/css/process.css",
     "ui/css/surfaces.css",
     "ui/css/settings.css",
+    "ui/css/people_map.css",
     "ui/css/narrow.css",
 )
 SCRIPTS = (

@@ -1,0 +1,247 @@
+"""A people map as SVG: classes only, so that themes switch and the policy holds; on paper the same drawing with colours of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from unicodedata import combining, east_asian_width
+
+from django.utils.safestring import SafeString, mark_safe
+
+from openkam.analytics.relationship.people_layout import CARD_HEIGHT, CARD_WIDTH
+from openkam.app.people.terms import Role
+from openkam.app.relationships.queries.map_people import OUR_HEIGHT, OUR_WIDTH, MapPerson, Mark, OurPerson, PeopleMapPage
+from openkam.app.ui.templatetags.figures import day_text
+
+MARGIN = 28
+LEAST_WIDTH, LEAST_HEIGHT = 900, 460
+"""Points of the smallest drawing: two cards are not blown up to fill a page."""
+NARROW, WIDE = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMWOQGDHNUAÖÄÜ@%&")
+MARKER = (
+    '<marker id="pm-head-1" markerUnits="userSpaceOnUse" markerWidth="12" markerHeight="12" refX="9" refY="5" orient="auto">'
+    '<path class="pm-head" d="M0 0.5L10 5L0 9.5Z"/></marker>'
+)
+GLYPHS = {-1: "M0 0H8L4 8Z", 0: "M4 0A4 4 0 1 1 4 8A4 4 0 1 1 4 0Z", 1: "M0 8L4 0L8 8Z"}
+STANCE_CLASSES = {-1: "pm-against", 0: "pm-neutral", 1: "pm-for"}
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The rectangle of a card."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def map_drawing(page: PeopleMapPage, *, address: str = "", selected: str = "") -> SafeString:
+    """The map as one `<svg>`. Cards are links to `address` and their key, or no links where there is no address."""
+    boxes = {one.key: Box(one.x, one.y, CARD_WIDTH, CARD_HEIGHT) for one in page.theirs}
+    boxes |= {one.key: Box(one.x, one.y, OUR_WIDTH, OUR_HEIGHT) for one in page.ours}
+    left, top, width, height = bounds(list(boxes.values()))
+    head = (
+        f'<svg class="pm" id="people-map" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" role="group" '
+        f'aria-label="People map of {escape(page.view.account.name)}" xmlns="http://www.w3.org/2000/svg">'
+    )
+    parts = [
+        head,
+        "<defs>",
+        MARKER,
+        "</defs>",
+        '<g class="pm-lines" aria-hidden="true">',
+    ]
+    for person in page.theirs:
+        for tie in person.known_by:
+            path = tie_path(boxes[person.key], boxes[tie.ours.key])
+            parts.append(_line("pm-tie", (person.key, tie.ours.key), path, 1 + min(2, int(tie.strength * 3))))
+    for person in page.theirs:
+        if person.superior:
+            is_free = person.is_moved or person.superior.is_moved or not person.hangs
+            path = elbow(boxes[person.superior.key], boxes[person.key], from_side=not is_free)
+            parts.append(_line("pm-reports", (person.key, person.superior.key), path))
+    for person in page.theirs:
+        for sway in person.sways:
+            path = influence_path(boxes[person.key], boxes[sway.target.key])
+            parts.append(
+                _line("pm-sways", (person.key, sway.target.key), path, sway.line.strength, ' marker-end="url(#pm-head-1)"')
+            )
+    parts.append("</g>")
+    if page.ours:
+        first = min(one.y for one in page.ours)
+        parts.append(
+            f'<path class="pm-foot" d="M{left + MARGIN:.0f} {first - 20:.1f}H{left + width - MARGIN:.0f}"/>'
+            f'<text class="pm-foot-word" x="{left + width - MARGIN:.0f}" y="{first - 27:.1f}">our team</text>'
+        )
+    parts += [_card(person, address, selected) for person in page.theirs]
+    parts += [_our_card(one, address, selected) for one in page.ours]
+    parts.append("</svg>")
+    return mark_safe("".join(parts))  # noqa: S308 - every word of a user is escaped where it is put in
+
+
+def bounds(boxes: Sequence[Box]) -> tuple[float, float, float, float]:
+    """Left, top, width and height of a drawing around all cards, never smaller than the smallest."""
+    left = min((box.x for box in boxes), default=0.0) - MARGIN
+    top = min((box.y for box in boxes), default=0.0) - MARGIN
+    width = max((box.x + box.width for box in boxes), default=0.0) + MARGIN - left
+    height = max((box.y + box.height for box in boxes), default=0.0) + MARGIN - top
+    wider, higher = max(0.0, LEAST_WIDTH - width), max(0.0, LEAST_HEIGHT - height)
+    return left - wider / 2, top - higher / 2, width + wider, height + higher
+
+
+def elbow(superior: Box, report: Box, *, from_side: bool = False) -> str:
+    """A reporting line: down from the superior, across, and down to the card, or into its side where other cards lie above it."""
+    x, y = superior.x + superior.width / 2, superior.y + superior.height
+    if from_side:
+        return f"M{x:.1f} {y:.1f}V{y + 32:.1f}H{report.x - 14:.1f}V{report.y + report.height / 2:.1f}H{report.x:.1f}"
+    across = (y + report.y) / 2 if report.y > y else y + 16
+    return f"M{x:.1f} {y:.1f}V{across:.1f}H{report.x + report.width / 2:.1f}V{report.y:.1f}"
+
+
+def influence_path(one: Box, other: Box) -> str:
+    """A curve from the side of a card that faces the other to the side of the other that faces it."""
+    x1, y1 = one.x + one.width / 2, one.y + one.height / 2
+    x2, y2 = other.x + other.width / 2, other.y + other.height / 2
+    if abs(x2 - x1) >= one.width:
+        way = 1 if x2 > x1 else -1
+        x1, x2 = x1 + way * one.width / 2, x2 - way * (other.width / 2 + 3)
+        middle = (x1 + x2) / 2
+        return f"M{x1:.1f} {y1:.1f}C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"
+    way = 1 if y2 > y1 else -1
+    y1, y2 = y1 + way * one.height / 2, y2 - way * (other.height / 2 + 3)
+    x1, x2 = x1 + one.width / 4, x2 + other.width / 4
+    return f"M{x1:.1f} {y1:.1f}C{x1 + 24:.1f} {y1 + way * 24:.1f} {x2 + 24:.1f} {y2 - way * 24:.1f} {x2:.1f} {y2:.1f}"
+
+
+def tie_path(theirs: Box, ours: Box) -> str:
+    """A dashed curve from below a card of theirs to above one of ours."""
+    x1, y1, x2, y2 = theirs.x + theirs.width / 2, theirs.y + theirs.height, ours.x + ours.width / 2, ours.y
+    return f"M{x1:.1f} {y1:.1f}C{x1:.1f} {y1 + 40:.1f} {x2:.1f} {y2 - 60:.1f} {x2:.1f} {y2:.1f}"
+
+
+def fitted(text: str, width: float, size: float) -> str:
+    """As much of a text as fits into a width (points) at a size, by the usual widths of letters; what is cut ends in three dots."""
+    taken, kept = 0.0, len(text)
+    for place, letter in enumerate(text):
+        taken += size * _letter_width(letter)
+        if taken <= width - size * 0.6:
+            kept = place + 1
+    return text if taken <= width else text[:kept].rstrip() + "…"
+
+
+def _letter_width(letter: str) -> float:
+    if combining(letter):
+        return 0.0
+    if east_asian_width(letter) in "WF":
+        return 1.0
+    return 0.3 if letter in NARROW else 0.85 if letter in WIDE else 0.58
+
+
+def _line(kind: str, ends: tuple[str, str], path: str, strength: int = 0, end: str = "") -> str:
+    weight = f" {kind}-{strength}" if strength else ""
+    return f'<path class="{kind}{weight}" data-from="{ends[0]}" data-to="{ends[1]}" d="{path}"{end}/>'
+
+
+def _linked(key: str, classes: str, words: str, box: Box, inside: tuple[str, str]) -> str:
+    drawn, address = inside
+    where = f'data-key="{key}" data-x="{box.x:.0f}" data-y="{box.y:.0f}" transform="translate({box.x:.1f} {box.y:.1f})"'
+    if not address:
+        return f'<g class="{classes}" {where}><title>{escape(words)}</title>{drawn}</g>'
+    return f'<a class="{classes}" href="{escape(address)}{key}" aria-label="{escape(words)}" {where}>{drawn}</a>'
+
+
+def _card(person: MapPerson, address: str, selected: str) -> str:
+    box = Box(person.x, person.y, CARD_WIDTH, CARD_HEIGHT)
+    faded = " pm-faded" if person.months_ago is not None else ""
+    chosen = " pm-chosen" if person.key == selected else ""
+    inside = [
+        f'<rect class="pm-box" width="{CARD_WIDTH}" height="{CARD_HEIGHT}" rx="7"/>',
+        '<circle class="pm-face" cx="22" cy="22" r="13"/>',
+        f'<text class="pm-initials" x="22" y="25.5">{escape(person.contact.initials[:2])}</text>',
+        f'<text class="pm-name" x="42" y="20">{escape(fitted(person.contact.name, 146, 12.5))}</text>',
+        f'<text class="pm-title" x="42" y="35">{escape(fitted(_title(person), 146, 11))}</text>',
+        f'<text class="pm-does" x="26" y="58">{escape(fitted(person.does, 92, 11))}</text>',
+        *_stance(person.stance),
+        *_squares(person.power),
+        *_steps(person.access),
+    ]
+    if person.months_ago is not None:
+        inside.append(f'<text class="pm-asked" x="{CARD_WIDTH}" y="{CARD_HEIGHT + 15}">{last_confirmed(person)}</text>')
+    return _linked(person.key, f"pm-card{faded}{chosen}", in_words(person), box, ("".join(inside), address))
+
+
+def _our_card(one: OurPerson, address: str, selected: str) -> str:
+    box = Box(one.x, one.y, OUR_WIDTH, OUR_HEIGHT)
+    chosen = " pm-chosen" if one.key == selected else ""
+    role = "key account" if one.is_manager else str(Role(one.user.role).label).lower()
+    inside = (
+        f'<rect class="pm-ours" width="{OUR_WIDTH}" height="{OUR_HEIGHT}" rx="20"/>'
+        '<circle class="pm-our-face" cx="20" cy="20" r="13"/>'
+        f'<text class="pm-our-initials" x="20" y="23.5">{escape(one.user.initials)}</text>'
+        f'<text class="pm-name" x="40" y="18">{escape(fitted(one.user.name, 126, 12.5))}</text>'
+        f'<text class="pm-title" x="40" y="31">{escape(fitted(role, 126, 11))}</text>'
+    )
+    return _linked(one.key, f"pm-card pm-our-card{chosen}", f"{one.user.name}, our team", box, (inside, address))
+
+
+def _title(person: MapPerson) -> str:
+    named = person.post.in_words if person.post.job_title or person.post.function else ""
+    return ", ".join(part for part in (named, person.post.site) if part)
+
+
+def _stance(mark: Mark | None) -> list[str]:
+    if mark is None:
+        return []
+    side = (mark.value > 0) - (mark.value < 0)
+    twice = '<path class="{0}" transform="translate(0 -5)" d="{1}"/>' if abs(mark.value) == 2 else ""
+    shape = f'<path class="{STANCE_CLASSES[side]}" d="{GLYPHS[side]}"/>' + twice.format(STANCE_CLASSES[side], GLYPHS[side])
+    return [f'<g class="{"pm-old" if mark.is_faded else "pm-fresh"}" transform="translate(12 50)">{shape}</g>']
+
+
+def _squares(mark: Mark | None) -> list[str]:
+    if mark is None:
+        return []
+    squares = (
+        f'<rect class="{"pm-power" if place < mark.value else "pm-empty"}" x="{place * 8.5}" width="6.5" height="6.5" rx="1.2"/>'
+        for place in range(4)
+    )
+    return [f'<g class="{"pm-old" if mark.is_faded else "pm-fresh"}" transform="translate(124 51)">', *squares, "</g>"]
+
+
+def _steps(mark: Mark | None) -> list[str]:
+    if mark is None:
+        return []
+    steps = (
+        f'<rect class="{"pm-access" if place < mark.value else "pm-empty"}" x="{place * 7}" y="{6 - place * 3}" width="5" '
+        f'height="{3 + place * 3}" rx="1"/>'
+        for place in range(3)
+    )
+    return [f'<g class="{"pm-old" if mark.is_faded else "pm-fresh"}" transform="translate(166 49)">', *steps, "</g>"]
+
+
+def last_confirmed(person: MapPerson) -> str:
+    """When anything was last said about somebody whose claims have all faded."""
+    months = person.months_ago or 0
+    if not months:
+        return "last confirmed this month"
+    return f"last confirmed {months} months ago" if months > 1 else "last confirmed a month ago"
+
+
+def in_words(person: MapPerson) -> str:
+    """A card as it is read aloud: everything that it shows."""
+    marks = (("stance", person.stance), ("power", person.power), ("our access", person.access))
+    told = [
+        person.contact.name,
+        _title(person),
+        person.does,
+        *(f"{name}: {mark.words}{' (to ask again)' if mark.is_faded else ''}" for name, mark in marks if mark),
+        f"reports to {person.superior.contact.name}" if person.superior else "",
+        *(f"sways {sway.target.contact.name} {sway.words}" for sway in person.sways),
+        f"known by {', '.join(tie.ours.user.name for tie in person.known_by)}" if person.known_by else "",
+        last_confirmed(person) if person.months_ago is not None else "",
+    ]
+    return ", ".join(part for part in told if part)
+
+
+def heading_of(page: PeopleMapPage) -> str:
+    """Account, map and day, as they stand on paper."""
+    return f"{page.view.account.name} · {page.view.title} · as of {day_text(page.view.as_of_on)}"

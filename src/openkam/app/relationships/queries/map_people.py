@@ -1,0 +1,298 @@
+"""What a people map shows on a day: people in post, what they do and stand for, the lines between them, and who of us knows whom.
+
+As of a day: posts, roles and lines that held on it, claims made about it or earlier, by what is on record today. A private claim
+colours no map of who may not read it, since claims come from `visible_claims` alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q
+
+from openkam.analytics.relationship.claim_freshness import whole_months
+from openkam.analytics.relationship.people_layout import people_layout
+from openkam.app.accounts.models import Account
+from openkam.app.people.models import User
+from openkam.app.relationships.models import (
+    BuyingRole,
+    Claim,
+    Contact,
+    Employment,
+    InfluenceLine,
+    MapPlace,
+    PeopleMap,
+    ReportingLine,
+)
+from openkam.app.relationships.queries.claims import visible_claims
+from openkam.app.relationships.queries.lines import holds_on
+from openkam.app.relationships.queries.map_ties import Tie, ties_on
+from openkam.app.relationships.queries.people_maps import map_of_category, saved_map
+from openkam.app.relationships.terms import ROLE_VERBS, SCALES, Strength, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """Which map somebody looks at: of a purchase category (blank: all), perhaps a saved one, as of a day."""
+
+    account: Account
+    as_of_on: date
+    category: str = ""
+    saved: PeopleMap | None = None
+
+    @property
+    def choice(self) -> str:
+        """How the address names the map."""
+        if self.saved:
+            return f"saved:{self.saved.pk}"
+        return f"category:{self.category}" if self.category else ""
+
+    @property
+    def title(self) -> str:
+        """The map's name, else its category."""
+        if self.saved:
+            return self.saved.name
+        return f"Buying center: {self.category}" if self.category else "Everybody"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The latest grade on a topic, in figures and words; `is_faded` past its shelf life."""
+
+    value: int
+    words: str
+    is_faded: bool
+
+
+@dataclass(slots=True)
+class MapPerson:
+    """Somebody of theirs on the map. `months_ago`: whole months since the last claim, where all that is believed has faded, else None.
+
+    `x`, `y` is the upper left corner of the card; `hangs`: the line from the superior comes from the side; `is_moved` by hand.
+    """
+
+    contact: Contact
+    post: Employment
+    roles: list[str] = field(default_factory=list)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    months_ago: int | None = None
+    superior: "MapPerson | None" = None
+    reports: list["MapPerson"] = field(default_factory=list)
+    sways: list["Sway"] = field(default_factory=list)
+    known_by: list["MapTie"] = field(default_factory=list)
+    x: float = 0.0
+    y: float = 0.0
+    hangs: bool = False
+    is_moved: bool = False
+
+    @property
+    def key(self) -> str:
+        """What names the person on the map."""
+        return f"c{self.contact.pk}"
+
+    @property
+    def does(self) -> str:
+        """What they do when the account buys."""
+        return ", ".join(dict.fromkeys(ROLE_VERBS[role] for role in self.roles))
+
+    @property
+    def stance(self) -> Mark | None:
+        """For or against us."""
+        return self.marks.get(Topic.STANCE)
+
+    @property
+    def power(self) -> Mark | None:
+        """Over what is bought."""
+        return self.marks.get(Topic.POWER)
+
+    @property
+    def interest(self) -> Mark | None:
+        """In what we offer."""
+        return self.marks.get(Topic.INTEREST)
+
+    @property
+    def access(self) -> Mark | None:
+        """Ours to them."""
+        return self.marks.get(Topic.ACCESS)
+
+
+@dataclass(slots=True)
+class OurPerson:
+    """Somebody of ours at the foot of the map."""
+
+    user: User
+    is_manager: bool
+    x: float = 0.0
+    y: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """What names the person on the map."""
+        return f"u{self.user.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sway:
+    """A line of influence to somebody on the map."""
+
+    line: InfluenceLine
+    target: MapPerson
+
+    @property
+    def words(self) -> str:
+        """How strongly."""
+        return Strength(self.line.strength).label.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class MapTie:
+    """Somebody of ours knows somebody of theirs, with a strength from 0 to 1."""
+
+    ours: OurPerson
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMapPage:
+    """A map: `theirs` in the order of a list, `ours`, and how many of theirs are in post at all; `lines` by the key of who reports."""
+
+    view: MapView
+    theirs: Sequence[MapPerson]
+    ours: Sequence[OurPerson]
+    in_post_count: int
+    lines: Mapping[str, ReportingLine]
+    ties_are_recorded: bool
+
+    @property
+    def tops(self) -> list[MapPerson]:
+        """Those who report to nobody on the map."""
+        return [person for person in self.theirs if person.superior is None]
+
+    @property
+    def tree(self) -> list[tuple[int, MapPerson]]:
+        """Everybody below their superior, with how deep they stand."""
+        found: list[tuple[int, MapPerson]] = []
+        waiting = [(0, person) for person in reversed(self.tops)]
+        while waiting:
+            depth, person = waiting.pop()
+            found.append((depth, person))
+            waiting += [(depth + 1, other) for other in reversed(person.reports)]
+        return found
+
+    @property
+    def faded(self) -> list[MapPerson]:
+        """Those of whom all that is believed has to be asked again."""
+        return [person for person in self.theirs if person.months_ago is not None]
+
+    def person(self, key: str) -> "MapPerson | OurPerson | None":
+        """Whoever on the map the key names."""
+        return next((one for one in (*self.theirs, *self.ours) if one.key == key), None)
+
+
+def map_view(user: User, account: Account, choice: str, as_of_on: date) -> MapView:
+    """The map that an address names; raises `Http404` for a saved one that is not there."""
+    kind, _, which = choice.partition(":")
+    if kind == "saved" and which.isdecimal():
+        saved = saved_map(user, account, int(which))
+        return MapView(account, as_of_on, saved.category, saved)
+    return MapView(account, as_of_on, which if kind == "category" else "")
+
+
+def people_map(user: User, view: MapView) -> PeopleMapPage:
+    """The map as the user may see it, of an account that the user sees; the number of queries does not grow with its people."""
+    account, day = view.account, view.as_of_on
+    held = Employment.objects.filter(holds_on(day), account=account, contact__archived_at=None)
+    people: dict[int, MapPerson] = {}
+    for post in held.select_related("contact").order_by("contact__sort_name", "contact_id", "-id"):
+        people.setdefault(post.contact_id, MapPerson(post.contact, post))
+    in_post_count = len(people)
+    roles = BuyingRole.objects.filter(holds_on(day), account=account)
+    if view.category:
+        roles = roles.filter(Q(category="") | Q(category__iexact=view.category))
+    for role in roles.order_by("role", "id"):
+        if role.contact_id in people and role.role not in people[role.contact_id].roles:
+            people[role.contact_id].roles.append(role.role)
+    if view.category:
+        people = {key: person for key, person in people.items() if person.roles}
+    _grade(user, account, day, people)
+    lines = _draw_lines(account, day, people)
+    ties = ties_on(user, account, day)
+    ours = _our_team(account, ties or (), people)
+    theirs = sorted(people.values(), key=lambda one: (-(one.post.level or 0), one.contact.sort_name, one.contact.pk))
+    _place(view, theirs, ours)
+    return PeopleMapPage(view, theirs, ours, in_post_count, lines, ties is not None)
+
+
+def _grade(user: User, account: Account, day: date, people: Mapping[int, MapPerson]) -> None:
+    """The latest claim on each topic about each person, as far as the user may read it."""
+    counted = Q(withdrawn_at=None) | Q(withdrawn_at__date__gt=day)
+    claims = visible_claims(user).filter(counted, account=account, as_of_on__lte=day, contact__in=people.keys())
+    latest: dict[int, dict[str, Claim]] = {}
+    for claim in claims:
+        if claim.contact_id is not None:
+            latest.setdefault(claim.contact_id, {}).setdefault(claim.topic, claim)
+    for key, by_topic in latest.items():
+        person = people[key]
+        for topic, claim in by_topic.items():
+            if claim.value is not None and topic in SCALES:
+                person.marks[topic] = Mark(claim.value, SCALES[topic][claim.value], _has_faded(claim, day))
+        if all(_has_faded(claim, day) for claim in by_topic.values()):
+            person.months_ago = whole_months(max(claim.as_of_on for claim in by_topic.values()), day)
+
+
+def _has_faded(claim: Claim, day: date) -> bool:
+    return claim.keeps_until is not None and claim.keeps_until < day
+
+
+def _draw_lines(account: Account, day: date, people: Mapping[int, MapPerson]) -> dict[str, ReportingLine]:
+    lines: dict[str, ReportingLine] = {}
+    for line in ReportingLine.objects.filter(holds_on(day), account=account):
+        person, superior = people.get(line.contact_id), people.get(line.superior_id)
+        if person and superior:
+            person.superior = superior
+            lines[person.key] = line
+    for person in people.values():
+        if person.superior:
+            person.superior.reports.append(person)
+    for sway in InfluenceLine.objects.filter(holds_on(day), account=account):
+        person, target = people.get(sway.contact_id), people.get(sway.target_id)
+        if person and target:
+            person.sways.append(Sway(sway, target))
+    return lines
+
+
+def _our_team(account: Account, ties: Sequence[Tie], people: Mapping[int, MapPerson]) -> list[OurPerson]:
+    """The account's manager and team and whoever else knows somebody there, the manager first."""
+    is_ours = Q(pk=account.manager_id) | Q(memberships__team=account.team_id) if account.team_id else Q(pk=account.manager_id)
+    knowing = {tie.user_id for tie in ties if tie.contact_id in people}
+    found = User.objects.filter((is_ours & Q(is_active=True)) | Q(pk__in=knowing)).distinct()
+    ours = {user.pk: OurPerson(user, user.pk == account.manager_id) for user in found}
+    for tie in ties:
+        if tie.contact_id in people and tie.user_id in ours:
+            people[tie.contact_id].known_by.append(MapTie(ours[tie.user_id], tie.strength))
+    return sorted(ours.values(), key=lambda one: (not one.is_manager, one.user.name, one.user.pk))
+
+
+OUR_WIDTH, OUR_HEIGHT, OUR_GAP, FOOT = 176, 40, 24, 96
+"""A card of ours, and how far below theirs ours stand (points of the drawing)."""
+
+
+def _place(view: MapView, theirs: Sequence[MapPerson], ours: Sequence[OurPerson]) -> None:
+    superior_of = {person.key: person.superior.key for person in theirs if person.superior}
+    places = people_layout([person.key for person in theirs], superior_of)
+    own_map = view.saved or map_of_category(view.account, view.category)
+    kept = {one.contact_id: one for one in MapPlace.objects.filter(map=own_map)} if own_map else {}
+    for person in theirs:
+        place = places[person.key]
+        person.x, person.y, person.hangs = place.x, place.y, place.hangs
+        if moved := kept.get(person.contact.pk):
+            person.x, person.y, person.hangs, person.is_moved = moved.x, moved.y, False, True
+    left = min((person.x for person in theirs), default=0.0)
+    right = max((person.x + 196 for person in theirs), default=0.0)
+    foot = max((person.y + 68 for person in theirs), default=0.0) + FOOT
+    step = OUR_WIDTH + OUR_GAP
+    in_row = max(int((right - left + OUR_GAP) // step), min(4, len(ours)), 1)
+    for place, one in enumerate(ours):
+        row = ours[place // in_row * in_row : (place // in_row + 1) * in_row]
+        start = (left + right - len(row) * step + OUR_GAP) / 2
+        one.x, one.y = start + place % in_row * step, foot + place // in_row * (OUR_HEIGHT + OUR_GAP)

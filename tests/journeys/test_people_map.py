@@ -1,0 +1,77 @@
+"""The people map in a browser: built, walked by keyboard, asked what if somebody leaves; its table says the same."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+from tests.factories.contacts import claim, contact, role
+from tests.factories.interactions import mail
+from tests.factories.small_company import SmallCompany, small_company
+from tests.journeys.conftest import OpenPage, access_problems, scrolls_sideways
+
+from openkam.app.relationships.models import MapPlace
+from openkam.app.relationships.operations.lines import draw_influence, set_superior
+from openkam.app.relationships.terms import BuyingCenterRole, Topic
+
+pytestmark = pytest.mark.browser
+LOOKS = [("desk", "light"), ("desk", "dark"), ("phone", "light"), ("phone", "dark")]
+
+
+@pytest.fixture
+def firm(transactional_db: None, tmp_path: Path, settings: Any) -> SmallCompany:
+    """The small company with a buying center of five: two of them known, one of them against us and long unasked."""
+    settings.OPENKAM_HOME = tmp_path
+    made = small_company()
+    names = ("Waldemar Fisar", "Timea Peto", "Kimberly Pace", "Tea Koppel", "Juan Bezanson")
+    boss, buyer, user, clerk, gate = (contact(made.own, name, actor=made.manager) for name in names)
+    kinds = list(zip((boss, buyer, user, gate), ("DECIDER", "BUYER", "USER", "GATEKEEPER"), strict=True))
+    for person, kind in kinds:
+        role(person, made.own, BuyingCenterRole[kind], category="Packaging")
+    for person, superior in ((buyer, boss), (user, boss), (clerk, buyer), (gate, user)):
+        set_superior(actor=made.manager, account=made.own, contact=person, superior=superior)
+    draw_influence(actor=made.manager, account=made.own, contact=buyer, target=boss)
+    claim(made.own, contact=buyer, value=1)
+    claim(made.own, contact=buyer, topic=Topic.POWER, value=3)
+    claim(made.own, contact=gate, value=-1, as_of_on=timezone.localdate() - timedelta(days=400))
+    for days in range(1, 10):
+        for person in (buyer, user):
+            mail(made.own, made.manager, person, timezone.now() - timedelta(days=days))
+    return made
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
+def test_its_views_fit_and_are_accessible(open_page: OpenPage, firm: SmallCompany, size: str, theme: str) -> None:
+    for view in ("", "map", "table", "tree"):
+        page = open_page(f"/relationships/accounts/{firm.own.pk}/map/?view={view}", person=firm.manager, size=size, theme=theme)
+        assert access_problems(page) == [], view
+        assert not scrolls_sideways(page), view
+
+
+def test_it_is_walked_and_moved_by_keyboard_and_tells_who_would_be_missed(open_page: OpenPage, firm: SmallCompany) -> None:
+    path = f"/relationships/accounts/{firm.own.pk}/map/"
+    page = open_page(path, person=firm.manager)
+    card = page.locator("svg#people-map a[aria-label^='Waldemar Fisar']")
+    expect(card).to_have_count(1)
+    expect(page.locator("svg#people-map [style]")).to_have_count(0)
+    card.focus()
+    page.keyboard.press("ArrowDown")
+    focused = page.locator("svg#people-map a:focus")
+    expect(focused).to_have_attribute("aria-label", re.compile("^(Timea Peto|Kimberly Pace)"))
+    page.locator("svg#people-map a[aria-label^='Timea Peto']").focus()
+    with page.expect_response(lambda answer: "/map/place/" in answer.url) as kept:
+        page.keyboard.press("Shift+ArrowLeft")
+    assert kept.value.status == 204
+    assert MapPlace.objects.get().contact.name == "Timea Peto"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What if Timea Peto leaves?")).to_be_visible()
+    expect(page.locator("#map-side")).to_contain_text("nobody well as buyer")
+    expect(page.locator("#map-side")).to_contain_text("Juan Bezanson, stance towards us: still “against”?")
+
+    drawn = set(page.locator("svg#people-map a.pm-card:not(.pm-our-card)").evaluate_all("all => all.map(one => one.dataset.key)"))
+    table = open_page(f"{path}?view=table", person=firm.manager)
+    assert set(table.locator("tr[data-person]").evaluate_all("all => all.map(one => one.dataset.person)")) == drawn
+    assert len(drawn) == 5
