@@ -12,7 +12,11 @@ class WorthSettings:
 
     `holdout_days` at the end are held out to see how far the forecasts of orders are right. `confidence` of `draws` lie between the
     ends of a lifetime value's interval, `seed` is where they begin. `serious_days` after the due day an unpaid invoice is seriously
-    late. `price_rise` and `freight_share` (shares) are what the levers of loss accounts aim at; orders aim at the middle account's.
+    late, `provision_rates` are the shares of what is owed that are expected to be lost, by days overdue (see `MeasureParameters`).
+
+    What the levers of loss accounts aim at, in shares: `price_rise`, `freight_share` of freight that the customer pays, `terms_share` of
+    late payment that comes in time, `discount_cut` of what is given off prices (None = no such lever). `order_value` (currency) is the
+    least an order should be worth, None = the middle account's. `largest_mix_shift` (share) is how far the weight of a segment may move.
     """
 
     period_months: int = 12
@@ -25,6 +29,10 @@ class WorthSettings:
     serious_days: int = 30
     price_rise: float = 0.02
     freight_share: float = 1.0
+    terms_share: float = 1.0
+    discount_cut: float | None = None
+    order_value: float | None = None
+    largest_mix_shift: float = 0.05
     provision_rates: tuple[tuple[int | None, float], ...] = EXAMPLE_LOSS_RATES
 
     def __post_init__(self) -> None:
