@@ -20,7 +20,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Let the clean-up after a transactional test empty audit, valuations and closed rounds, which triggers refuse to others."""
     with django_db_blocker.unblock():
         loader = MigrationLoader(connection)
-        names = (("audit", "0002_append_only"), ("valuation", "0002_append_only"), ("selection", "0002_closed_rounds"))
+        names = (
+            ("audit", "0002_append_only"),
+            ("valuation", "0002_append_only"),
+            ("valuation", "0003_the_whole"),
+            ("selection", "0002_closed_rounds"),
+        )
         kept = [loader.get_migration(*name) for name in names]
         operations = type(connection.ops)
     triggers = [sys.modules[migration.__module__] for migration in kept]

@@ -6,7 +6,8 @@ activity on its own; the accounts are sorted anew for every draw, so the band is
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from openkam.analytics.valuation.interval import Interval
 from openkam.analytics.valuation.time_driven_costing import Matrix
 
 _POINTS = 101
+_LISTS = ("shares", "lower", "middle", "upper")
+_INTERVALS = ("peak_share", "peak_at_share", "total", "value_at_risk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,23 @@ class WhaleBand:
     total: Interval
     value_at_risk: Interval
     share_positive: float
+
+    def kept(self) -> dict[str, Any]:
+        """The band as JSON can hold it."""
+        lists = {name: getattr(self, name).round(6).tolist() for name in _LISTS}
+        return asdict(self) | lists
+
+    @classmethod
+    def restored(cls, values: Mapping[str, Any]) -> Self:
+        """The band as `kept` and read back."""
+        told: dict[str, Any] = dict(values)
+        told |= {name: np.array(values[name], dtype=np.float64) for name in _LISTS}
+        told |= {name: Interval(**values[name]) if values[name] else None for name in _INTERVALS}
+        return cls(**told)
+
+    def at(self, share: float) -> tuple[float, float]:
+        """Lower and upper height at a share of the accounts (0 to 1), in the band's own unit."""
+        return float(np.interp(share, self.shares, self.lower)), float(np.interp(share, self.shares, self.upper))
 
 
 def driver_rate_factors(

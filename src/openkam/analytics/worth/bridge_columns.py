@@ -76,3 +76,22 @@ def bridge_stairs(amounts: Mapping[str, int]) -> tuple[BridgeStair, ...]:
         height = start + amount
         stairs.append(BridgeStair(name, LABELS[name], amount, start, height, is_level))
     return tuple(stairs)
+
+
+@dataclass(frozen=True, slots=True)
+class BridgeLine:
+    """The largest parts of one bridge (currency); `rest` is what price, volume and mix do not explain, so that all of them sum exactly."""
+
+    before: Decimal
+    price: Decimal
+    volume: Decimal
+    mix: Decimal
+    rest: Decimal
+    after: Decimal
+
+
+def bridge_line(amounts: Mapping[str, int]) -> BridgeLine:
+    """A bridge in a line, from `COLUMNS` in ten-thousandths."""
+    told = {name: Decimal(amounts[name]) / PLACES for name in ("before", "price", "volume", "mix", "after")}
+    rest = told["after"] - told["before"] - told["price"] - told["volume"] - told["mix"]
+    return BridgeLine(**told, rest=rest)

@@ -8,6 +8,7 @@ sales. See `valuation.risk_return` for the method.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import ibis
 import numpy as np
@@ -19,7 +20,7 @@ from openkam.analytics.behaviour.product_sales import unit_costs
 from openkam.analytics.behaviour.sales import NET_TYPES
 from openkam.analytics.engine import Rows
 from openkam.analytics.terms import OpenKamError
-from openkam.analytics.valuation.risk_return import Frontier, customer_beta, efficient_frontier
+from openkam.analytics.valuation.risk_return import Frontier, Mix, customer_beta, efficient_frontier
 from openkam.analytics.valuation.time_driven_costing import Matrix
 
 MONTHS = 36
@@ -46,6 +47,27 @@ class CustomerMix:
     margins: tuple[float, ...]
     beta: tuple[float, ...]
     reward: tuple[float | None, ...]
+
+    def kept(self) -> dict[str, Any]:
+        """The mix as JSON can hold it."""
+        frontier = self.frontier
+        return {
+            "segments": list(self.segments),
+            "months": self.months,
+            "largest_shift": self.largest_shift,
+            "today": _kept(frontier.today),
+            "same_return": _kept(frontier.same_return),
+            "mixes": [_kept(mix) for mix in frontier.mixes],
+            "shrinkage": frontier.shrinkage,
+            "is_thin": frontier.is_thin,
+            "margins": list(self.margins),
+            "beta": list(self.beta),
+            "reward": list(self.reward),
+        }
+
+
+def _kept(mix: Mix) -> dict[str, Any]:
+    return {"weights": mix.weights.tolist(), "mean": mix.mean, "deviation": mix.deviation}
 
 
 def customer_mix(facts: Facts, largest_shift: float) -> CustomerMix:

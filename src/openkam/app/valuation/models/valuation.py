@@ -18,7 +18,10 @@ class Valuation(models.Model):
 
     `settings` is what it was computed with, `digest` of everything that went in: the same again is not computed twice. `not_computed` are
     parts without a figure for anybody, each with its reason; `holdouts` how the forecasts did on a time held out; `medians` the middle of
-    each segment; `sources` the texts that `AccountWorth.step_sources` points into; `pools` and `beneath` are the firm's, not an account's.
+    each segment; `portfolio` what all accounts are worth together, `band` how sure its whale curve is, `mix` risk and return of the
+    segments, null where not told. `AccountBridge` leads from the days `before_…` to the period. `own_units` are customers that are
+    units of ours, whose purchases of `internal_sales` (currency) fell out. `sources` the texts that `AccountWorth.step_sources` points
+    into; `pools` and `beneath` are the firm's, not an account's.
     """
 
     run_id: int | None
@@ -46,6 +49,13 @@ class Valuation(models.Model):
     not_computed = models.JSONField(default=list)
     illustrative = models.JSONField(default=list)
     notes = models.JSONField(default=list)
+    portfolio = models.JSONField(null=True)
+    band = models.JSONField(null=True)
+    mix = models.JSONField(null=True)
+    before_start_on = models.DateField(null=True)
+    before_end_on = models.DateField(null=True)
+    own_units = models.JSONField(null=True)
+    internal_sales = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.worth.account_worth import Worths
+from openkam.analytics.worth.portfolio_worth import kept
 from openkam.analytics.worth.value_accounts import day_to_value, value_accounts
 from openkam.analytics.worth.worth_settings import WorthSettings
 from openkam.app.accounts.models import AccountKey
@@ -25,7 +26,7 @@ from openkam.app.runs.models import Run
 from openkam.app.runs.operations import request_run
 from openkam.app.runs.operations.execution import code_version
 from openkam.app.valuation.models import Valuation
-from openkam.app.valuation.operations.worths import store_worths
+from openkam.app.valuation.operations.worths import money, store_bridges, store_worths
 from openkam.app.valuation.queries.rates import Rates, latest_book, rates_of, service_rates
 from openkam.app.valuation.terms import VALUATION_KIND, RefusedError
 
@@ -124,6 +125,13 @@ def _stored(actor: User, worths: Worths, settings: WorthSettings, rates: Rates, 
         not_computed=[asdict(one) for one in worths.not_computed],
         illustrative=list(worths.illustrative),
         notes=list(worths.notes),
+        portfolio=kept(worths.portfolio),
+        band=worths.band.kept() if worths.band else None,
+        mix=worths.mix.kept() if worths.mix else None,
+        before_start_on=worths.before.start_on,
+        before_end_on=worths.before.end_on,
+        own_units=[asdict(one) for one in worths.own_units],
+        internal_sales=money(worths.internal_sales),
         run_id=run_id,
         made_at=timezone.now(),
         made_by=actor,
@@ -131,4 +139,6 @@ def _stored(actor: User, worths: Worths, settings: WorthSettings, rates: Rates, 
     with recorded(actor=actor, verb="valued", record=made):
         made.save()
     store_worths(made, worths.accounts.to_pylist())
+    keys, names = (worths.accounts[name].to_pylist() for name in ("account", "name"))
+    store_bridges(made, worths.bridges, keys, names)
     return made

@@ -1,15 +1,17 @@
 """The engine's rows of a valuation as rows of the database."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 
+from openkam.analytics.valuation.price_volume_mix import Bridge
+from openkam.analytics.worth.bridge_columns import COLUMNS, bridge_rows
 from openkam.app.accounts.models import AccountKey
 from openkam.app.audit.operations import insert_rows
-from openkam.app.valuation.models import AccountWorth, Valuation
+from openkam.app.valuation.models import AccountBridge, AccountWorth, Valuation
 
 FIELDS = tuple(field for field in AccountWorth._meta.concrete_fields if field.name != "id")
 GIVEN = ("valuation", "account", "ledger_account")
@@ -19,7 +21,7 @@ LARGEST = Decimal(10) ** 18
 
 def store_worths(valuation: Valuation, rows: Iterable[Mapping[str, Any]]) -> None:
     """Store one row per account; of several accounts that a ledger account has customers in, the first one's."""
-    ours = dict(AccountKey.objects.order_by("-id").values_list("ledger_account", "account_id").iterator(chunk_size=2000))
+    ours = account_of_ledger()
     kinds = {field.name: _stored_as(field) for field in FIELDS if field.name not in GIVEN}
     stored = [
         [
@@ -31,6 +33,24 @@ def store_worths(valuation: Valuation, rows: Iterable[Mapping[str, Any]]) -> Non
         for row in rows
     ]
     insert_rows(AccountWorth, (*GIVEN, *kinds), stored)
+
+
+def store_bridges(valuation: Valuation, bridges: Iterable[Bridge], accounts: Sequence[str], names: Sequence[str | None]) -> None:
+    """Store the way of every account from a year before, for who had an amount in either period."""
+    ours = account_of_ledger()
+    fields = ("valuation", "account", "ledger_account", "name", "of", *COLUMNS)
+    stored = [
+        [valuation.pk, ours.get(key), key[:400], (names[place] or key)[:300], str(bridge.of), *amounts]
+        for bridge in bridges
+        for place, amounts in bridge_rows(bridge)
+        for key in (accounts[place],)
+    ]
+    insert_rows(AccountBridge, fields, stored)
+
+
+def account_of_ledger() -> dict[str, int]:
+    """Which account of ours stands for one of the ledger; of several, the first."""
+    return dict(AccountKey.objects.order_by("-id").values_list("ledger_account", "account_id").iterator(chunk_size=2000))
 
 
 def money(value: float | None) -> Decimal | None:
