@@ -72,7 +72,8 @@ def portfolio_page(user: User, cut: int) -> PortfolioPage:
     if valuation is None:
         return PortfolioPage(None, run, None, (), (), (), None, None, None, "")
     seen = visible_worths(user, valuation).order_by("pk")
-    whole = valuation.portfolio if sees_all_records(user) and not has_binned(valuation) else None
+    may_read_kept = valuation.portfolio is not None and sees_all_records(user) and not has_binned(valuation)
+    whole = valuation.portfolio if may_read_kept else None
     if whole is not None:
         ranked = seen.filter(Q(sales_rank__lte=DRAWN) | Q(margin_rank__lte=cut))
         rows: list[Row] = list(ranked.values(*READ, "sales_rank", "margin_rank"))
