@@ -24,6 +24,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             ("audit", "0002_append_only"),
             ("valuation", "0002_append_only"),
             ("valuation", "0003_the_whole"),
+            ("valuation", "0004_assumptions_and_rebates"),
             ("selection", "0002_closed_rounds"),
         )
         kept = [loader.get_migration(*name) for name in names]

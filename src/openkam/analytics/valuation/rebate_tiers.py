@@ -44,6 +44,11 @@ class TierStanding:
     reached_on: date | None
     needed_per_day: Decimal | None
 
+    @property
+    def filled(self) -> Decimal | None:
+        """How far the next tier is reached: turnover over its threshold (share, 0 where more came back than was bought)."""
+        return max(self.sold / self.next_from, Decimal(0)) if self.next_from else None
+
 
 def check_tiers(tiers: Sequence[RebateTier]) -> None:
     """Raise `OpenKamError` where tiers do not ascend, or a rate is no share."""

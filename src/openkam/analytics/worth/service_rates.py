@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from openkam.analytics.behaviour.facts import Facts, MeasureParameters
+from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.terms import OpenKamError
@@ -14,7 +14,7 @@ from openkam.analytics.valuation.time_driven_costing import PoolUse, TimeDrivenC
 from openkam.analytics.valuation.volume_allocation import changed_signs
 from openkam.analytics.worth.group_facts import group_facts
 from openkam.analytics.worth.ladder_columns import contribution
-from openkam.analytics.worth.worth_settings import WorthSettings
+from openkam.analytics.worth.worth_settings import WorthSettings, measure_parameters
 
 MINUTES_PER_HOUR = 60
 SMALLEST_CHANGE = 0.005
@@ -91,7 +91,7 @@ def compare_rates(
 ) -> RateChange:
     """Contribution of every account under both rates, over the same facts. Raises `OpenKamError` as `ServiceRates.costs` does."""
     with open_engine("duckdb") as engine:
-        facts = group_facts(engine, ledger.at(version), MeasureParameters(as_of, currency, settings.period_months)).facts
+        facts = group_facts(engine, ledger.at(version), measure_parameters(as_of, currency, settings)).facts
         costs = [one.costs(facts) for one in (before, after)]
         ladder = margin_ladder(facts, service=costs[0])
     was, will = (contribution(one)[0] for one in (ladder, with_service(ladder, costs[1])))

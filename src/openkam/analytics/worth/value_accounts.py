@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from openkam.analytics.behaviour.account_columns import Columns, Vector
-from openkam.analytics.behaviour.facts import Facts, MeasureParameters
+from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.behaviour.orders import day_number, order_days, read_history
 from openkam.analytics.behaviour.usage_patterns import usage_sentences
 from openkam.analytics.engine import Engine, open_engine
@@ -32,7 +32,7 @@ from openkam.analytics.worth.rebate_sales import RebateWindow, rebate_sales
 from openkam.analytics.worth.rhythm_columns import rhythm_columns
 from openkam.analytics.worth.service_rates import NO_RATES, ServiceRates
 from openkam.analytics.worth.whale_bands import band_of_contribution
-from openkam.analytics.worth.worth_settings import WorthSettings
+from openkam.analytics.worth.worth_settings import WorthSettings, measure_parameters
 
 Progress = Callable[[str], None]
 """Called with the step that begins, in words; raises to end the work."""
@@ -135,11 +135,6 @@ def value_accounts(
         internal_sales=firm.internal_sales,
         rebate_sales=rebate_net,
     )
-
-
-def measure_parameters(day: date, currency: str, settings: WorthSettings) -> MeasureParameters:
-    """What the facts of a valuation are read with."""
-    return MeasureParameters(day, currency, settings.period_months, provision_rates=settings.provision_rates)
 
 
 def _whole(

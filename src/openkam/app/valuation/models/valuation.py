@@ -7,6 +7,7 @@ from django.db import models
 
 from openkam.app.people.models import User
 from openkam.app.runs.models import Run
+from openkam.app.valuation.models.assumptions import Assumptions
 from openkam.app.valuation.models.rates import RateBook
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Valuation(models.Model):
     run_id: int | None
     book_id: int | None
     made_by_id: int | None
+    assumptions_id: int | None
     worths: "RelatedManager[Any]"
 
     digest = models.CharField(max_length=64, unique=True)
@@ -36,6 +38,7 @@ class Valuation(models.Model):
     currency = models.CharField(max_length=3)
     settings = models.JSONField(encoder=DjangoJSONEncoder, default=dict)
     book = models.ForeignKey(RateBook, models.PROTECT, null=True, related_name="+")
+    assumptions = models.ForeignKey(Assumptions, models.PROTECT, null=True, related_name="+")
     code_version = models.CharField(max_length=40)
     account_count = models.PositiveIntegerField()
     lifetime_model = models.CharField(max_length=40, blank=True)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,10 @@ from django.db import models
 
 from openkam.analytics.valuation.price_volume_mix import Bridge
 from openkam.analytics.worth.bridge_columns import COLUMNS, bridge_rows
+from openkam.analytics.worth.rebate_sales import RebateWindow
 from openkam.app.accounts.models import AccountKey
 from openkam.app.audit.operations import insert_rows
-from openkam.app.valuation.models import AccountBridge, AccountWorth, Valuation
+from openkam.app.valuation.models import AccountBridge, AccountWorth, RebateSchedule, RebateTurnover, Valuation
 
 FIELDS = tuple(field for field in AccountWorth._meta.concrete_fields if field.name != "id")
 GIVEN = ("valuation", "account", "ledger_account")
@@ -46,6 +48,32 @@ def store_bridges(valuation: Valuation, bridges: Iterable[Bridge], accounts: Seq
         for key in (accounts[place],)
     ]
     insert_rows(AccountBridge, fields, stored)
+
+
+def rebate_windows(day: date) -> tuple[RebateWindow, ...]:
+    """The schedules that run on a day or later, each with the ledger accounts that stand for its account."""
+    keys: dict[int, list[str]] = {}
+    for key, account in AccountKey.objects.order_by("ledger_account").values_list("ledger_account", "account_id"):
+        keys.setdefault(account, []).append(key)
+    running = RebateSchedule.objects.filter(removed_at=None, ends_on__gte=day, account__deleted_at=None).order_by("pk")
+    return tuple(
+        RebateWindow(one.pk, tuple(keys[one.account_id]), one.starts_on, one.ends_on) for one in running if one.account_id in keys
+    )
+
+
+def store_turnovers(valuation: Valuation, windows: Iterable[RebateWindow], sold: Mapping[int, float]) -> None:
+    """Store what the schedules' accounts bought."""
+    RebateTurnover.objects.bulk_create(
+        RebateTurnover(
+            valuation=valuation,
+            schedule_id=window.key,
+            starts_on=window.start_on,
+            ends_on=window.end_on,
+            sold=Decimal(repr(round(sold[window.key], 2))),
+        )
+        for window in windows
+        if window.key in sold
+    )
 
 
 def account_of_ledger() -> dict[str, int]:
