@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.urls import reverse
 from tests.factories.accounts import account
 from tests.factories.people import user
 from tests.factories.planted import AS_OF
@@ -33,7 +34,7 @@ def value(actor: User):
     return conduct_valuation(actor=actor, run_id=None, asked=Asked(as_of_on=AS_OF), tell=lambda _: None)
 
 
-def test_a_valuation_tells_where_an_account_stands(home: Path, head: User):
+def test_a_valuation_tells_where_an_account_stands(home: Path, head: User, signed_in):
     conducted_round(home, head)
     giant = Account.objects.get(name="Giant")
     schedule = agree_rebate(actor=head, account=giant, terms=TERMS, reason="Yearly talk")
@@ -43,6 +44,9 @@ def test_a_valuation_tells_where_an_account_stands(home: Path, head: User):
     assert meter.standing is not None
     assert meter.standing.sold == RebateTurnover.objects.get().sold > 0
     assert meter.standing.missing == meter.standing.next_from - meter.standing.sold
+    page = signed_in(head).get(reverse("valuation:account", args=[giant.pk])).content.decode()
+    for words in ("Rebate tiers", "Still to be bought", "It would cost us"):
+        assert words in page
     change_rebate(actor=head, schedule=schedule, terms=RebateTerms("Bonus", AS_OF, TERMS.ends_on, True, TIERS))
     (meter,) = rebate_meters(head, giant, made)
     assert (meter.standing, meter.reason) == (None, "Its turnover is told by the next valuation.")

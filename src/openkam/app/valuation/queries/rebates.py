@@ -1,10 +1,9 @@
 """Rebate schedules of an account, and the meter: where it stands, what the next tier takes and costs."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
 from openkam.analytics.valuation.rebate_tiers import RebateTier, TierStanding, tier_standing
@@ -30,9 +29,9 @@ def tiers_of(schedule: RebateSchedule) -> tuple[RebateTier, ...]:
     return tuple(RebateTier(Decimal(one["from"]), Decimal(one["rate"])) for one in schedule.tiers)
 
 
-def visible_schedules(user: User) -> "Iterable[RebateSchedule]":
-    """The schedules of the accounts that the person sees, without those that were removed."""
-    return RebateSchedule.objects.filter(account__in=visible_accounts(user).order_by(), removed_at=None)
+def visible_schedules(user: User) -> QuerySet[RebateSchedule]:
+    """The schedules of the accounts that the person sees, those that were removed among them: their history stays."""
+    return RebateSchedule.objects.filter(account__in=visible_accounts(user).order_by())
 
 
 def schedule_of(user: User, account: Account, pk: int) -> RebateSchedule:

@@ -16,6 +16,7 @@ from openkam.app.valuation.queries.bridges import account_bridges, changes_page
 from openkam.app.valuation.queries.losses import losses_page
 from openkam.app.valuation.queries.mix import mix_page
 from openkam.app.valuation.queries.portfolio import portfolio_page
+from openkam.app.valuation.queries.rebates import rebate_meters
 from openkam.app.valuation.queries.whale_chart import whale_chart
 from openkam.app.valuation.terms import CUTS, BridgeOf, RefusedError
 
@@ -75,7 +76,8 @@ def account_(request: HttpRequest, pk: int) -> HttpResponse:
     found = account(user, pk)
     worth = account_worth(user, found)
     bridges = account_bridges(user, found, worth.valuation) if worth else []
-    return render(request, "valuation/account.html", {"account": found, "worth": worth, "bridges": bridges})
+    meters = rebate_meters(user, found, worth.valuation) if worth else []
+    return render(request, "valuation/account.html", {"account": found, "worth": worth, "bridges": bridges, "meters": meters})
 
 
 @require_safe
