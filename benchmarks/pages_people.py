@@ -11,10 +11,11 @@ from openkam.app.people.operations.users import create_user
 from openkam.app.people.terms import Role
 from openkam.app.selection.operations.rounds import store_review
 from openkam.app.selection.queries.workspace import workspace_programme
+from openkam.app.valuation.operations.valuations import Asked, conduct_valuation
 
 
 def fill(ledger: Ledger, managers: int) -> dict[str, object]:
-    """Make the people, their accounts and a round over them; the head's session cookie, the round and some keys of accounts."""
+    """Make the people, their accounts, a round over them and a valuation; the head's session cookie, the round and some keys of accounts."""
     administrator = create_user(actor=None, email="admin@example.org", name="Ada Admin", role=Role.ADMINISTRATOR)
     head = create_user(actor=None, email="head@example.org", name="Hedy Head", role=Role.HEAD)
     for number in range(managers):
@@ -23,6 +24,7 @@ def fill(ledger: Ledger, managers: int) -> dict[str, object]:
     made = store_review(
         actor=administrator, ledger=ledger, review=conduct_review(ledger, programme), text=text, programme=programme
     )
+    conduct_valuation(actor=administrator, run_id=None, asked=Asked(), tell=lambda _: None, ledger=ledger)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # as the server does by itself a minute after a load
             cursor.execute("VACUUM ANALYZE")

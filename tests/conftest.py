@@ -20,7 +20,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Let the clean-up after a transactional test empty audit, valuations and closed rounds, which triggers refuse to others."""
     with django_db_blocker.unblock():
         loader = MigrationLoader(connection)
-        names = (("audit", "0002_append_only"), ("valuation", "0002_append_only"), ("selection", "0002_closed_rounds"))
+        names = (
+            ("audit", "0002_append_only"),
+            ("valuation", "0002_append_only"),
+            ("valuation", "0003_the_whole"),
+            ("valuation", "0004_assumptions_and_rebates"),
+            ("selection", "0002_closed_rounds"),
+        )
         kept = [loader.get_migration(*name) for name in names]
         operations = type(connection.ops)
     triggers = [sys.modules[migration.__module__] for migration in kept]
@@ -29,7 +35,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     def flush_without_triggers(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             editor = SimpleNamespace(connection=connection, execute=cursor.execute)
-            for room in triggers:
+            for room in reversed(triggers):
                 room.backward(None, editor)
             flush(self, sql_list)
             for room in triggers:

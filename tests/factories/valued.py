@@ -9,9 +9,11 @@ from typing import Any
 from tests.factories.planted import AS_OF, planted_ledger
 from tests.factories.rounds import conducted_round
 
+from openkam.analytics.valuation.price_volume_mix import EFFECTS
+from openkam.analytics.worth.bridge_columns import COLUMNS, PLACES
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
-from openkam.app.valuation.models import AccountWorth, PoolRate, RateBook, TimeEquation, Valuation
+from openkam.app.valuation.models import AccountBridge, AccountWorth, PoolRate, RateBook, TimeEquation, Valuation
 from openkam.app.valuation.operations.rates import keep_book
 from openkam.app.valuation.operations.valuations import Asked, conduct_valuation
 from openkam.app.valuation.queries.rates import Rates
@@ -79,6 +81,16 @@ def worth(made: Valuation, account: Account | None, contribution: float | None =
         "owed_not_due": Decimal(50),
     }
     return AccountWorth.objects.create(valuation=made, account=account, **known | fields)
+
+
+def bridge(made: Valuation, account: Account | None, of: str = "net sales", **parts: int) -> AccountBridge:
+    """A stored bridge of whole currency units; what is not given is nothing, and what remains of the change is volume."""
+    known = dict.fromkeys(COLUMNS, 0) | {"before": 100, "after": 130} | parts
+    known["volume"] = known["after"] - known["before"] - sum(known[name] for name in EFFECTS if name != "volume")
+    name = account.name if account else "Nobody's"
+    amounts = {part: amount * PLACES for part, amount in known.items()}
+    key = f"ledger-{account.pk}" if account else f"nobody-{next(_numbers)}"
+    return AccountBridge.objects.create(valuation=made, account=account, ledger_account=key, name=name, of=of, **amounts)
 
 
 def book(actor: User, *, monthly_cost: str = "6000", activity: str = "call") -> RateBook:

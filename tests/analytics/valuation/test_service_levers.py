@@ -1,5 +1,7 @@
 """Levers for loss accounts: cash now apart from capacity freed, and how far each must go."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -113,3 +115,11 @@ def test_at_the_needed_order_value_the_loss_is_gone(loss, sales):
 def test_targets_that_cannot_be_are_refused(change):
     with pytest.raises(OpenKamError, match="give a"):
         LeverTargets(**change)
+
+
+def test_discounts_taken_back_and_terms_partly_kept():
+    targets = LeverTargets(discount_cut=0.5, capital_rate_per_year=0.1, terms_share=0.25)
+    (found,) = loss_levers(dataclasses.replace(service({}), reductions=np.array([300.0])), targets)
+    cash = {lever.name: (lever.cash_now, lever.breaks_even) for lever in found.levers}
+    assert cash == {"discount": (150, True), "terms": (5, False)}
+    assert levers(targets)["discount"].reason == "not known: reductions"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openkam.analytics.valuation.whale_curve import whale_curve
+from openkam.analytics.valuation.whale_curve import OUTLINE_POINTS, whale_curve
 
 cents = st.integers(-(10**7), 10**7).map(lambda value: value / 100)
 
@@ -39,3 +39,16 @@ def test_a_loss_in_all_has_no_percentage_and_is_drawn_in_money():
 def test_nothing_known_no_curve():
     assert whale_curve(np.array([np.nan])) is None
     assert whale_curve(np.zeros(0)) is None
+
+
+def test_an_outline_keeps_the_ends_the_peak_and_the_figures():
+    curve = whale_curve(np.linspace(100, -20, 5000))
+    assert curve is not None
+    outline = curve.outlined()
+    assert len(outline.points) <= OUTLINE_POINTS + 1
+    assert (outline.account_count, outline.total, outline.peak) == (5000, curve.total, curve.peak)
+    assert (outline.peak_at, outline.lost, outline.is_in_percent) == (curve.peak_at, curve.lost, True)
+    assert outline.height(outline.total) == 1
+    few = outline.thinned(10)
+    assert (few[0], few[-1]) == ((0, 0.0), (5000, curve.total))
+    assert curve.peak_at in dict(few)

@@ -1,8 +1,10 @@
 """What accounts are worth together."""
 
+import json
+
 import pytest
 
-from openkam.analytics.worth.portfolio_worth import PortfolioAccount, portfolio_worth
+from openkam.analytics.worth.portfolio_worth import PortfolioAccount, kept, portfolio_worth, restored
 
 
 def one(sales=None, contribution=None, *, capacity=None, ahead=None, overdue=False, group=""):
@@ -57,3 +59,17 @@ def test_nothing_known_is_no_figure():
     found = portfolio_worth([one(), one()], 1)
     assert (found.sales, found.contribution, found.whale, found.stress, found.concentrations) == (None, None, None, None, ())
     assert portfolio_worth([], 5).account_count == 0
+
+
+def test_what_a_run_keeps_reads_back_as_it_was():
+    found = portfolio_worth([*ACCOUNTS[:4], one(30, 5)], 2)
+    pairs = [(one.sales_rank, one.margin_rank) for one in found.ranks]
+    again = restored(json.loads(json.dumps(kept(found))), pairs, 2)
+    assert again == found
+    assert restored(json.loads(json.dumps(kept(portfolio_worth([one()], 1)))), [], 1) == portfolio_worth([one()], 1)
+
+
+def test_a_group_with_an_unknown_capacity_leaves_that_of_others_known():
+    found = portfolio_worth([one(9, 5, group="A"), one(9, 900, capacity=7, group="B"), one(9, 3, capacity=1)], 1).group_stress
+    assert found is not None
+    assert (found[0], found[1].cash_lost_now) == ("B", 907)

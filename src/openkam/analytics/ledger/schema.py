@@ -120,6 +120,12 @@ CUSTOMERS = TableSchema(
         Field("payment_terms_days", WHOLE, "days", "Days allowed for payment"),
         Field("is_prospect", FLAG, "flag", "True when the record has never bought"),
         Field("opened_on", DAY, "day", "Day the record was opened"),
+        Field(
+            "own_unit",
+            TEXT,
+            "text",
+            "Where the customer is one of our own units: the source of that unit's ledger, so that transfer prices can be eliminated",
+        ),
     ),
 )
 

@@ -41,7 +41,7 @@ def compare_rankings(sales: Vector, margin: Vector, cut: int) -> Rankings | None
     if cut <= 0 or len(known) <= cut:
         return None
     by_sales, by_margin = _ranks(sales[known]), _ranks(margin[known])
-    quadrants = tuple(_quadrant(bool(s <= cut), bool(m <= cut)) for s, m in zip(by_sales, by_margin, strict=True))
+    quadrants = tuple(quadrant(bool(s <= cut), bool(m <= cut)) for s, m in zip(by_sales, by_margin, strict=True))
     return Rankings(known, by_sales, by_margin, quadrants, len(sales) - len(known))
 
 
@@ -51,7 +51,8 @@ def _ranks(values: Vector) -> npt.NDArray[np.int64]:
     return ranks
 
 
-def _quadrant(is_in_by_sales: bool, is_in_by_margin: bool) -> Quadrant:
+def quadrant(is_in_by_sales: bool, is_in_by_margin: bool) -> Quadrant:
+    """Where an account stands that either ranking takes or not."""
     if is_in_by_sales:
         return Quadrant.BOTH if is_in_by_margin else Quadrant.LOSES
     return Quadrant.GAINS if is_in_by_margin else Quadrant.NEITHER

@@ -21,7 +21,8 @@ class AccountService:
     Amounts in currency. `order_capacity_cost` and `order_cash_cost` are the cost of all its orders that does not depend on their
     size, as capacity and as money paid out (carriers). `electronic_saving_per_order` is capacity that an order sent electronically
     saves, `manual_orders` how many still come otherwise. `freight_cost` is paid for it, `freight_charged` charged to it.
-    `late_currency_days` is Σ amount · days paid beyond terms. `net_sales` is what a price change applies to.
+    `late_currency_days` is Σ amount · days paid beyond terms. `net_sales` is what a price change applies to,
+    `reductions` what was given off the list price and off the invoice; without them the discount lever is not known.
     """
 
     contribution: Vector
@@ -34,6 +35,7 @@ class AccountService:
     freight_cost: Vector
     freight_charged: Vector
     late_currency_days: Vector
+    reductions: Vector | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,8 @@ class LeverTargets:
     """What each lever aims at; None leaves the lever out.
 
     `order_value` (currency): the least an order should be worth. `electronic_share` of the manual orders that move. `freight_share`
-    of the freight cost that the customer pays. `capital_rate_per_year` (share): what money paid late costs; terms are then kept.
-    `price_rise` (share of net sales).
+    of the freight cost that the customer pays. `capital_rate_per_year` (share): what money paid late costs; `terms_share` of
+    what is paid late is then paid in time. `discount_cut` (share) of the reductions is no longer given. `price_rise` (share of net sales).
     """
 
     order_value: float | None = None
@@ -50,11 +52,13 @@ class LeverTargets:
     freight_share: float | None = None
     capital_rate_per_year: float | None = None
     price_rise: float | None = None
+    discount_cut: float | None = None
+    terms_share: float = 1.0
 
     def __post_init__(self) -> None:
         if self.order_value is not None and self.order_value <= 0:
             raise OpenKamError(f"The order value aimed at is {self.order_value:g}: give an amount above 0.")
-        for name in ("electronic_share", "freight_share", "capital_rate_per_year", "price_rise"):
+        for name in ("electronic_share", "freight_share", "capital_rate_per_year", "price_rise", "discount_cut", "terms_share"):
             value = getattr(self, name)
             if value is not None and not 0 <= value <= 1:
                 raise OpenKamError(f"{name} is {value:g}: give a share between 0 and 1.")
@@ -111,7 +115,8 @@ class _One:
 
 
 def _at(service: AccountService, place: int) -> _One:
-    values = {name: float(getattr(service, name)[place]) for name in AccountService.__dataclass_fields__}
+    columns = {name: getattr(service, name) for name in AccountService.__dataclass_fields__}
+    values = {name: float("nan") if column is None else float(column[place]) for name, column in columns.items()}
     return _One(-values["contribution"], values)
 
 
@@ -128,7 +133,11 @@ def _levers(one: _One, targets: LeverTargets) -> tuple[Lever, ...]:
     if targets.capital_rate_per_year is not None:
         reason = one.unknown("late_currency_days")
         saved = one.values["late_currency_days"] / DAYS_PER_YEAR * targets.capital_rate_per_year
-        found.append(_linear("terms", one, cash=saved, target=1.0, reason=reason))
+        found.append(_linear("terms", one, cash=saved, target=targets.terms_share, reason=reason))
+    if targets.discount_cut is not None:
+        reason = one.unknown("reductions")
+        given = max(one.values["reductions"], 0.0)
+        found.append(_linear("discount", one, cash=given, target=targets.discount_cut, reason=reason))
     if targets.price_rise is not None:
         reason = one.unknown("net_sales")
         found.append(

@@ -57,6 +57,18 @@ class _Flow:
     own_unit_cost: float | None
 
 
+def internal_customers(customers: pa.Table) -> tuple[InternalCustomer, ...]:
+    """Our own units among the rows of the ledger's `customers`: those whose newest record names an `own_unit`."""
+    newest = (
+        pl.DataFrame(customers.select(["source", "customer_key", "own_unit", "batch_id", "source_row"]))
+        .sort("batch_id", "source_row")
+        .unique(["source", "customer_key"], keep="last", maintain_order=True)
+        .filter(pl.col("own_unit").is_not_null())
+        .sort("source", "customer_key")
+    )
+    return tuple(InternalCustomer(row["source"], row["customer_key"], row["own_unit"]) for row in newest.iter_rows(named=True))
+
+
 def eliminate_transfer_prices(facts: Facts, internal: Sequence[InternalCustomer]) -> GroupFacts:
     """The facts without internal sales, and with the group's cost on every line of a product that its unit bought inside.
 

@@ -6,7 +6,8 @@ activity on its own; the accounts are sorted anew for every draw, so the band is
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from openkam.analytics.valuation.interval import Interval
 from openkam.analytics.valuation.time_driven_costing import Matrix
 
 _POINTS = 101
+_LISTS = ("shares", "lower", "middle", "upper")
+_INTERVALS = ("peak_share", "peak_at_share", "total", "value_at_risk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,23 @@ class WhaleBand:
     total: Interval
     value_at_risk: Interval
     share_positive: float
+
+    def kept(self) -> dict[str, Any]:
+        """The band as JSON can hold it."""
+        lists = {name: getattr(self, name).round(6).tolist() for name in _LISTS}
+        return asdict(self) | lists
+
+    @classmethod
+    def restored(cls, values: Mapping[str, Any]) -> Self:
+        """The band as `kept` and read back."""
+        told: dict[str, Any] = dict(values)
+        told |= {name: np.array(values[name], dtype=np.float64) for name in _LISTS}
+        told |= {name: Interval(**values[name]) if values[name] else None for name in _INTERVALS}
+        return cls(**told)
+
+    def at(self, share: float) -> tuple[float, float]:
+        """Lower and upper height at a share of the accounts (0 to 1), in the band's own unit."""
+        return float(np.interp(share, self.shares, self.lower)), float(np.interp(share, self.shares, self.upper))
 
 
 def driver_rate_factors(
@@ -74,19 +94,23 @@ def whale_band(
     known = ~np.isnan(contribution_before_service)
     if not known.any():
         return None
-    drawn = contribution_before_service[known] - factors @ np.nan_to_num(service_cost[known]).T
-    ordered = -np.sort(-drawn, axis=1)
-    cumulative = np.concatenate([np.zeros((len(ordered), 1)), np.cumsum(ordered, axis=1)], axis=1)
-    total = cumulative[:, -1]
-    lost = np.abs(np.where(ordered < 0, ordered, 0.0).sum(axis=1))
-    is_in_percent = bool((total > 0).all())
-    curves = cumulative / total[:, None] if is_in_percent else cumulative
+    before, service = contribution_before_service[known], np.nan_to_num(service_cost[known]).T
     shares = np.linspace(0.0, 1.0, _POINTS)
-    places = shares * ordered.shape[1]
+    places = shares * len(before)
     # Between two accounts the curve is a straight line.
     below = np.floor(places).astype(np.int64)
     above, weight = np.ceil(places).astype(np.int64), places - below
-    heights = curves[:, below] * (1 - weight) + curves[:, above] * weight
+    draws = len(factors)
+    sums, (total, lost, positive) = np.empty((draws, _POINTS)), (np.empty(draws) for _ in range(3))
+    # One draw after another: all of them at once would not fit for a million accounts.
+    for draw in range(draws):
+        ordered = -np.sort(factors[draw] @ service - before)
+        cumulative = np.concatenate([[0.0], np.cumsum(ordered)])
+        sums[draw] = cumulative[below] * (1 - weight) + cumulative[above] * weight
+        total[draw], lost[draw] = cumulative[-1], abs(float(ordered[ordered < 0].sum()))
+        positive[draw] = (ordered > 0).mean()
+    is_in_percent = bool((total > 0).all())
+    heights = sums / total[:, None] if is_in_percent else sums
     outside = (1 - confidence) / 2
     lower, middle, upper = np.quantile(heights, [outside, 0.5, 1 - outside], axis=0)
     return WhaleBand(
@@ -96,7 +120,7 @@ def whale_band(
         upper=upper,
         is_in_percent=is_in_percent,
         peak_share=Interval.of((total + lost) / total, confidence) if is_in_percent else None,
-        peak_at_share=Interval.of((ordered > 0).mean(axis=1), confidence),
+        peak_at_share=Interval.of(positive, confidence),
         total=Interval.of(total, confidence),
         value_at_risk=Interval.of(lost, confidence),
         share_positive=float((total > 0).mean()),

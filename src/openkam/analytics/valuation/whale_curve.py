@@ -10,6 +10,52 @@ import numpy as np
 
 from openkam.analytics.behaviour.account_columns import Vector
 
+OUTLINE_POINTS = 160
+"""Places at which a curve is kept to be drawn: more than a screen can tell apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhaleOutline:
+    """A whale curve thinned to be kept and drawn: `points` are places (accounts from the best on) and sums up to there (currency).
+
+    Both ends and the peak are among them; the other figures are those of the `WhaleCurve`.
+    """
+
+    points: tuple[tuple[int, float], ...]
+    peak_at: int
+    lost: float
+    loser_count: int
+    missing_count: int
+
+    @property
+    def total(self) -> float:
+        """Sum over all accounts with a known contribution (currency)."""
+        return self.points[-1][1]
+
+    @property
+    def account_count(self) -> int:
+        """Accounts with a known contribution."""
+        return self.points[-1][0]
+
+    @property
+    def peak(self) -> float:
+        """The highest point of the curve, in currency."""
+        return dict(self.points)[self.peak_at]
+
+    @property
+    def is_in_percent(self) -> bool:
+        """False where the total is not above zero."""
+        return self.total > 0
+
+    def height(self, amount: float) -> float:
+        """A sum as drawn: a share of the total, or currency where shares have no meaning."""
+        return amount / self.total if self.is_in_percent else amount
+
+    def thinned(self, count: int) -> tuple[tuple[int, float], ...]:
+        """About so many of the points, both ends and the peak among them."""
+        chosen = {*np.linspace(0, len(self.points) - 1, count).round().astype(int).tolist()}
+        return tuple(one for place, one in enumerate(self.points) if place in chosen or one[0] == self.peak_at)
+
 
 @dataclass(frozen=True, slots=True)
 class WhaleCurve:
@@ -64,6 +110,11 @@ class WhaleCurve:
     def value_at_risk_share(self) -> float | None:
         """What the accounts below zero give back, over the total: the peak less one; None without a percentage."""
         return self.lost / self.total if self.is_in_percent else None
+
+    def outlined(self) -> WhaleOutline:
+        """The curve thinned to `OUTLINE_POINTS`."""
+        points = tuple((place, float(self.cumulative[place])) for place, _ in self.outline(OUTLINE_POINTS))
+        return WhaleOutline(points, self.peak_at, self.lost, self.loser_count, self.missing_count)
 
     def outline(self, points: int) -> tuple[tuple[int, float], ...]:
         """The curve as at most so many places and their heights, both ends and the peak among them."""

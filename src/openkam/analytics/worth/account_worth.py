@@ -7,7 +7,12 @@ from datetime import date
 import pyarrow as pa
 
 from openkam.analytics.terms import Period
+from openkam.analytics.valuation.price_volume_mix import Bridge
 from openkam.analytics.valuation.time_driven_costing import PoolUse
+from openkam.analytics.valuation.transfer_prices import InternalCustomer
+from openkam.analytics.valuation.whale_band import WhaleBand
+from openkam.analytics.worth.customer_mix import CustomerMix
+from openkam.analytics.worth.portfolio_worth import PortfolioWorth
 
 LADDER = (
     *("gross_sales", "invoice_reductions", "unlisted_sales", "net_invoice", "off_invoice", "charges", "pocket"),
@@ -65,6 +70,10 @@ class Worths:
     - what is owed, by age: `owed, owed_not_due, owed_1_30, owed_31_60, owed_61_90, owed_over_90`; `median_days_to_pay`,
       `lateness_probability`, `expected_credit_loss`, `credit_limit`, `credit_limit_use`.
 
+    `portfolio` is what all accounts are worth together, `band` how sure its whale curve is, `mix` risk and return of the segments, None
+    where not told. `bridges` lead from the `before` period a year earlier to this one. `own_units` are customers that are units of
+    ours, `internal_sales` (currency) what fell out with them, None without such. `rebate_sales` by the key of their window.
+
     `not_computed` are parts without a figure for anybody, `beneath` amounts of the firm that no account bears (currency).
     """
 
@@ -84,3 +93,11 @@ class Worths:
     not_computed: tuple[NotComputed, ...]
     illustrative: tuple[str, ...]
     notes: tuple[str, ...]
+    before: Period
+    portfolio: PortfolioWorth
+    band: WhaleBand | None
+    mix: CustomerMix | None
+    bridges: tuple[Bridge, ...]
+    own_units: tuple[InternalCustomer, ...]
+    internal_sales: float | None
+    rebate_sales: Mapping[int, float]

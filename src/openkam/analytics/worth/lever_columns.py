@@ -60,14 +60,17 @@ def lever_columns(
         freight_cost=ladder.steps["freight_cost"].amount,
         freight_charged=ladder.steps["charges"].amount,
         late_currency_days=late_currency_days,
+        reductions=_reductions(ladder),
     )
     per_order = ratio(net, orders)
     known = per_order[np.nan_to_num(per_order) > 0]
     targets = LeverTargets(
-        order_value=float(np.median(known)) if len(known) else None,
+        order_value=settings.order_value or (float(np.median(known)) if len(known) else None),
         freight_share=settings.freight_share,
         capital_rate_per_year=settings.annual_capital_rate,
         price_rise=settings.price_rise,
+        discount_cut=settings.discount_cut,
+        terms_share=settings.terms_share,
     )
     found: list[list[dict[str, Any]] | None] = [None] * len(net)
     for account in loss_levers(values, targets):
@@ -75,8 +78,21 @@ def lever_columns(
     return pa.array(found, pa.list_(LEVER))
 
 
+def _reductions(ladder: MarginLadder) -> Vector:
+    """What was given off the list price and off the invoice (currency), NaN where neither is known."""
+    given = [ladder.steps[name].amount for name in ("invoice_reductions", "off_invoice")]
+    is_known = ~np.isnan(given[0]) | ~np.isnan(given[1])
+    return np.where(is_known, sum(np.nan_to_num(amount) for amount in given), np.nan)
+
+
 def _as_rows(account: LossAccount, targets: LeverTargets) -> list[dict[str, Any]]:
-    aims = {"order size": targets.order_value, "freight": targets.freight_share, "price": targets.price_rise}
+    aims = {
+        "order size": targets.order_value,
+        "freight": targets.freight_share,
+        "terms": targets.terms_share,
+        "discount": targets.discount_cut,
+        "price": targets.price_rise,
+    }
     return [
         {
             "name": lever.name,

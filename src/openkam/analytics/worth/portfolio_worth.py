@@ -1,14 +1,15 @@
 """What some accounts are worth together: whale curve, concentration, the loss of the largest, and rank by sales against margin."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.valuation.concentration import Concentration, LossStress, concentration, joined_by_group, loss_of_largest
-from openkam.analytics.valuation.margin_against_sales import Quadrant, compare_rankings
-from openkam.analytics.valuation.whale_curve import WhaleCurve, whale_curve
+from openkam.analytics.valuation.margin_against_sales import Quadrant, compare_rankings, quadrant
+from openkam.analytics.valuation.whale_curve import WhaleOutline, whale_curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class PortfolioWorth:
     `concentrations` are by sales and by contribution, each also with buying groups joined where there are any. `overdue_value` is the
     lifetime value of the accounts whose order is overdue. `stress` is the loss of the largest account, `group_stress` that of the largest
     buying group with its name, where there are any. `ranks` hold every account that bought and has
-    both figures, where more than `cut` do.
+    both figures, where more than `cut` do; read from a valuation, those that a page shows. `ranked_count` is how many have ranks.
     """
 
     account_count: int
@@ -62,10 +63,11 @@ class PortfolioWorth:
     lifetime_value: float | None
     overdue_count: int
     overdue_value: float | None
-    whale: WhaleCurve | None
+    whale: WhaleOutline | None
     concentrations: tuple[tuple[str, Concentration], ...]
     stress: LossStress | None
     group_stress: tuple[str, LossStress] | None
+    ranked_count: int
     cut: int
     ranks: tuple[RankPair, ...]
 
@@ -83,6 +85,7 @@ def portfolio_worth(accounts: Sequence[PortfolioAccount], cut: int) -> Portfolio
     )
     is_overdue = np.array([one.is_overdue for one in accounts], dtype=np.bool_)
     groups = [one.group for one in accounts]
+    whale, ranks = whale_curve(left), _ranks(sales, left, cut)
     return PortfolioWorth(
         account_count=len(accounts),
         sales=_total(sales),
@@ -90,13 +93,53 @@ def portfolio_worth(accounts: Sequence[PortfolioAccount], cut: int) -> Portfolio
         lifetime_value=_total(ahead),
         overdue_count=int(is_overdue.sum()),
         overdue_value=_total(ahead[is_overdue]),
-        whale=whale_curve(left),
+        whale=whale.outlined() if whale else None,
         concentrations=tuple(_concentrations(sales, left, groups)),
         stress=loss_of_largest(left, cost_to_serve=capacity),
         group_stress=_group_stress(left, capacity, groups),
+        ranked_count=int((~np.isnan(_bought(sales, left)) & ~np.isnan(left)).sum()),
         cut=cut,
-        ranks=_ranks(sales, left, cut),
+        ranks=ranks,
     )
+
+
+def kept(found: PortfolioWorth) -> dict[str, Any]:
+    """What a run keeps of the whole, as JSON can hold it: everything but the ranks, which stand with their accounts."""
+    values = asdict(found)
+    return {name: value for name, value in values.items() if name not in ("cut", "ranks")}
+
+
+def restored(values: Mapping[str, Any], ranks: Sequence[tuple[int, int]], cut: int) -> PortfolioWorth:
+    """The whole as `kept` and read back, with the pairs (by sales, by margin) of the accounts that a page shows, in their order."""
+    whale, group = values["whale"], values["group_stress"]
+    told: dict[str, Any] = dict(values)
+    told["whale"] = _whale(whale) if whale else None
+    told["concentrations"] = tuple((label, _concentration(one)) for label, one in values["concentrations"])
+    told["stress"] = _stress(values["stress"]) if values["stress"] else None
+    told["group_stress"] = (group[0], _stress(group[1])) if group else None
+    pairs = [
+        RankPair(position, by_sales, by_margin, quadrant(by_sales <= cut, by_margin <= cut))
+        for position, (by_sales, by_margin) in enumerate(ranks)
+    ]
+    return PortfolioWorth(**told, cut=cut, ranks=tuple(pairs) if values["ranked_count"] > cut else ())
+
+
+def _whale(values: Mapping[str, Any]) -> WhaleOutline:
+    told: dict[str, Any] = dict(values)
+    told["points"] = tuple((int(place), float(amount)) for place, amount in values["points"])
+    return WhaleOutline(**told)
+
+
+def _concentration(values: Mapping[str, Any]) -> Concentration:
+    told: dict[str, Any] = dict(values)
+    told["top_share"] = {int(count): float(share) for count, share in values["top_share"].items()}
+    return Concentration(**told)
+
+
+def _stress(values: Mapping[str, Any]) -> LossStress:
+    told: dict[str, Any] = dict(values)
+    told["lost"] = tuple(values["lost"])
+    return LossStress(**told)
 
 
 def _column(values: Sequence[float | None]) -> Vector:
@@ -120,20 +163,29 @@ def _group_stress(left: Vector, capacity: Vector, groups: Sequence[str]) -> tupl
     names = sorted({group for group in groups if group})
     if not names:
         return None
-    members = np.array([[group == name for group in groups] for name in names])
-    joined = members @ np.nan_to_num(left)
+    place = {name: number for number, name in enumerate(names)}
+    member = np.array([place.get(group, -1) for group in groups])
+    grouped, count = member >= 0, len(names)
+
+    def summed(values: Vector) -> Vector:
+        return np.bincount(member[grouped], values[grouped], count).astype(np.float64)
+
+    joined = summed(np.nan_to_num(left))
+    # A group's capacity is known only where that of all its accounts is.
+    costs = np.where(summed(np.isnan(capacity).astype(np.float64)) > 0, np.nan, summed(np.nan_to_num(capacity)))
+    stress = loss_of_largest(np.concatenate([joined, left[~grouped]]), cost_to_serve=np.concatenate([costs, capacity[~grouped]]))
     largest = int(np.argmax(joined))
-    alone = ~members.any(axis=0)
-    values = np.concatenate([joined, left[alone]])
-    costs = np.concatenate([members @ capacity if not np.isnan(capacity).any() else np.full(len(names), np.nan), capacity[alone]])
-    stress = loss_of_largest(values, cost_to_serve=costs)
     return (names[largest], stress) if stress is not None and stress.lost == (largest,) else None
 
 
+def _bought(sales: Vector, left: Vector) -> Vector:
+    """Sales of who is compared: prospects and others that bought nothing have no place in either ranking."""
+    return np.where((sales == 0) & (left == 0), np.nan, sales)
+
+
 def _ranks(sales: Vector, left: Vector, cut: int) -> tuple[RankPair, ...]:
-    # Prospects and others that bought nothing have no place in either ranking.
-    compared = compare_rankings(np.where((sales == 0) & (left == 0), np.nan, sales), left, cut)
+    compared = compare_rankings(_bought(sales, left), left, cut)
     if compared is None:
         return ()
     pairs = zip(compared.rows, compared.sales_rank, compared.margin_rank, compared.quadrants, strict=True)
-    return tuple(RankPair(int(row), int(s), int(m), quadrant) for row, s, m, quadrant in pairs)
+    return tuple(RankPair(int(row), int(s), int(m), one) for row, s, m, one in pairs)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from openkam.analytics.behaviour.facts import Facts, MeasureParameters, load_facts
+from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.terms import OpenKamError
@@ -12,10 +12,13 @@ from openkam.analytics.valuation.margin_ladder import margin_ladder, with_servic
 from openkam.analytics.valuation.resource_pools import CostModel
 from openkam.analytics.valuation.time_driven_costing import PoolUse, TimeDrivenCosts, time_driven_costs
 from openkam.analytics.valuation.volume_allocation import changed_signs
+from openkam.analytics.worth.group_facts import group_facts
 from openkam.analytics.worth.ladder_columns import contribution
-from openkam.analytics.worth.worth_settings import WorthSettings
+from openkam.analytics.worth.worth_settings import WorthSettings, measure_parameters
 
 MINUTES_PER_HOUR = 60
+SMALLEST_CHANGE = 0.005
+"""Half of the smallest unit that amounts are shown in (currency): a contribution that moves by less looks as it did before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def compare_rates(
 ) -> RateChange:
     """Contribution of every account under both rates, over the same facts. Raises `OpenKamError` as `ServiceRates.costs` does."""
     with open_engine("duckdb") as engine:
-        facts = load_facts(engine, ledger.at(version), MeasureParameters(as_of, currency, settings.period_months))
+        facts = group_facts(engine, ledger.at(version), measure_parameters(as_of, currency, settings)).facts
         costs = [one.costs(facts) for one in (before, after)]
         ladder = margin_ladder(facts, service=costs[0])
     was, will = (contribution(one)[0] for one in (ladder, with_service(ladder, costs[1])))
@@ -102,7 +105,7 @@ def compare_rates(
     return RateChange(
         fall=tuple(told(int(place)) for place in falls),
         rise=tuple(told(int(place)) for place in rises),
-        changed_count=int((abs(will - was) >= 0.005).sum()),
+        changed_count=int((abs(will - was) >= SMALLEST_CHANGE).sum()),
         pools=costs[1].pools,
         notes=costs[1].notes,
     )

@@ -1,13 +1,13 @@
 """The valuation of a ledger, step by step: facts → service → ladder → rhythm → lifetime value → credit → change → levers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
 
-from openkam.analytics.behaviour.account_columns import Columns
-from openkam.analytics.behaviour.facts import Facts, MeasureParameters, load_facts
+from openkam.analytics.behaviour.account_columns import Columns, Vector
+from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.behaviour.orders import day_number, order_days, read_history
 from openkam.analytics.behaviour.usage_patterns import usage_sentences
 from openkam.analytics.engine import Engine, open_engine
@@ -18,14 +18,21 @@ from openkam.analytics.review.facts_used import facts_used, illustrative_facts, 
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.margin_ladder import MarginLadder, margin_ladder
 from openkam.analytics.valuation.time_driven_costing import TimeDrivenCosts
+from openkam.analytics.valuation.whale_band import WhaleBand
 from openkam.analytics.worth import ladder_columns as of_ladder
 from openkam.analytics.worth.account_worth import LADDER, NotComputed, Worths
+from openkam.analytics.worth.bridge_columns import year_bridges
 from openkam.analytics.worth.credit_columns import CreditColumns, credit_columns, late_currency_days
+from openkam.analytics.worth.customer_mix import CustomerMix, customer_mix
+from openkam.analytics.worth.group_facts import group_facts
 from openkam.analytics.worth.lever_columns import lever_columns, orders_of_period
 from openkam.analytics.worth.lifetime_columns import LifetimeColumns, lifetime_columns
+from openkam.analytics.worth.portfolio_worth import PortfolioAccount, PortfolioWorth, portfolio_worth
+from openkam.analytics.worth.rebate_sales import RebateWindow, rebate_sales
 from openkam.analytics.worth.rhythm_columns import rhythm_columns
 from openkam.analytics.worth.service_rates import NO_RATES, ServiceRates
-from openkam.analytics.worth.worth_settings import WorthSettings
+from openkam.analytics.worth.whale_bands import band_of_contribution
+from openkam.analytics.worth.worth_settings import WorthSettings, measure_parameters
 
 Progress = Callable[[str], None]
 """Called with the step that begins, in words; raises to end the work."""
@@ -42,14 +49,15 @@ def value_accounts(
     as_of: date | None = None,
     currency: str | None = None,
     version: int | None = None,
+    rebates: Sequence[RebateWindow] = (),
     progress: Progress = lambda _: None,
 ) -> Worths:
     """Value every account of a ledger version on a day.
 
     `as_of` is the last day whose facts count: without one the last transaction day that is not after `today`. `currency` is the one to
-    report in, needed where transactions are in several. A part whose model the data cannot tell is left out with its reason, and the
-    rest is computed. Raises `OpenKamError` where there is no transaction up to the day, and where
-    an amount or a credit limit has no exchange rate.
+    report in, needed where transactions are in several. `rebates` are the schedules whose net sales so far are wanted. A part whose
+    model the data cannot tell is left out with its reason, and the rest is computed. Raises `OpenKamError` where there is no
+    transaction up to the day, where an amount or a credit limit has no exchange rate, and where units of ours sell in a circle.
     """
     snapshot = ledger.at(version)
     with open_engine("duckdb") as engine:
@@ -58,7 +66,8 @@ def value_accounts(
         used = facts_used(engine, snapshot, day)
         reporting = reporting_currency(used, currency)
         progress("Reading facts")
-        facts = load_facts(engine, snapshot, MeasureParameters(day, reporting, settings.period_months))
+        firm = group_facts(engine, snapshot, measure_parameters(day, reporting, settings))
+        facts = firm.facts
         progress("Costing service")
         service, refused = service_costs(facts, rates)
         progress("Building the margin ladder")
@@ -74,6 +83,10 @@ def value_accounts(
         progress("Comparing with a year ago")
         accounts = facts.directory.attributes["account"].to_pylist()
         told = usage_sentences(facts, accounts)
+        bridges = year_bridges(facts)
+        progress("Looking at the whole")
+        band, mix, untold = _whole(facts, service, left, settings)
+        rebate_net = rebate_sales(facts, rebates)
     progress("Finding levers")
     late = late_currency_days(credit.payments, day_number(facts.parameters.period.start_on))
     bought = orders_of_period(facts, orders)
@@ -110,10 +123,45 @@ def value_accounts(
         medians=of_ladder.medians(ladder, facts.directory.attributes["category"].to_pylist()),
         pools=service.pools,
         beneath=ladder.beneath,
-        not_computed=(*refused, *_not_computed(ladder, columns, lifetime, credit)),
+        not_computed=(*refused, *_not_computed(ladder, columns, lifetime, credit), *untold),
         illustrative=illustrative_facts(used),
-        notes=(*later, *facts.notes, *service.notes, *lifetime.notes),
+        notes=(*later, *facts.notes, *firm.notes, *service.notes, *lifetime.notes),
+        before=facts.parameters.period_before,
+        portfolio=_portfolio(arrays),
+        band=band,
+        mix=mix,
+        bridges=bridges,
+        own_units=firm.units,
+        internal_sales=firm.internal_sales,
+        rebate_sales=rebate_net,
     )
+
+
+def _whole(
+    facts: Facts, service: TimeDrivenCosts, left: Vector, settings: WorthSettings
+) -> tuple[WhaleBand | None, CustomerMix | None, list[NotComputed]]:
+    """The band of the whale curve and the mix of segments, and what of them cannot be told."""
+    band, mix, untold = None, None, list[NotComputed]()
+    try:
+        band = band_of_contribution(facts, service, left, settings)
+    except OpenKamError as error:
+        untold.append(NotComputed("band of the whale curve", str(error)))
+    try:
+        mix = customer_mix(facts, settings.largest_mix_shift)
+    except OpenKamError as error:
+        untold.append(NotComputed("risk and return of the mix", str(error)))
+    return band, mix, untold
+
+
+def _portfolio(arrays: Mapping[str, pa.Array]) -> PortfolioWorth:
+    """All accounts together; the ranks stand with the accounts."""
+    names = ("net_invoice", "contribution", "capacity_cost", "lifetime_value", "is_overdue", "group_name")
+    rows = zip(*(arrays[name].to_pylist() for name in names), strict=True)
+    accounts = [
+        PortfolioAccount(sales, left, capacity, ahead, bool(late), group or "")
+        for sales, left, capacity, ahead, late, group in rows
+    ]
+    return portfolio_worth(accounts, cut=0)
 
 
 def day_to_value(ledger: Ledger, version: int, as_of: date | None, today: date) -> date:

@@ -30,11 +30,19 @@ class Entry(models.TextChoices):
     ACTIVITY = "activity", "Activity"
 
 
+class BridgeOf(models.TextChoices):
+    """What a bridge explains."""
+
+    NET_SALES = "net sales", "Net sales"
+    CONTRIBUTION = "contribution", "Contribution"
+
+
 RUNG_LABELS = {"cm1": "CM1", "cm2": "CM2", "cm3": "CM3"}
 """Rungs on which a contribution may stand, the deepest known one."""
 
 LEVER_LABELS = {
     "price": "Raise prices",
+    "discount": "Trim discounts",
     "order size": "Larger orders",
     "freight": "Charge freight",
     "terms": "Keep payment terms",

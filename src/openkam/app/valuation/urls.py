@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from openkam.app.valuation.views import rates, worths
+from openkam.app.valuation.views import rates, renewals, worths
 
 app_name = "valuation"
 urlpatterns = [
     path("", worths.portfolio, name="portfolio"),
+    path("changes/", worths.changes, name="changes"),
+    path("mix/", worths.mix, name="mix"),
+    path("contracts/", renewals.contracts, name="contracts"),
     path("losses/", worths.losses, name="losses"),
     path("basis/", worths.basis, name="basis"),
     path("start/", worths.start, name="start"),

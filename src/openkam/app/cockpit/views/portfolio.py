@@ -36,7 +36,7 @@ def show_portfolio(request: HttpRequest) -> HttpResponse:
             "is_narrowed": bool(choice.manager or choice.region or choice.standing),
             "axes": [(one, one == axes) for one in Axes],
             "chosen_axes": axes,
-            "whale": whale_chart(page.found.whale, currency) if page.found and page.found.whale else None,
+            "whale": whale_chart(page.found.whale.outlined(), currency) if page.found and page.found.whale else None,
             "matrix": matrix_chart(axes, page.spots),
             "source": source_of(page.round, is_illustrative=page.is_illustrative) if page.round else "",
             "may_conduct": may(user, Permission.CONDUCT_REVIEW),

@@ -1,7 +1,15 @@
-"""Books of rates, valuations and what each account was found to be worth. All of it is append-only: triggers keep it so."""
+"""Books of rates, assumptions, rebate schedules, valuations and what each account was found to be worth.
 
+All but the schedules is append-only: triggers keep it so.
+"""
+
+from openkam.app.valuation.models.assumptions import Assumptions
+from openkam.app.valuation.models.bridge import AccountBridge
 from openkam.app.valuation.models.rates import PoolRate, RateBook, TimeEquation
+from openkam.app.valuation.models.rebates import RebateSchedule, RebateTurnover
 from openkam.app.valuation.models.valuation import Valuation
 from openkam.app.valuation.models.worth import AccountWorth
 
-__all__ = ["AccountWorth", "PoolRate", "RateBook", "TimeEquation", "Valuation"]
+__all__ = [
+    "AccountBridge", "AccountWorth", "Assumptions", "PoolRate", "RateBook", "RebateSchedule", "RebateTurnover", "TimeEquation", "Valuation",
+]  # fmt: skip

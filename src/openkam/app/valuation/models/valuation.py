@@ -7,6 +7,7 @@ from django.db import models
 
 from openkam.app.people.models import User
 from openkam.app.runs.models import Run
+from openkam.app.valuation.models.assumptions import Assumptions
 from openkam.app.valuation.models.rates import RateBook
 
 if TYPE_CHECKING:
@@ -18,12 +19,16 @@ class Valuation(models.Model):
 
     `settings` is what it was computed with, `digest` of everything that went in: the same again is not computed twice. `not_computed` are
     parts without a figure for anybody, each with its reason; `holdouts` how the forecasts did on a time held out; `medians` the middle of
-    each segment; `sources` the texts that `AccountWorth.step_sources` points into; `pools` and `beneath` are the firm's, not an account's.
+    each segment; `portfolio` what all accounts are worth together, `band` how sure its whale curve is, `mix` risk and return of the
+    segments, null where not told. `AccountBridge` leads from the days `before_…` to the period. `own_units` are customers that are
+    units of ours, whose purchases of `internal_sales` (currency) fell out. `sources` the texts that `AccountWorth.step_sources` points
+    into; `pools` and `beneath` are the firm's, not an account's.
     """
 
     run_id: int | None
     book_id: int | None
     made_by_id: int | None
+    assumptions_id: int | None
     worths: "RelatedManager[Any]"
 
     digest = models.CharField(max_length=64, unique=True)
@@ -33,6 +38,7 @@ class Valuation(models.Model):
     currency = models.CharField(max_length=3)
     settings = models.JSONField(encoder=DjangoJSONEncoder, default=dict)
     book = models.ForeignKey(RateBook, models.PROTECT, null=True, related_name="+")
+    assumptions = models.ForeignKey(Assumptions, models.PROTECT, null=True, related_name="+")
     code_version = models.CharField(max_length=40)
     account_count = models.PositiveIntegerField()
     lifetime_model = models.CharField(max_length=40, blank=True)
@@ -46,6 +52,13 @@ class Valuation(models.Model):
     not_computed = models.JSONField(default=list)
     illustrative = models.JSONField(default=list)
     notes = models.JSONField(default=list)
+    portfolio = models.JSONField(null=True)
+    band = models.JSONField(null=True)
+    mix = models.JSONField(null=True)
+    before_start_on = models.DateField(null=True)
+    before_end_on = models.DateField(null=True)
+    own_units = models.JSONField(null=True)
+    internal_sales = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

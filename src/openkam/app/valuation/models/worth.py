@@ -102,6 +102,11 @@ class AccountWorth(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["valuation", "account"], name="valuation_worth_account"),
             models.Index(fields=["valuation", "contribution"], name="valuation_worth_margin"),
+            models.Index(fields=["valuation", "sales_rank"], name="valuation_worth_sales_rank"),
+            models.Index(fields=["valuation", "margin_rank"], name="valuation_worth_margin_rank"),
+            models.Index(
+                fields=["valuation", "lifetime_value"], name="valuation_worth_overdue", condition=models.Q(is_overdue=True)
+            ),
         ]
 
     def __str__(self) -> str:

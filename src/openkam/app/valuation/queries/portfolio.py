@@ -4,16 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openkam.analytics.worth.portfolio_worth import PortfolioAccount, PortfolioWorth, RankPair, portfolio_worth
+from django.db.models import F, Q
+
+from openkam.analytics.valuation.whale_band import WhaleBand
+from openkam.analytics.worth.portfolio_worth import PortfolioAccount, PortfolioWorth, RankPair, portfolio_worth, restored
 from openkam.app.people.models import User
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
 from openkam.app.runs.terms import OPEN_STATUSES, RunStatus
 from openkam.app.ui.templatetags.charts import Chart
 from openkam.app.valuation.models import Valuation
+from openkam.app.valuation.permissions import sees_all_records
 from openkam.app.valuation.queries.account_worth import source_of
-from openkam.app.valuation.queries.rank_chart import rank_chart
-from openkam.app.valuation.queries.scope import latest_valuation, visible_worths
+from openkam.app.valuation.queries.rank_chart import DRAWN, rank_chart
+from openkam.app.valuation.queries.scope import has_binned, latest_valuation, visible_worths
 from openkam.app.valuation.terms import VALUATION_KIND
 
 READ = (
@@ -38,7 +42,8 @@ class Shift:
 class PortfolioPage:
     """Everything the page shows; without a valuation all else is empty. `losers` and `overdue` are the first `SHOWN`, the worst first.
 
-    `run` is a valuation at work, or the last one where it failed and nothing was valued since.
+    `band` says how sure the whale curve is, for who sees the whole firm. `run` is a valuation at work, or the last one where it failed
+    and nothing was valued since.
     """
 
     valuation: Valuation | None
@@ -49,6 +54,7 @@ class PortfolioPage:
     shifts: tuple[Shift, ...]
     rank_chart: Chart | None
     largest: Row | None
+    band: WhaleBand | None
     source: str
 
     @property
@@ -58,23 +64,34 @@ class PortfolioPage:
 
 
 def portfolio_page(user: User, cut: int) -> PortfolioPage:
-    """The page of a person, in a number of queries that does not depend on the accounts; sums are of what they see."""
+    """The page of a person, in a number of queries that does not depend on the accounts; sums are of what they see.
+
+    Who sees the whole firm reads what the run kept of it, and of the accounts only those that are shown.
+    """
     valuation, run = latest_valuation(), valuation_run(user)
     if valuation is None:
-        return PortfolioPage(None, run, None, (), (), (), None, None, "")
-    rows = list(visible_worths(user, valuation).order_by("pk").values(*READ))
-    found = portfolio_worth([_account(row) for row in rows], cut)
-    losers = sorted((row for row in rows if (row["contribution"] or 0) < 0), key=lambda row: row["contribution"])
-    overdue = sorted((row for row in rows if row["is_overdue"]), key=lambda row: -(row["lifetime_value"] or 0))
+        return PortfolioPage(None, run, None, (), (), (), None, None, None, "")
+    seen = visible_worths(user, valuation).order_by("pk")
+    may_read_kept = valuation.portfolio is not None and sees_all_records(user) and not has_binned(valuation)
+    whole = valuation.portfolio if may_read_kept else None
+    if whole is not None:
+        ranked = seen.filter(Q(sales_rank__lte=DRAWN) | Q(margin_rank__lte=cut))
+        rows: list[Row] = list(ranked.values(*READ, "sales_rank", "margin_rank"))
+        found = restored(whole, [(row["sales_rank"], row["margin_rank"]) for row in rows], cut)
+    else:
+        rows = list(seen.values(*READ))
+        found = portfolio_worth([_account(row) for row in rows], cut)
+    values = seen.values(*READ)
     return PortfolioPage(
         valuation=valuation,
         run=run if run and (run.status in OPEN_STATUSES or run.pk > (valuation.run_id or 0)) else None,
         found=found,
-        losers=tuple(losers[:SHOWN]),
-        overdue=tuple(overdue[:SHOWN]),
+        losers=tuple(values.filter(contribution__lt=0).order_by("contribution", "pk")[:SHOWN]),
+        overdue=tuple(values.filter(is_overdue=True).order_by(F("lifetime_value").desc(nulls_last=True), "pk")[:SHOWN]),
         shifts=tuple(Shift(rows[one.position], one) for one in found.shifts[:SHOWN]),
         rank_chart=rank_chart(found, [row["name"] for row in rows]),
-        largest=rows[found.stress.lost[0]] if found.stress else None,
+        largest=values.filter(contribution__isnull=False).order_by("-contribution", "pk").first() if found.stress else None,
+        band=WhaleBand.restored(valuation.band) if whole is not None and valuation.band else None,
         source=source_of(valuation),
     )
 

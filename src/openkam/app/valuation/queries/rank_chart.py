@@ -60,7 +60,7 @@ def rank_chart(found: PortfolioWorth, names: Sequence[str]) -> Chart | None:
     loses, gains = (sum(getattr(one, name) for one in found.ranks) for name in ("loses", "gains"))
     return Chart(
         spec=framed(data={"values": values}, layer=layers),
-        text=f"Of {len(found.ranks)} accounts {loses} of the {found.cut} largest by sales are not among the {found.cut} best by margin; "
+        text=f"Of {found.ranked_count} accounts {loses} of the {found.cut} largest by sales are not among the {found.cut} best by margin; "
         f"{gains} others are.",
         columns=("Account", "Rank by sales", "Rank by margin", "By margin it"),
         rows=[(names[one.position], one.sales_rank, one.margin_rank, _change(one)) for one in (*found.shifts, *_kept(drawn))],

@@ -1,12 +1,16 @@
 """Valuations, and the rows of them that a person sees: those whose account they may see; with all records, also those without one."""
 
+from typing import TypeVar
+
 from django.db.models import Exists, OuterRef, QuerySet
 
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
-from openkam.app.valuation.models import AccountWorth, Valuation
+from openkam.app.valuation.models import AccountBridge, AccountWorth, Valuation
 from openkam.app.valuation.permissions import sees_all_records
+
+Row = TypeVar("Row", AccountWorth, AccountBridge)
 
 
 def latest_valuation() -> Valuation | None:
@@ -14,10 +18,25 @@ def latest_valuation() -> Valuation | None:
     return Valuation.objects.select_related("book").first()
 
 
+def visible_bridges(user: User, valuation: Valuation) -> QuerySet[AccountBridge]:
+    """The bridges of a valuation that the person sees, by the same rule as its rows."""
+    return _seen(AccountBridge.objects.filter(valuation=valuation), user)
+
+
+def has_binned(valuation: Valuation) -> bool:
+    """Whether an account of the valuation is in the bin by now: then the sums that it kept hold more than anybody may see."""
+    return Account.objects.filter(
+        Exists(AccountWorth.objects.filter(valuation=valuation, account=OuterRef("pk"))), deleted_at__isnull=False
+    ).exists()
+
+
 def visible_worths(user: User, valuation: Valuation) -> QuerySet[AccountWorth]:
     """The rows of a valuation that the person sees. All other reads start here; what is in the bin is never there."""
-    worths = AccountWorth.objects.filter(valuation=valuation)
+    return _seen(AccountWorth.objects.filter(valuation=valuation), user)
+
+
+def _seen(rows: "QuerySet[Row]", user: User) -> "QuerySet[Row]":
     if sees_all_records(user):
         binned = Account.objects.filter(pk=OuterRef("account"), deleted_at__isnull=False)
-        return worths.filter(~Exists(binned))
-    return worths.filter(account__in=visible_accounts(user).order_by())
+        return rows.filter(~Exists(binned))
+    return rows.filter(account__in=visible_accounts(user).order_by())

@@ -12,10 +12,13 @@ from openkam.app.valuation.operations.valuations import start_valuation
 from openkam.app.valuation.permissions import may_read_rates, may_value
 from openkam.app.valuation.queries.account_worth import account_worth
 from openkam.app.valuation.queries.basis import basis as basis_of
+from openkam.app.valuation.queries.bridges import account_bridges, changes_page
 from openkam.app.valuation.queries.losses import losses_page
+from openkam.app.valuation.queries.mix import mix_page
 from openkam.app.valuation.queries.portfolio import portfolio_page
+from openkam.app.valuation.queries.rebates import rebate_meters
 from openkam.app.valuation.queries.whale_chart import whale_chart
-from openkam.app.valuation.terms import CUTS, RefusedError
+from openkam.app.valuation.terms import CUTS, BridgeOf, RefusedError
 
 
 @require_safe
@@ -33,11 +36,28 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         {
             "page": page,
             "cuts": [(one, one == cut) for one in CUTS],
-            "whale": whale_chart(whale, page.valuation.currency) if whale and page.valuation else None,
+            "whale": whale_chart(whale, page.valuation.currency, page.band) if whale and page.valuation else None,
             "may_value": may_value(user),
             "may_read_rates": may_read_rates(user),
         },
     )
+
+
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    """Why sales or contribution differ from those of a year before."""
+    user = person_of(request)
+    require(user, Permission.READ)
+    page = changes_page(user, request.GET.get("of", ""))
+    return render(request, "valuation/changes.html", {"page": page, "choices": [(one, one == page.of) for one in BridgeOf]})
+
+
+@require_safe
+def mix(request: HttpRequest) -> HttpResponse:
+    """Risk and return of the mix of segments."""
+    user = person_of(request)
+    require(user, Permission.READ)
+    return render(request, "valuation/mix.html", {"page": mix_page(user)})
 
 
 @require_safe
@@ -54,7 +74,10 @@ def account_(request: HttpRequest, pk: int) -> HttpResponse:
     user = person_of(request)
     require(user, Permission.READ)
     found = account(user, pk)
-    return render(request, "valuation/account.html", {"account": found, "worth": account_worth(user, found)})
+    worth = account_worth(user, found)
+    bridges = account_bridges(user, found, worth.valuation) if worth else []
+    meters = rebate_meters(user, found, worth.valuation) if worth else []
+    return render(request, "valuation/account.html", {"account": found, "worth": worth, "bridges": bridges, "meters": meters})
 
 
 @require_safe
