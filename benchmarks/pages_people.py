@@ -1,5 +1,6 @@
 """Who uses the workspace of the benchmark of pages; to be imported once Django is set up."""
 
+from benchmarks.pages_buyers import fill_buyers
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -15,7 +16,10 @@ from openkam.app.valuation.operations.valuations import Asked, conduct_valuation
 
 
 def fill(ledger: Ledger, managers: int) -> dict[str, object]:
-    """Make the people, their accounts, a round over them and a valuation; the head's session cookie, the round and some keys of accounts."""
+    """Make the people, their accounts and who buys there, a round and a valuation.
+
+    The head's session cookie, the round and some keys of accounts.
+    """
     administrator = create_user(actor=None, email="admin@example.org", name="Ada Admin", role=Role.ADMINISTRATOR)
     head = create_user(actor=None, email="head@example.org", name="Hedy Head", role=Role.HEAD)
     for number in range(managers):
@@ -24,6 +28,7 @@ def fill(ledger: Ledger, managers: int) -> dict[str, object]:
     made = store_review(
         actor=administrator, ledger=ledger, review=conduct_review(ledger, programme), text=text, programme=programme
     )
+    fill_buyers(head)
     conduct_valuation(actor=administrator, run_id=None, asked=Asked(), tell=lambda _: None, ledger=ledger)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # as the server does by itself a minute after a load

@@ -22,7 +22,7 @@ AT_ONCE = (1, 8)
 REQUESTS = {1: 120, 8: 400}
 LIMIT_MS = {1: 90.0, 8: 500.0}
 SEARCH_LIMIT_MS = 150.0
-UNPROMISED = ("portfolio", "round", "value", "value against a year ago")
+UNPROMISED = ("portfolio", "round", "value", "value against a year ago", "people", "timeline")
 WHAT_IF = "solve again in place"
 WHAT_IF_LIMIT_MS = 2000.0
 WHAT_IF_REQUESTS = 20
@@ -111,7 +111,8 @@ def run(quick: bool) -> dict[str, Any]:
     return {
         "title": f"Pages: {count:,} accounts on PostgreSQL",
         "method": (
-            f"{count:,} made-up accounts of 50 managers, groups up to six levels deep, and a round over them with 2,000 candidates, "
+            f"{count:,} made-up accounts of 50 managers, {2 * count:,} contacts and {4 * count:,} interactions at them, "
+            "groups up to six levels deep, and a round over them with 2,000 candidates, "
             "a floor for each country and every manager's hours. `openkam serve` with one server process, "
             "PostgreSQL beside it on the same machine (vacuumed and analysed after the load, as it does by itself), and the visitors "
             "too. A head of key accounts who sees everything asks for pages "
@@ -140,6 +141,12 @@ def measure(port: int, known: dict[str, Any], quick: bool) -> Iterator[dict[str,
     pages: dict[str, Callable[[Visitor, int], float]] = {
         "home": lambda visitor, _: visitor.get("/"),
         "portfolio": lambda visitor, _: visitor.get("/portfolio/"),
+        "people": lambda visitor, n: visitor.get(
+            f"/relationships/accounts/{known['accounts'][n % len(known['accounts'])]}/people/"
+        ),
+        "timeline": lambda visitor, n: visitor.get(
+            f"/relationships/accounts/{known['accounts'][n % len(known['accounts'])]}/timeline/"
+        ),
         "value": lambda visitor, _: visitor.get("/value/"),
         "value against a year ago": lambda visitor, _: visitor.get("/value/changes/"),
         "round": lambda visitor, n: visitor.get(f"/identify/{known['round']}/?page={1 + n % 5}"),

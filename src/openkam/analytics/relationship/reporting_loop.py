@@ -24,7 +24,7 @@ def reporting_loop(lines: Iterable[DatedLine], new: DatedLine) -> tuple[int, ...
     for line in lines:
         above.setdefault(line.person, []).append(line)
     first, last = new.from_on or date.min, new.until_on or date.max
-    ways = [((new.person, new.superior), first, last)]
+    ways: list[tuple[tuple[int, ...], date, date]] = [((new.person, new.superior), first, last)]
     seen: set[tuple[int, date, date]] = set()
     while ways:
         way, first, last = ways.pop()
