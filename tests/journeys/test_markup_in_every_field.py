@@ -31,6 +31,8 @@ from openkam.app.audit.operations import record_write
 from openkam.app.ledger.models import ImportDraft, MappingTemplate, Source
 from openkam.app.ledger.operations.imports import request_import
 from openkam.app.people.models import User
+from openkam.app.relationships.operations.lines import draw_influence, set_superior
+from openkam.app.relationships.operations.people_maps import save_map
 from openkam.app.runs.models import Run, Schedule
 from openkam.app.runs.operations import schedule_once
 from openkam.app.selection.models import Candidate, Scenario
@@ -104,6 +106,10 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     held = role(person, firm.own, category="Packaging")
     passed = interaction(firm.own, actor=boss, ours=[firm.manager], theirs=[person], subject="Delivery", note="Late")
     given = promise(firm.own, actor=boss, interaction=passed)
+    other = contact(firm.own, actor=boss)
+    line = set_superior(actor=boss, account=firm.own, contact=person, superior=other)
+    draw_influence(actor=boss, account=firm.own, contact=other, target=person)
+    kept = save_map(actor=boss, account=firm.own, name="Board")
     of = scale(actor=boss)
     rating(boss, firm.own, of, 3)
     for scenario in Scenario.objects.all():
@@ -140,6 +146,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
         "relationships": {
             "pk": firm.own.pk, "contact": person.pk, "employment_pk": person.employments.get().pk, "role": held.pk,
             "claim": believed.pk, "interaction": passed.pk, "commitment": given.pk,
+            "claim": believed.pk, "line": line.pk, "saved": kept.pk, "kind": "svg",
         },
         "valuation": {"pk": firm.own.pk, "entry": "pool"},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
