@@ -146,7 +146,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
         "relationships": {
             "pk": firm.own.pk, "contact": person.pk, "employment_pk": person.employments.get().pk, "role": held.pk,
             "claim": believed.pk, "interaction": passed.pk, "commitment": given.pk,
-            "claim": believed.pk, "line": line.pk, "saved": kept.pk, "kind": "svg",
+            "line": line.pk, "saved": kept.pk, "kind": "svg",
         },
         "valuation": {"pk": firm.own.pk, "entry": "pool"},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
