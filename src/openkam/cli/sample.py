@@ -63,7 +63,8 @@ def serve_demo(home: Path, conducted: Review, programme: Programme, port: int) -
             call_command("fill_demo", ledger=ledger_of(home), review=conducted, programme=programme, stdout=path)
         way_in = address_to_open("http", HOST, port).rstrip("/") + path.getvalue().strip()
         aside.print(f"Sign in once, within {VALID_MINUTES} minutes: {way_in}\nCtrl-C ends the site.")
-        serve_site(environment, host=HOST, port=port, workers=1, beside=WorkerBeside(environment.home))
+        beside = WorkerBeside(environment.home)
+        serve_site(environment, host=HOST, port=port, workers=1, beside=beside, has_computed=True)
 
 
 def refuse_other_workspace(home: Path) -> None:

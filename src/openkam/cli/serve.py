@@ -1,6 +1,7 @@
 """The site: serve and worker."""
 
 import gc
+import multiprocessing
 import os
 import signal
 import socket
@@ -93,8 +94,21 @@ def usable_port(host: str, port: int) -> int:
         ) from error
 
 
-def serve_site(environment: Environment, *, host: str, port: int, workers: int, beside: "WorkerBeside | None") -> None:
-    """Run the server, and the worker beside it, until a signal ends both."""
+def serve_site(
+    environment: Environment,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    beside: "WorkerBeside | None",
+    has_computed: bool = False,
+) -> None:
+    """Run the server, and the worker beside it, until a signal ends both.
+
+    `has_computed`: the engine has worked in this process. Its threads do not live on in a copy of the process, which would wait for
+    them for ever at its first computation; the server processes then start anew, which takes them some seconds.
+    """
+    multiprocessing.set_start_method("spawn" if has_computed else "fork", force=True)
     certificate, key = environment.tls or (None, None)
     server = Server(
         "openkam.config.wsgi:application",

@@ -78,7 +78,7 @@ def _chart(mix: Mapping[str, Any]) -> Chart:
             "type": "quantitative",
             "title": title,
             "scale": {"zero": False, "nice": True},
-            "axis": {"format": ".1%"},
+            "axis": {"format": ".2%"},
         }
         for field, title in (("risk", "swing of a month, of sales"), ("mean", "contribution of a month, of sales"))
     )
