@@ -31,8 +31,10 @@ from openkam.app.audit.operations import record_write
 from openkam.app.ledger.models import ImportDraft, MappingTemplate, Source
 from openkam.app.ledger.operations.imports import request_import
 from openkam.app.people.models import User
+from openkam.app.relationships.models import Participant
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.operations.people_maps import save_map
+from openkam.app.relationships.terms import Part, Side
 from openkam.app.runs.models import Run, Schedule
 from openkam.app.runs.operations import schedule_once
 from openkam.app.selection.models import Candidate, Scenario
@@ -49,8 +51,12 @@ CODES = {
     "customer_key", "search_text", "sort_name", "text_digest",
 }  # fmt: skip
 """Texts that the program reads itself: a name in them that means nothing is an error, not a text on a page."""
-FREE_WORDS = {"accounts.fact.value": {"field": "legal_name"}}
-"""Which records of a text hold free words: the value of any other fact is a number, a code or a country."""
+FREE_WORDS: dict[str, dict[str, object]] = {
+    "accounts.fact.value": {"field": "legal_name"},
+    "relationships.participant.address": {"user": None, "contact": None},
+}
+"""Which records of a text hold free words: the value of any other fact is a number, a code or a country, and whoever is known has
+no bare address."""
 FOUND = """() => [...document.querySelectorAll('script:not([src]):not([type="application/json"]), img[src="x"]'),
   ...[...document.querySelectorAll('*')].filter(e => [...e.attributes].some(a => a.name.startsWith('on') || /^javascript:/i.test(a.value)))
 ].map(e => e.outerHTML.slice(0, 200)).concat(window.violations)"""
@@ -105,6 +111,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     believed = claim(firm.own, actor=boss, contact=person)
     held = role(person, firm.own, category="Packaging")
     passed = interaction(firm.own, actor=boss, ours=[firm.manager], theirs=[person], subject="Delivery", note="Late")
+    Participant.objects.create(interaction=passed, address="unknown@example.org", side=Side.THEIRS, part=Part.CC)
     given = promise(firm.own, actor=boss, interaction=passed)
     other = contact(firm.own, actor=boss)
     line = set_superior(actor=boss, account=firm.own, contact=person, superior=other)

@@ -146,9 +146,8 @@ def _linked(key: str, classes: str, words: str, box: Box, inside: tuple[str, str
     where = f'data-key="{key}" data-x="{box.x:.0f}" data-y="{box.y:.0f}" transform="translate({box.x:.1f} {box.y:.1f})"'
     if not address:
         return f'<g class="{classes}" {where}><title>{escape(words)}</title>{drawn}</g>'
-    # What is drawn is cut to the card's width; the label says all of it, the name first.
-    inside_link = f'<g aria-hidden="true">{drawn}</g>'
-    return f'<a class="{classes}" href="{escape(address)}{key}" aria-label="{escape(words)}" {where}>{inside_link}</a>'
+    # A title and no label: what is drawn is cut to the card's width, and a label must hold the very words that are seen.
+    return f'<a class="{classes}" href="{escape(address)}{key}" {where}><title>{escape(words)}</title>{drawn}</a>'
 
 
 def _card(person: MapPerson, address: str, selected: str) -> str:
