@@ -83,4 +83,4 @@ def test_two_key_accounts_have_illustrative_relations_and_one_is_a_monologue(rev
     assert sorted(one.sentence.partition(":")[0] for one in told) == ["A dialogue", "A monologue"]
     assert [(one.out, one.back) for one in told if one.sentence.startswith("A monologue")] == [(41, 4)]
     assert all(contact.name.endswith("(illustrative)") for contact in Contact.objects.all())
-    assert Contact.objects.count() == 6
+    assert Contact.objects.count() == 8

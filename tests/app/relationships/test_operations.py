@@ -34,6 +34,12 @@ def test_adding_a_person_records_them_their_post_and_how_to_reach_them(world):
     made = contact(world.own, "Ångström  Øre", actor=world.manager)
 
     assert (made.name, made.sort_name, made.initials) == ("Ångström Øre", "angstrom ore", "AO")
+    assert [Contact(sort_name=name).initials for name in ("ada (illustrative)", "ada of (x) berg", "(x)", "")] == [
+        "A",
+        "AB",
+        "?",
+        "?",
+    ]
     assert Entry.objects.count() == entries + 4
     assert set(Entry.objects.order_by("-pk").values_list("actor", flat=True)[:4]) == {world.manager.pk}
     assert made.created_by == world.manager

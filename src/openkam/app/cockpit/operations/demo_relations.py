@@ -1,6 +1,7 @@
 """Illustrative people, contacts and promises of two of the sample company's key accounts: a monologue, and a dialogue beside it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -14,23 +15,61 @@ from openkam.app.relationships.operations.commitments import close_commitment, m
 from openkam.app.relationships.operations.contacts import ContactDetails, add_contact
 from openkam.app.relationships.operations.employments import PostDetails
 from openkam.app.relationships.operations.interactions import InteractionDetails, Party, log_interaction
+from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.queries.contacts import contacts_at
-from openkam.app.relationships.terms import BuyingCenterRole, Function, InteractionKind, Level, Part, PromiseState, Side, Topic
+from openkam.app.relationships.terms import (
+    SCALES,
+    BuyingCenterRole,
+    Function,
+    InteractionKind,
+    Level,
+    Part,
+    PromiseState,
+    Side,
+    Topic,
+)
 
 SOURCE = "Illustrative: invented for the demo"
+SINCE_DAYS = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Invented:
+    """A person of the demo: their post, what they do when the account buys, and what we believe of them, `told_days` ago."""
+
+    name: str
+    title: str
+    function: Function
+    level: Level
+    role: BuyingCenterRole
+    words: str
+    stance: int
+    power: int
+    access: int
+    superior: int | None = None
+    told_days: int = 20
+
+
 PEOPLE = (
-    (
-        "Marta Olsen",
-        "Head of purchasing",
-        Function.PURCHASING,
-        Level.DEPARTMENT_HEAD,
-        BuyingCenterRole.DECIDER,
-        "Likes our service.",
+    Invented(
+        *("Marta Olsen", "Head of purchasing", Function.PURCHASING, Level.DEPARTMENT_HEAD, BuyingCenterRole.DECIDER),
+        *("Likes our service.", 1, 4, 2),
     ),
-    ("Ilir Hoxha", "Buyer", Function.PURCHASING, Level.WORKING, BuyingCenterRole.BUYER, "Compares every price."),
-    ("Ines Duarte", "Warehouse lead", Function.OPERATIONS, Level.TEAM_LEAD, BuyingCenterRole.USER, "Wants fewer small drops."),
+    Invented(
+        *("Ilir Hoxha", "Buyer", Function.PURCHASING, Level.WORKING, BuyingCenterRole.BUYER),
+        *("Compares every price.", 0, 2, 3, 0),
+    ),
+    Invented(
+        *("Ines Duarte", "Warehouse lead", Function.OPERATIONS, Level.TEAM_LEAD, BuyingCenterRole.USER),
+        *("Wants fewer small drops.", 1, 1, 2, 0),
+    ),
+    Invented(
+        *("Petra Lindqvist", "Finance controller", Function.FINANCE, Level.TEAM_LEAD, BuyingCenterRole.APPROVER),
+        *("Would rather buy from two.", -1, 3, 0, 0, 260),
+    ),
 )
-"""Name, job title, function, level, role when the account buys, and what we believe of their stance."""
+SWAYS = ((1, 0), (3, 0))
+"""Who sways whom (places in the list of people)."""
 MONOLOGUE = (
     *((day, True, 0, day % 3) for day in range(1, 77, 2)),
     *((day, True, 1, 0) for day in (5, 25, 45)),
@@ -47,26 +86,47 @@ def relate_demo(head: User, mate: User, accounts: Sequence[Account]) -> None:
         if contacts_at(account).exists():
             continue
         ours = [account.manager or head, mate]
-        theirs = [_person(head, account, place) for place in range(len(PEOPLE))]
+        theirs = [_person(head, account, invented) for invented in PEOPLE]
+        _lines(head, account, theirs)
         for days, is_ours, our_place, their_place in mails:
             _mail(head, account, (ours[our_place], theirs[their_place]), now - timedelta(days=days), is_ours=is_ours)
         _meeting(head, account, ours[0], theirs[:2], now - timedelta(days=12))
         _promises(head, account, ours[0], theirs[0])
 
 
-def _person(head: User, account: Account, place: int) -> Contact:
-    name, title, function, level, role, stance = PEOPLE[place]
-    since = timezone.localdate() - timedelta(days=900)
+def _person(head: User, account: Account, invented: Invented) -> Contact:
+    since = timezone.localdate() - timedelta(days=SINCE_DAYS)
     person = add_contact(
         actor=head,
         account=account,
-        details=ContactDetails(f"{name} (illustrative)"),
-        post=PostDetails(title, function, level, from_on=since),
+        details=ContactDetails(f"{invented.name} (illustrative)"),
+        post=PostDetails(invented.title, invented.function, invented.level, from_on=since),
     )
-    assign_buying_role(actor=head, contact=person, account=account, role=role, from_on=since)
-    told_on = timezone.localdate() - timedelta(days=20)
-    make_claim(actor=head, account=account, topic=Topic.STANCE, text=stance, source=SOURCE, as_of_on=told_on, contact=person)
+    assign_buying_role(actor=head, contact=person, account=account, role=invented.role, from_on=since)
+    told_on = timezone.localdate() - timedelta(days=invented.told_days)
+    believed = ((Topic.STANCE, invented.stance), (Topic.POWER, invented.power), (Topic.ACCESS, invented.access))
+    for topic, value in believed:
+        text = invented.words if topic == Topic.STANCE else SCALES[topic][value]
+        make_claim(
+            actor=head,
+            account=account,
+            contact=person,
+            topic=topic,
+            text=text,
+            value=value,
+            source=SOURCE,
+            as_of_on=told_on,
+        )
     return person
+
+
+def _lines(head: User, account: Account, people: Sequence[Contact]) -> None:
+    since = timezone.localdate() - timedelta(days=SINCE_DAYS)
+    for person, invented in zip(people, PEOPLE, strict=True):
+        if invented.superior is not None:
+            set_superior(actor=head, account=account, contact=person, superior=people[invented.superior], from_on=since)
+    for one, other in SWAYS:
+        draw_influence(actor=head, account=account, contact=people[one], target=people[other], from_on=since)
 
 
 def _mail(head: User, account: Account, pair: tuple[User, Contact], at: datetime, *, is_ours: bool) -> None:

@@ -44,8 +44,8 @@ class Contact(models.Model):
 
     @property
     def initials(self) -> str:
-        """First letters of the first and the last name."""
-        words = self.sort_name.split()
+        """First letters of the first and the last name; what stands in brackets is no name."""
+        words = [word for word in self.sort_name.split() if word[0].isalnum()]
         return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else "?"
 
 
