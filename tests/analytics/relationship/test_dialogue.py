@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from openkam.analytics.relationship.dialogue import Contact, Person, dialogue
+from openkam.analytics.relationship.dialogue import Interaction, Person, dialogue
 from openkam.analytics.relationship.reciprocity.dyads import strength
 from openkam.analytics.terms import OpenKamError
 
@@ -15,11 +15,11 @@ PEOPLE = [ANNA, KAY, BO, LEO]
 
 
 def mail(days_ago, writer, *others, **fields):
-    return Contact(NOW - timedelta(days=days_ago), True, writer.key, tuple(one.key for one in others), **fields)
+    return Interaction(NOW - timedelta(days=days_ago), True, writer.key, tuple(one.key for one in others), **fields)
 
 
 def meeting(days_ago, *others, **fields):
-    return Contact(NOW - timedelta(days=days_ago), True, None, tuple(one.key for one in others), **fields)
+    return Interaction(NOW - timedelta(days=days_ago), True, None, tuple(one.key for one in others), **fields)
 
 
 def test_a_monologue_held_by_one_person_is_said_to_be_one():
@@ -56,15 +56,15 @@ def test_nothing_known_is_missing_and_not_zero():
 def test_replies_are_timed_in_the_working_hours_of_who_replies():
     asked = datetime(2026, 11, 27, 15, tzinfo=UTC)  # Friday 16:00 in Berlin, 10:00 in New York
     mails = [
-        Contact(asked, True, "u1", ("c1",)),
-        Contact(asked + timedelta(hours=2), True, "c1", ("u1",)),
-        Contact(datetime(2026, 11, 30, 9, tzinfo=UTC), True, "u1", ("c1",)),  # Monday 10:00 in Berlin
+        Interaction(asked, True, "u1", ("c1",)),
+        Interaction(asked + timedelta(hours=2), True, "c1", ("u1",)),
+        Interaction(datetime(2026, 11, 30, 9, tzinfo=UTC), True, "u1", ("c1",)),  # Monday 10:00 in Berlin
     ]
     told = dialogue(PEOPLE, mails, NOW)
     assert (told.their_hours, told.their_replies) == (2.0, 1)
     assert (told.our_hours, told.our_replies) == (1.0, 1)
     assert (told.our_initiative, told.conversations) == (1.0, 1)
-    untimed = [Contact(one.at, False, one.writer, one.others) for one in mails]
+    untimed = [Interaction(one.at, False, one.writer, one.others) for one in mails]
     told = dialogue(PEOPLE, untimed, NOW)
     assert (told.their_hours, told.our_hours, told.out) == (None, None, 2)
 
@@ -102,4 +102,4 @@ def test_the_order_of_contacts_does_not_matter():
 
 def test_somebody_unknown_is_refused():
     with pytest.raises(OpenKamError, match="c9"):
-        dialogue(PEOPLE, [Contact(NOW, True, "c9", ("u1",))], NOW)
+        dialogue(PEOPLE, [Interaction(NOW, True, "c9", ("u1",))], NOW)

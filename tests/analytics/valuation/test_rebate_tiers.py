@@ -29,6 +29,13 @@ def test_a_worked_standing_in_the_middle_of_the_year():
     assert found.needed_per_day == Decimal("2.45")
 
 
+def test_a_part_of_a_day_more_takes_the_whole_day():
+    # 182 days at 25 a day: 440 more take 17.6 of them.
+    tiers = [RebateTier(Decimal(4990), Decimal("0.03"))]
+    found = tier_standing(tiers, Decimal(4550), is_retroactive=True, start_on=START, end_on=END, as_of=date(2024, 6, 30))
+    assert found.reached_on == date(2024, 7, 18)
+
+
 def test_a_progressive_schedule_pays_each_rate_on_its_own_part():
     assert rebate_on(TIERS, Decimal(6000), is_retroactive=False) == Decimal(4000) * Decimal("0.02") + Decimal(1000) * Decimal(
         "0.03"

@@ -163,6 +163,13 @@ def test_a_colleagues_map_is_not_there(world, signed_in):
         assert signed_in(user(Role.READ_ONLY)).get(address(world, name)).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "choice", ["saved:" + "9" * 18, "saved:" + "9" * 60, "saved:" + "9" * 5000, "saved:x", "saved:", "other:1"]
+)
+def test_an_address_that_names_no_map_is_no_fault_of_ours(world, signed_in, choice):
+    assert signed_in(world.manager).get(address(world), {"map": choice}).status_code in {200, 404}
+
+
 def test_drawing_moving_and_saving_through_the_pages(world, signed_in):
     bo, client = contact(world.own, "Bo Lind"), signed_in(world.manager)
     pair = {"contact": world.anna.pk, "from_on": "2020-01-01"}
@@ -193,5 +200,5 @@ def test_the_page_takes_as_many_queries_for_three_people_as_for_one(world, signe
         claim(world.own, contact=person, value=1)
         mail(world.own, world.manager, person, timezone.now() - timedelta(days=number + 1))
     client = signed_in(world.manager)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(address(world)).status_code == 200

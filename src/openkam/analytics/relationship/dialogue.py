@@ -41,7 +41,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class Interaction:
     """One interaction: when, whether its time of day is known, the keys of who wrote (None: no direction) and of everybody else.
 
     Without a writer `others` are all who were there. Minutes of talk and points of the agenda are NaN where not noted.
@@ -108,7 +108,7 @@ class Dialogue:
 
 
 def dialogue(
-    people: Sequence[Person], contacts: Sequence[Contact], as_of_at: datetime, half_life_days: float = HALF_LIFE_DAYS
+    people: Sequence[Person], contacts: Sequence[Interaction], as_of_at: datetime, half_life_days: float = HALF_LIFE_DAYS
 ) -> Dialogue:
     """The dialogue of these people over these contacts, those after `as_of_at` left out.
 
@@ -164,7 +164,7 @@ def dialogue(
     )
 
 
-def _everybody(contact: Contact) -> tuple[str, ...]:
+def _everybody(contact: Interaction) -> tuple[str, ...]:
     return contact.others if contact.writer is None else (contact.writer, *contact.others)
 
 
@@ -172,7 +172,7 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _mails(contacts: Sequence[Contact], place: dict[str, int]) -> Mails:
+def _mails(contacts: Sequence[Interaction], place: dict[str, int]) -> Mails:
     rows = [
         (place[contact.writer], place[other], instant(contact.at))
         for contact in contacts
@@ -183,13 +183,13 @@ def _mails(contacts: Sequence[Contact], place: dict[str, int]) -> Mails:
     return Mails(columns[:, 0].copy(), columns[:, 1].copy(), columns[:, 2].copy(), len(place))
 
 
-def _as_mails(together: Sequence[Contact], ordered: Sequence[Person], place: dict[str, int]) -> list[Contact]:
+def _as_mails(together: Sequence[Interaction], ordered: Sequence[Person], place: dict[str, int]) -> list[Interaction]:
     """Each of ours who was there to all of theirs: one contact of every pair that met."""
-    found: list[Contact] = []
+    found: list[Interaction] = []
     for contact in together:
         ours = [key for key in dict.fromkeys(contact.others) if ordered[place[key]].is_ours]
         theirs = tuple(key for key in contact.others if not ordered[place[key]].is_ours)
-        found += [Contact(contact.at, contact.is_time_known, key, theirs) for key in ours if theirs]
+        found += [Interaction(contact.at, contact.is_time_known, key, theirs) for key in ours if theirs]
     return found
 
 
@@ -223,7 +223,7 @@ def _pairs(
     return tuple(sorted(found, key=lambda pair: (-pair.warmth, pair.ours.key, pair.theirs.key)))
 
 
-def _balance(together: Sequence[Contact]) -> MeetingBalance:
+def _balance(together: Sequence[Interaction]) -> MeetingBalance:
     columns = np.array(
         [(one.our_minutes, one.their_minutes, one.our_points, one.their_points) for one in together], dtype=np.float64
     ).reshape(-1, 4)
@@ -232,7 +232,7 @@ def _balance(together: Sequence[Contact]) -> MeetingBalance:
 
 
 def _months(
-    messages: Sequence[Contact], ordered: Sequence[Person], place: dict[str, int], as_of_at: datetime
+    messages: Sequence[Interaction], ordered: Sequence[Person], place: dict[str, int], as_of_at: datetime
 ) -> tuple[Month, ...]:
     last = as_of_at.astimezone(UTC)
     numbers = range(last.year * 12 + last.month - MONTHS_SHOWN, last.year * 12 + last.month)

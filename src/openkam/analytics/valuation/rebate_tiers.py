@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from math import ceil
 
 from openkam.analytics.terms import OpenKamError
 
@@ -92,7 +93,7 @@ def tier_standing(
     missing = following.from_amount - sold if following else None
     reached_on = None
     if missing is not None and pace is not None and pace > 0:
-        wait = -int(-missing // pace)
+        wait = ceil(missing / pace)
         reached_on = date.fromordinal(as_of.toordinal() + wait) if wait <= days_left else None
     return TierStanding(
         sold=sold,

@@ -143,3 +143,7 @@ class PromiseState(models.TextChoices):
     KEPT_LATE = "kept_late", "Kept late"
     BROKEN = "broken", "Broken"
     WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+LONGEST_KEY = 18
+"""Digits of a key that a database knows."""

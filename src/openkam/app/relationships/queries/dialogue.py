@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from openkam.analytics.relationship.dialogue import Contact as Exchanged
 from openkam.analytics.relationship.dialogue import Dialogue, Person, dialogue
+from openkam.analytics.relationship.dialogue import Interaction as Exchanged
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.relationships.models import Interaction, Participant

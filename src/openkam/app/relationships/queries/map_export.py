@@ -46,7 +46,7 @@ _BOX = re.compile(r'viewBox="(\S+) (\S+) (\S+) (\S+)"')
 def map_as_svg(page: PeopleMapPage) -> str:
     """The drawing with its colours, account, map and day above it; as wide and high as it is drawn (points)."""
     drawn = _CLASS.sub(_painted, map_drawing(page))
-    left, top, width, height = (float(number) for number in _BOX.search(drawn).groups())  # type: ignore[union-attr]
+    left, top, width, height = _bounds(drawn)
     top, height = top - 24, height + 24
     head = (
         f'width="{width:.0f}" height="{height:.0f}" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" font-family="{FONT}"'
@@ -60,13 +60,19 @@ def map_as_svg(page: PeopleMapPage) -> str:
 def map_as_png(page: PeopleMapPage) -> bytes:
     """The same as a picture, at twice its size as far as it stays below 8,000 points across."""
     svg = map_as_svg(page)
-    width = max(float(_BOX.search(svg).group(3)), LEAST_WIDTH)  # type: ignore[union-attr]
+    width = max(_bounds(svg)[2], LEAST_WIDTH)
     return vl_convert.svg_to_png(svg, scale=min(2.0, 8000 / width))
 
 
 def map_as_pdf(page: PeopleMapPage) -> bytes:
     """The same on one page whose text is text."""
     return vl_convert.svg_to_pdf(map_as_svg(page))
+
+
+def _bounds(drawn: str) -> tuple[float, float, float, float]:
+    """Left, top, width and height, as the drawing says them."""
+    left, top, width, height = (float(number) for number in _BOX.findall(drawn)[0])
+    return left, top, width, height
 
 
 def _painted(found: re.Match[str]) -> str:

@@ -6,12 +6,13 @@ colours no map of who may not read it, since claims come from `visible_claims` a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from openkam.analytics.relationship.claim_freshness import whole_months
-from openkam.analytics.relationship.people_layout import people_layout
+from openkam.analytics.relationship.people_layout import CARD_HEIGHT, CARD_WIDTH, people_layout
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.relationships.models import (
@@ -25,10 +26,10 @@ from openkam.app.relationships.models import (
     ReportingLine,
 )
 from openkam.app.relationships.queries.claims import visible_claims
+from openkam.app.relationships.queries.dialogue import Tie, ties_of
 from openkam.app.relationships.queries.lines import holds_on
-from openkam.app.relationships.queries.map_ties import Tie, ties_on
 from openkam.app.relationships.queries.people_maps import map_of_category, saved_map
-from openkam.app.relationships.terms import ROLE_VERBS, SCALES, Strength, Topic
+from openkam.app.relationships.terms import LONGEST_KEY, ROLE_VERBS, SCALES, Strength, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ class PeopleMapPage:
 def map_view(user: User, account: Account, choice: str, as_of_on: date) -> MapView:
     """The map that an address names; raises `Http404` for a saved one that is not there."""
     kind, _, which = choice.partition(":")
-    if kind == "saved" and which.isdecimal():
+    if kind == "saved" and which.isdecimal() and len(which) <= LONGEST_KEY:
         saved = saved_map(user, account, int(which))
         return MapView(account, as_of_on, saved.category, saved)
     return MapView(account, as_of_on, which if kind == "category" else "")
@@ -216,11 +217,16 @@ def people_map(user: User, view: MapView) -> PeopleMapPage:
         people = {key: person for key, person in people.items() if person.roles}
     _grade(user, account, day, people)
     lines = _draw_lines(account, day, people)
-    ties = ties_on(user, account, day)
-    ours = _our_team(account, ties or (), people)
+    ties = ties_of(user, account, _end_of(day))
+    ours = _our_team(account, ties, people)
     theirs = sorted(people.values(), key=lambda one: (-(one.post.level or 0), one.contact.sort_name, one.contact.pk))
     _place(view, theirs, ours)
-    return PeopleMapPage(view, theirs, ours, in_post_count, lines, ties is not None)
+    return PeopleMapPage(view, theirs, ours, in_post_count, lines, bool(ties))
+
+
+def _end_of(day: date) -> datetime:
+    """The end of a day where its reader is; of today the present."""
+    return min(datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_current_timezone()), datetime.now(UTC))
 
 
 def _grade(user: User, account: Account, day: date, people: Mapping[int, MapPerson]) -> None:
@@ -288,8 +294,8 @@ def _place(view: MapView, theirs: Sequence[MapPerson], ours: Sequence[OurPerson]
         if moved := kept.get(person.contact.pk):
             person.x, person.y, person.hangs, person.is_moved = moved.x, moved.y, False, True
     left = min((person.x for person in theirs), default=0.0)
-    right = max((person.x + 196 for person in theirs), default=0.0)
-    foot = max((person.y + 68 for person in theirs), default=0.0) + FOOT
+    right = max((person.x + CARD_WIDTH for person in theirs), default=0.0)
+    foot = max((person.y + CARD_HEIGHT for person in theirs), default=0.0) + FOOT
     step = OUR_WIDTH + OUR_GAP
     in_row = max(int((right - left + OUR_GAP) // step), min(4, len(ours)), 1)
     for place, one in enumerate(ours):

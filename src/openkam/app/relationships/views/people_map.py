@@ -15,6 +15,7 @@ from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import account
 from openkam.app.people.models import User
 from openkam.app.relationships.forms.people_map import InfluenceForm, MapForm, PlaceForm, ReportingForm, SaveMapForm
+from openkam.app.relationships.models import InfluenceLine, ReportingLine
 from openkam.app.relationships.operations.lines import draw_influence, end_line, set_superior
 from openkam.app.relationships.operations.people_maps import lay_out_again, move_card, remove_map, save_map
 from openkam.app.relationships.permissions import may_edit
@@ -207,9 +208,9 @@ def _address(pk: int, view: MapView) -> str:
     return f"{address}?{urlencode({'map': view.choice})}" if view.choice else address
 
 
-def _end(request: HttpRequest, user: User, line: object, pk: int) -> HttpResponse:
+def _end(request: HttpRequest, user: User, line: ReportingLine | InfluenceLine, pk: int) -> HttpResponse:
     try:
-        end_line(actor=user, line=line, until_on=timezone.localdate())  # type: ignore[arg-type]
+        end_line(actor=user, line=line, until_on=timezone.localdate())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -17,11 +17,10 @@ from openkam.app.relationships.queries.commitments import promises_of
 from openkam.app.relationships.queries.contacts import contacts_at
 from openkam.app.relationships.queries.interactions import interaction as interaction_of
 from openkam.app.relationships.queries.quick_entry import colleagues_of
+from openkam.app.relationships.terms import LONGEST_KEY
 from openkam.app.relationships.views.access import answered, editor, reader
 
 FORM = "relationships/promise_form.html"
-LONGEST_KEY = 18
-"""Digits of a key that a database knows."""
 
 
 @require_safe

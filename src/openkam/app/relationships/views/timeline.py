@@ -24,7 +24,7 @@ from openkam.app.relationships.queries.interactions import interaction as intera
 from openkam.app.relationships.queries.interactions import timeline_of
 from openkam.app.relationships.queries.quick_entry import colleagues_of, drafted
 from openkam.app.relationships.tables.timeline import TimelineFilter, TimelineTable
-from openkam.app.relationships.terms import Origin, Part
+from openkam.app.relationships.terms import Origin, Part, Side
 from openkam.app.relationships.views.access import answered, editor, reader
 from openkam.app.ui.tables import paged
 
@@ -115,7 +115,9 @@ def amend(request: HttpRequest, interaction: int) -> HttpResponse:
         return redirect("relationships:interaction", interaction=entry.pk)
     form = _form(request, user, entry.account, initial=_initial(entry))
     form.fields.pop("is_private", None)
-    kept = [Party(Part(one.part), address=one.address) for one in entry.participants.exclude(address="")]
+    kept = [
+        Party(Part(one.part), address=one.address, address_side=Side(one.side)) for one in entry.participants.exclude(address="")
+    ]
     return answered(
         request,
         form,
