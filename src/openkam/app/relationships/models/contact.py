@@ -1,5 +1,6 @@
 """A person, and how to reach them."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -7,12 +8,15 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from openkam.app.accounts.terms.names import folded
 from openkam.app.people.models import User
 from openkam.app.people.terms import check_time_zone
 from openkam.app.relationships.terms import PointKind
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager  # known to the stubs alone
+
+BRACKETS = re.compile(r"\([^)]*\)")
 
 
 class Contact(models.Model):
@@ -45,7 +49,7 @@ class Contact(models.Model):
     @property
     def initials(self) -> str:
         """First letters of the first and the last name; what stands in brackets is no name."""
-        words = [word for word in self.sort_name.split() if word[0].isalnum()]
+        words = folded(BRACKETS.sub(" ", self.name)).split()
         return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else "?"
 
 
