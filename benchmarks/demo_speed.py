@@ -32,7 +32,7 @@ def served_demo(home: Path) -> dict[str, Any]:
     """Seconds until the report is written, and until the link of the site answers."""
     command = [sys.executable, "-m", "openkam.cli", "demo", "--home", str(home), "--port", "0"]
     started = time.perf_counter()
-    with subprocess.Popen(command, cwd=home.parent, stdout=subprocess.PIPE, text=True) as demo:
+    with subprocess.Popen(command, cwd=home.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as demo:
         assert demo.stdout is not None
         reported = None
         try:

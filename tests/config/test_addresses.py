@@ -2,7 +2,7 @@
 
 import pytest
 
-from openkam.config.addresses import MailServer, database_at, mail_server_at
+from openkam.config.addresses import PREPARED_AFTER, MailServer, database_at, mail_server_at
 from openkam.config.refusal import ConfigurationError
 
 
@@ -16,8 +16,16 @@ def test_a_database_address_is_taken_apart():
         "p@ss/word",
         "db.example.org",
         "5433",
-        {"sslmode": "require", "connect_timeout": "5"},
+        {"sslmode": "require", "connect_timeout": "5", "server_side_binding": True, "prepare_threshold": PREPARED_AFTER},
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("", PREPARED_AFTER), ("?prepare_threshold=9", 9), ("?prepare_threshold=none", None)]
+)
+def test_an_address_says_whether_plans_of_statements_are_kept(said: str, meant: int | None):
+    found = database_at(f"postgres://kam@db/kam{said}")
+    assert found["OPTIONS"] == {"server_side_binding": True, "prepare_threshold": meant}
 
 
 def test_a_socket_is_a_host():
@@ -30,6 +38,7 @@ def test_a_socket_is_a_host():
         ("mysql://kam:hidden@db/kam", "starts with 'mysql'"),
         ("postgres://kam:hidden@db", "names no database"),
         ("postgres://kam:hidden@db:port/kam", "no address"),
+        ("postgres://kam:hidden@db/kam?prepare_threshold=often", "whole number, or none"),
         ("postgres://kam:hidden@[db/kam", "no address"),
     ],
 )

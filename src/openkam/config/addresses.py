@@ -14,6 +14,9 @@ MAIL_SCHEMES: dict[str, tuple[Encryption, int]] = {
     "smtps": ("tls", 465),
 }
 
+PREPARED_AFTER = 5
+"""So many times a connection asks the same before PostgreSQL keeps its plan: pages ask the same again and again."""
+
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
@@ -61,8 +64,18 @@ def database_at(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": _prepare_threshold(options)} | options,
     }
+
+
+def _prepare_threshold(options: dict[str, str]) -> int | None:
+    """Taken out of the address's options: a number, or `none` for a pooler that hands connections round between transactions."""
+    said = options.pop("prepare_threshold", str(PREPARED_AFTER))
+    if said == "none":
+        return None
+    if not said.isdecimal():
+        raise ConfigurationError("DATABASE_URL says prepare_threshold: give it a whole number, or none to prepare no statement.")
+    return int(said)
 
 
 def mail_server_at(url: str) -> MailServer:

@@ -235,7 +235,7 @@ def test_an_account_that_was_not_weighed_says_so(firm: SmallCompany, made: Round
 
 
 ROLES = (Role.MANAGER, Role.HEAD, Role.ADMINISTRATOR, Role.ANALYST)
-QUERIES = {"cockpit:home": (19, 27, 32, 20), "cockpit:portfolio": (12, 12, 12, 12)}
+QUERIES = {"cockpit:home": (19, 26, 31, 19), "cockpit:portfolio": (12, 12, 12, 12)}
 """Of each page for each of the roles."""
 
 
@@ -269,5 +269,5 @@ def test_an_account_takes_as_many_queries_with_more_decisions(
         verdict = Verdict(Act.APPROVE, DAY + timedelta(days=number))
         decide(actor=firm.head, selection_round=made, account_ids=[firm.own.pk], verdict=verdict)
         if number != 1:
-            with django_assert_num_queries(32):
+            with django_assert_num_queries(30):
                 page(client, "cockpit:account", firm.own.pk)

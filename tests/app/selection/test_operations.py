@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from openkam.app.selection.models import Candidate, Decision, KeyStatus, Round
 from openkam.app.selection.operations.decisions import Verdict, decide
 from openkam.app.selection.operations.rounds import close_round, conduct_round
 from openkam.app.selection.operations.scenarios import explain_scenario, try_constraints
-from openkam.app.selection.queries.status import decision_history, key_accounts, status_history
+from openkam.app.selection.queries.status import current_statuses, decision_history, key_accounts, status_history
 from openkam.app.selection.terms import Choice, RefusedError, Tier
 
 DAY = date(2024, 1, 1)
@@ -185,3 +185,16 @@ def test_nobody_becomes_key_without_a_decision_that_says_so(made: Round, head: U
     (deferred,) = decide(actor=head, selection_round=made, account_ids=[account.pk], verdict=Verdict(Choice.DEFER, DAY))
     with pytest.raises(IntegrityError, match="without a decision"), transaction.atomic():
         KeyStatus.objects.create(account=account, tier="key", from_on=DAY, round=made, decision=deferred)
+
+
+@pytest.mark.parametrize("until_on", [None, DAY, DAY + timedelta(days=2)])
+@pytest.mark.parametrize("ended_on", [None, DAY, DAY + timedelta(days=1)])
+def test_a_status_and_the_database_agree_on_the_days_it_is_in_force(made: Round, head: User, until_on, ended_on):
+    account = candidate(made, "Steady").account
+    (decision,) = decide(actor=head, selection_round=made, account_ids=[account.pk], verdict=Verdict(Choice.APPROVE, DAY))
+    status = KeyStatus.objects.get(decision=decision)
+    KeyStatus.objects.filter(pk=status.pk).update(until_on=until_on, ended_on=ended_on, ended_by=decision if ended_on else None)
+    status.refresh_from_db()
+
+    days = [DAY + timedelta(days=days) for days in range(-1, 4)]
+    assert [status.is_in_force(day) for day in days] == [current_statuses(day).filter(pk=status.pk).exists() for day in days]

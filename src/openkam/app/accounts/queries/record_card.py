@@ -100,17 +100,16 @@ def _line(field: FactField, facts: list[Fact]) -> CardLine:
 
 def _names(user: User, entries: Sequence[Entry]) -> dict[str, dict[int, str]]:
     """The names behind the keys in the entries; an account that the user does not see has none."""
-    sources: dict[str, QuerySet[Any]] = {
-        "manager_id": User.objects.all(),
-        "created_by_id": User.objects.all(),
-        "deleted_by_id": User.objects.all(),
-        "team_id": Team.objects.all(),
-        "parent_id": visible_accounts(user).order_by(),
-    }
+    sources: tuple[tuple[QuerySet[Any], tuple[str, ...]], ...] = (
+        (User.objects.all(), ("manager_id", "created_by_id", "deleted_by_id")),
+        (Team.objects.all(), ("team_id",)),
+        (visible_accounts(user).order_by(), ("parent_id",)),
+    )
     names: dict[str, dict[int, str]] = {}
-    for column, found in sources.items():
-        keys = {values.get(column) for entry in entries for values in (entry.before, entry.after)} - {None}
-        names[column] = dict(found.filter(pk__in=keys).values_list("pk", "name"))
+    for found, columns in sources:
+        told = (values.get(column) for column in columns for entry in entries for values in (entry.before, entry.after))
+        keys = {key for key in told if key is not None}
+        names |= dict.fromkeys(columns, dict(found.filter(pk__in=keys).values_list("pk", "name")) if keys else {})
     return names
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import django_tables2 as tables
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.data import TableQuerysetData
@@ -51,20 +51,40 @@ class AccountColumn(tables.Column):
 
 
 class AccountPages(TableQuerysetData):
-    """Reads a page in two steps, its keys and then its rows: a late page walks an index and not the accounts before it."""
+    """Reads a page in two steps, its keys and then its rows: a late page walks an index and not the accounts before it.
 
-    def __init__(self, accounts: QuerySet[Account], prepare: Callable[[QuerySet[Account]], QuerySet[Account]]) -> None:
+    `counts_along` is for accounts that a fragment of a name finds: the first so many keys then come with the number of all that
+    match, in one search and not in two.
+    """
+
+    def __init__(
+        self, accounts: QuerySet[Account], prepare: Callable[[QuerySet[Account]], QuerySet[Account]], counts_along: int | None
+    ) -> None:
         super().__init__(accounts)
         self.prepare = prepare
+        self.counts_along = counts_along
+        self._length: int | None = None
+        self.first_keys: list[int] = []
+
+    def __len__(self) -> int:
+        if self.counts_along is not None and self._length is None:
+            found = list(self.data.values_list("pk", Window(Count("*")))[: self.counts_along])
+            self.first_keys = [key for key, _ in found]
+            self._length = found[0][1] if found else 0
+        return super().__len__()
 
     def __getitem__(self, page: slice) -> list[Account]:
-        keys = list(self.data.values_list("pk", flat=True)[page])
+        is_first = self.first_keys and not page.start and page.stop is not None and page.stop <= len(self.first_keys)
+        keys = self.first_keys[page] if is_first else list(self.data.values_list("pk", flat=True)[page])
         found = {account.pk: account for account in self.prepare(Account.objects.filter(pk__in=keys).order_by())}
         return [found[key] for key in keys]
 
 
 class AccountTable(tables.Table):
-    """One row per account, in the chosen columns. `prepare` fetches with the rows what the columns read."""
+    """One row per account, in the chosen columns. `prepare` fetches with the rows what the columns read.
+
+    For `counts_along` see `AccountPages`.
+    """
 
     class Meta:
         attrs: ClassVar[dict[str, str]] = {"class": "t d rows"}
@@ -78,10 +98,11 @@ class AccountTable(tables.Table):
         shown: Sequence[Column],
         may_select: bool,
         prepare: Callable[[QuerySet[Account]], QuerySet[Account]],
+        counts_along: int | None = None,
         **fields: Any,
     ) -> None:
         columns = [(column.key, AccountColumn(column, may_select=may_select)) for column in shown]
-        super().__init__(AccountPages(accounts, prepare), extra_columns=columns, **fields)
+        super().__init__(AccountPages(accounts, prepare, counts_along), extra_columns=columns, **fields)
 
 
 class BinTable(tables.Table):

@@ -54,6 +54,11 @@ class AccountFilter(django_filters.FilterSet):
         _offers(self, "team").queryset = account_teams(user)
         _offers(self, "tag").queryset = account_tags(user)
 
+    @property
+    def is_by_name(self) -> bool:
+        """Whether a fragment of a name narrows the list."""
+        return bool(self.form.is_valid() and self.form.cleaned_data.get("name"))
+
     def by_name(self, accounts: QuerySet[Account], name: str, value: str) -> QuerySet[Account]:
         """Those whose names, trade names or ledger keys hold every word."""
         return named(accounts, value)

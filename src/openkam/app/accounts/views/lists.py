@@ -67,6 +67,7 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
         shown=asked.shown,
         may_select=may_edit(user),
         prepare=lambda accounts: with_columns(user, accounts, asked.shown),
+        counts_along=ACCOUNTS_PER_PAGE if asked.filter.is_by_name else None,
     )
     paged(request, table, per_page=ACCOUNTS_PER_PAGE)
     return render(

@@ -14,12 +14,17 @@ from openkam.app.cockpit.terms import MEASURES, MeasureShown
 from openkam.app.people.models import User
 from openkam.app.selection.models import Candidate, Decision, KeyStatus, Round
 from openkam.app.selection.queries.explanation import Explanation, Part, explanation
-from openkam.app.selection.queries.rounds import scenario_of
-from openkam.app.selection.queries.status import current_statuses, status_history
+from openkam.app.selection.queries.rounds import baseline_of
+from openkam.app.selection.queries.status import status_history
 from openkam.app.selection.queries.workspace import measures_path
 from openkam.app.ui.templatetags.graphics import SERIES
 
 DECISIONS_SHOWN = 10
+DECISION_TOLD = (
+    *("account_id", "choice", "proposed", "in_key", "tier", "valid_from", "valid_until", "reason", "decided_at"),
+    *("decided_by__name", "round__name"),
+)
+"""What a line of the history says of a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +104,14 @@ class AccountStanding:
 
 def account_standing(user: User, account: Account, on: date) -> AccountStanding:
     """The standing of a visible account on a day."""
-    selection_round = latest_round(user)
-    made = Decision.objects.filter(account=account).select_related("round", "decided_by")
+    selection_round = latest_round()
+    made = Decision.objects.filter(account=account).select_related("round", "decided_by").only(*DECISION_TOLD)
     why = _why(user, selection_round, account) if selection_round else None
+    statuses = list(status_history(user, account).select_related(None))
     return AccountStanding(
         round=selection_round,
-        status=current_statuses(on).filter(account=account).select_related("round", "decision__decided_by").first(),
-        statuses=list(status_history(user, account)),
+        status=next((status for status in statuses if status.is_in_force(on)), None),
+        statuses=statuses,
         why=why,
         criteria=tuple(_criterion(position, part) for position, part in enumerate(why.parts)) if why else (),
         money=_money(why.candidate, selection_round) if why and selection_round else None,
@@ -114,7 +120,7 @@ def account_standing(user: User, account: Account, on: date) -> AccountStanding:
 
 
 def _why(user: User, selection_round: Round, account: Account) -> Explanation | None:
-    baseline = scenario_of(user, selection_round, None)
+    baseline = baseline_of(selection_round)
     pk = Candidate.objects.filter(scenario=baseline, account=account).values_list("pk", flat=True).first()
     return None if pk is None else explanation(user, baseline, pk)
 

@@ -18,8 +18,9 @@ from openkam.app.selection.queries.candidates import near_ties
 
 SHOWN = 8
 FEW = 5
-UNREAD = ("levels", "binding", "displaces", "brings_in", "needs", "partners")
-"""What the reasons of a candidate are told with; a line tells none."""
+ACCOUNT_TOLD = ("kind", "name", "country", "industry", "changed_at", "manager__name")
+MEASURED_TOLD = ("account_id", "rank", "contributions", "measures")
+"""What a line says of an account, and of what was measured of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def care(user: User, standings: Standings | None, *, with_cases: bool = True) ->
 
     `with_cases` asks for what was decided and what waits as well: who sees a portfolio at a glance finds it there.
     """
-    seen = visible_accounts(user).select_related("manager", "team").defer("search_text")
+    seen = visible_accounts(user).select_related("manager").only(*ACCOUNT_TOLD)
     if user.effective_scope == Scope.ALL and user.role == Role.MANAGER:
         seen = seen.filter(manager=user)
     gaps = tuple(seen.filter(Q(industry="") | Q(country=""))[:FEW]) if may(user, Permission.EDIT_ACCOUNTS) else ()
@@ -84,7 +85,7 @@ def care(user: User, standings: Standings | None, *, with_cases: bool = True) ->
 def _lines(user: User, standings: Standings, seen: QuerySet[Account]) -> tuple[CareLine, ...]:
     """Key accounts, then the proposed, then the others by rank, then those that the round did not weigh, by name."""
     stand_for = [pk for pk, standing in standings.by_account.items() if standing != Standing.OTHER]
-    candidates = candidates_of(user, standings.baseline, seen).select_related(None).defer(*UNREAD)
+    candidates = candidates_of(user, standings.baseline, seen).select_related(None).only(*MEASURED_TOLD)
     first = _by_account(candidates.filter(account__in=stand_for))
     known = _in_order(list(seen.filter(pk__in=stand_for)), standings, first)
     if len(known) <= SHOWN:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from openkam.analytics.report.portfolio import TOTALS_READ, Carried, Group, Totals, carried_by, standing_totals
 from openkam.analytics.review.measures_file import read_measures
@@ -14,11 +14,13 @@ from openkam.app.cockpit.terms import KEY_STANDINGS, Standing
 from openkam.app.people.models import User
 from openkam.app.selection.models import Candidate, Decision, Round, Scenario
 from openkam.app.selection.permissions import sees_all_records
-from openkam.app.selection.queries.candidates import near_ties, visible_candidates
+from openkam.app.selection.queries.candidates import IS_NEAR_TIE, visible_candidates
 from openkam.app.selection.queries.workspace import measures_path
 from openkam.app.selection.terms import NEAR_TIE_PERCENT, Choice
 
 WAITING_SHOWN = 6
+WAITING_TOLD = ("account_id", "name", "rank", "region", "is_selected", "is_explained", "pin", "regret_percent")
+"""What a line about a candidate says."""
 MANAGER = "manager:"
 """How the engine's name of a limit on one manager's hours begins."""
 
@@ -76,6 +78,7 @@ class Glance:
 def glance(user: User, standings: Standings) -> Glance:
     """The glance of a person who sees a portfolio; every sum is over accounts that they see."""
     waiting = still_waiting(user, standings)
+    counts = waiting.order_by().aggregate(waiting=Count("pk"), near=Count("pk", filter=IS_NEAR_TIE))
     whole, groups, problem = _sums(user, standings)
     by_name = {group.name: group.totals for group in groups}
     held = Counter(standings.by_account.values())
@@ -85,9 +88,9 @@ def glance(user: User, standings: Standings) -> Glance:
         tiers=tuple(TierLine(one, held[one], by_name.get(one)) for one in (*KEY_STANDINGS, Standing.PROPOSED) if held[one]),
         totals=whole,
         key=carried_by(groups, KEY_STANDINGS),
-        waiting=waiting_lines(standings.round, list(waiting[:WAITING_SHOWN])),
-        waiting_count=waiting.count(),
-        near_tie_count=near_ties(waiting).count(),
+        waiting=waiting_lines(standings.round, list(waiting.only(*WAITING_TOLD)[:WAITING_SHOWN])),
+        waiting_count=counts["waiting"],
+        near_tie_count=counts["near"],
         hours=hours_used(user, standings.baseline),
         problem=problem,
     )

@@ -30,6 +30,10 @@ from openkam.app.runs.queries import visible_runs
 from openkam.app.selection.models import Round
 
 FEW = 5
+DRAFT_TOLD = ("table", "step", "begun_at", "source__name", "begun_by__name")
+RUN_TOLD = ("title", "status", "queued_at", "failure", "requested_by__name")
+PERSON_TOLD = ("name", "hours_per_year")
+"""What a line of a panel says of a draft, a run, a manager: a home asks for nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,9 @@ def home(user: User, on: date) -> Home:
     data = _data(user) if may(user, Permission.IMPORT_FACTS) else None
     portfolio = _portfolio(user) if may(user, Permission.DECIDE_SELECTION) else None
     staff = _people(user) if may(user, Permission.MANAGE_PEOPLE) else None
-    latest = latest_round(user)
+    latest = latest_round()
     stand = standings(user, latest, on) if latest else None
-    runs = tuple(visible_runs(user)[:FEW])
+    runs = tuple(visible_runs(user).defer(None).only(*RUN_TOLD)[:FEW])
     has_glance = stand is not None and may(user, Permission.CONDUCT_REVIEW)
     return Home(
         steps=_steps(user, data, portfolio, staff),
@@ -125,14 +129,15 @@ def _portfolio(user: User) -> Portfolio:
     for kind, manager, count in visible_accounts(user).order_by().values_list("kind", "manager").annotate(count=Count("*")):
         counts[kind] += count
         held[manager] += count
-    capacity = tuple(User.objects.filter(is_active=True).filter(Q(role=Role.MANAGER) | Q(pk__in=[key for key in held if key])))
+    looks_after = Q(role=Role.MANAGER) | Q(pk__in=[key for key in held if key])
+    capacity = tuple(User.objects.filter(looks_after, is_active=True).only(*PERSON_TOLD))
     for person in capacity:
         person.account_count = held[person.pk]  # pyright: ignore[reportAttributeAccessIssue] - as an annotation would
     return Portfolio(counts[Kind.CUSTOMER], counts[Kind.PROSPECT], counts[Kind.SUPPLIER], held[None], capacity)
 
 
 def _data(user: User) -> DataState:
-    under_way = tuple(open_drafts(user)[:FEW])
+    under_way = tuple(open_drafts(user).select_related(None).select_related("source", "begun_by").only(*DRAFT_TOLD)[:FEW])
     source_count = sources(user).count()
     try:
         done = batches(user)

@@ -73,7 +73,7 @@ class PortfolioPage:
 
 def portfolio_page(user: User, choice: Choice, on: date) -> PortfolioPage:
     """The page of a person, in a number of queries that does not depend on the accounts."""
-    selection_round = latest_round(user)
+    selection_round = latest_round()
     if selection_round is None:
         return PortfolioPage(None, None, None, (), (), False, "")
     try:

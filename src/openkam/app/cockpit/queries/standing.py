@@ -14,7 +14,7 @@ from openkam.app.people.models import User
 from openkam.app.selection.models import Candidate, Decision, Round, Scenario
 from openkam.app.selection.permissions import sees_all_records
 from openkam.app.selection.queries.candidates import visible_candidates
-from openkam.app.selection.queries.rounds import rounds
+from openkam.app.selection.queries.rounds import baseline_of
 from openkam.app.selection.queries.status import key_accounts
 from openkam.app.ui.templatetags.figures import day_text
 
@@ -47,9 +47,9 @@ class Counted(TypedDict):
     excluded: Collection[str]
 
 
-def latest_round(user: User) -> Round | None:
-    """The newest round."""
-    return rounds(user).first()
+def latest_round() -> Round | None:
+    """The newest round, without what its list counts; a round names no account, so everybody reads it."""
+    return Round.objects.defer("programme", "notes").first()
 
 
 def source_of(selection_round: Round, *, is_illustrative: bool) -> str:
@@ -60,8 +60,7 @@ def source_of(selection_round: Round, *, is_illustrative: bool) -> str:
 
 def standings(user: User, selection_round: Round, on: date) -> Standings:
     """Who of the visible accounts is key on a day, and whom the round proposes without a decision against it."""
-    baseline = Scenario.objects.defer("programme").get(round=selection_round, is_baseline=True)
-    baseline.round = selection_round
+    baseline = baseline_of(selection_round)
     by_account = {pk: Standing(tier) for pk, tier in key_accounts(user, on).values_list("account", "tier")}
     by_ledger_account: dict[str, str] = {}
     refused = Decision.objects.filter(round=selection_round, account=OuterRef("account"), in_key=False)

@@ -1,6 +1,7 @@
 """What people decided, and who is key since when."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -97,3 +98,11 @@ class KeyStatus(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account}: {self.get_tier_display().lower()} from {self.from_on}"
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether the account is key by it on a day: what `queries.status.current_statuses` asks the database."""
+        return (
+            self.from_on <= on
+            and (self.until_on is None or self.until_on >= on)
+            and (self.ended_on is None or self.ended_on > on)
+        )

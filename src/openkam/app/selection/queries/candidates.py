@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
@@ -24,9 +24,13 @@ def baseline_candidates(user: User, selection_round: Round) -> QuerySet[Candidat
     return visible_candidates(user, Scenario.objects.get(round=selection_round, is_baseline=True))
 
 
+IS_NEAR_TIE = Q(is_explained=True, regret_percent__lt=NEAR_TIE_PERCENT, pin="")
+"""The decision about a candidate could well be otherwise."""
+
+
 def near_ties(candidates: QuerySet[Candidate]) -> QuerySet[Candidate]:
     """Those whose decision could well be otherwise."""
-    return candidates.filter(is_explained=True, regret_percent__lt=NEAR_TIE_PERCENT, pin="")
+    return candidates.filter(IS_NEAR_TIE)
 
 
 def undecided_candidates(user: User, selection_round: Round) -> QuerySet[Candidate]:

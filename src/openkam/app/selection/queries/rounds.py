@@ -15,7 +15,7 @@ from openkam.app.runs.queries import visible_runs
 from openkam.app.runs.terms import OPEN_STATUSES
 from openkam.app.selection.models import Candidate, Decision, Round, Scenario
 from openkam.app.selection.permissions import sees_all_records
-from openkam.app.selection.queries.candidates import baseline_candidates, clear_candidates, visible_candidates
+from openkam.app.selection.queries.candidates import IS_NEAR_TIE, baseline_candidates, clear_candidates, visible_candidates
 from openkam.app.selection.queries.status import current_statuses
 from openkam.app.selection.terms import NEAR_TIE_PERCENT, REVIEW_KIND
 
@@ -48,6 +48,13 @@ def scenarios(user: User, selection_round: Round) -> list[Scenario]:
     """The baseline, then what was tried, without their texts."""
     found = Scenario.objects.filter(round=selection_round).select_related("made_by", "explanation_run")
     return list(found.defer("programme"))
+
+
+def baseline_of(selection_round: Round) -> Scenario:
+    """What a round proposes, with the round as it was given and without its programme's text."""
+    baseline = Scenario.objects.defer("programme").get(round=selection_round, is_baseline=True)
+    baseline.round = selection_round
+    return baseline
 
 
 def scenario_of(user: User, selection_round: Round, pk: int | None) -> Scenario:
@@ -104,7 +111,7 @@ def round_page(user: User, scenario: Scenario, number: str | int, name: str = ""
         visible=Count("pk"),
         selected=Count("pk", filter=Q(is_selected=True)),
         changes=Count("pk", filter=Q(is_selected=True) & ~is_key | Q(is_selected=False) & is_key),
-        near=Count("pk", filter=Q(is_explained=True, regret_percent__lt=NEAR_TIE_PERCENT, pin="")),
+        near=Count("pk", filter=IS_NEAR_TIE),
     )
     shown = candidates.filter(name__icontains=name) if name else candidates
     page = Paginator(shown.defer("measures", "needs", "partners"), ROWS_PER_PAGE).get_page(number)
