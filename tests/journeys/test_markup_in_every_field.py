@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.app.cockpit.test_every_address import addresses
 from tests.factories.contacts import claim, contact, role
+from tests.factories.correspondence import brought_mail
 from tests.factories.interactions import interaction, promise
 from tests.factories.measured_round import Weighed, measured_round
 from tests.factories.people import team
@@ -116,6 +117,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     other = contact(firm.own, actor=boss)
     line = set_superior(actor=boss, account=firm.own, contact=person, superior=other)
     draw_influence(actor=boss, account=firm.own, contact=other, target=person)
+    brought, proposed = brought_mail(boss, firm.own, "Prices")
     kept = save_map(actor=boss, account=firm.own, name="Board")
     of = scale(actor=boss)
     rating(boss, firm.own, of, 3)
@@ -154,6 +156,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
             "pk": firm.own.pk, "contact": person.pk, "employment_pk": person.employments.get().pk, "role": held.pk,
             "claim": believed.pk, "interaction": passed.pk, "commitment": given.pk,
             "line": line.pk, "saved": kept.pk, "kind": "svg",
+            "brought_by": brought.pk, "proposed": proposed.pk,
         },
         "valuation": {"pk": firm.own.pk, "entry": "pool"},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},

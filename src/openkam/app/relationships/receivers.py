@@ -9,6 +9,8 @@ from openkam.app.relationships.models import (
     Commitment,
     Contact,
     ContactPoint,
+    ContactProposal,
+    CorrespondenceImport,
     Employment,
     InfluenceLine,
     Interaction,
@@ -24,6 +26,7 @@ from openkam.app.relationships.queries.contacts import (
     visible_employments,
     visible_points,
 )
+from openkam.app.relationships.queries.correspondence import own_imports, visible_proposals
 from openkam.app.relationships.queries.interactions import visible_interactions
 from openkam.app.relationships.queries.lines import visible_influence_lines, visible_reporting_lines
 from openkam.app.relationships.queries.people_maps import visible_maps, visible_places
@@ -41,3 +44,9 @@ register_history(ReportingLine, visible_to=visible_reporting_lines)
 register_history(InfluenceLine, label="Line of influence", visible_to=visible_influence_lines)
 register_history(PeopleMap, label="People map", visible_to=visible_maps)
 register_history(MapPlace, label="Place on a people map", visible_to=visible_places)
+register_history(
+    CorrespondenceImport,
+    visible_to=own_imports,
+    address=lambda key: reverse("relationships:correspondence_import", args=[key]),
+)
+register_history(ContactProposal, label="Proposed contact", visible_to=visible_proposals)

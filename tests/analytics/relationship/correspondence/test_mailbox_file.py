@@ -59,3 +59,6 @@ def test_a_packed_file_is_refused(tmp_path):
     path.write_bytes(b"PK\x03\x04rest")
     with pytest.raises(OpenKamError, match="is packed: unpack it"):
         refuse_packed("all.mbox", path)
+    path.write_bytes(b"!BDNrest")
+    with pytest.raises(OpenKamError, match="Outlook's own kind"):
+        refuse_packed("all.pst", path)

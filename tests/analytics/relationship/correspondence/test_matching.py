@@ -16,6 +16,7 @@ DIRECTORY = Directory(
         "anna@gmail.com": [Post(ANNA, OWN, date(2020, 1, 1), None)],
         "ben@others.example": [Post(BEN, FOREIGN, None, None)],
         "mover@others.example": [Post(MOVER, OWN, None, date(2016, 4, 30)), Post(MOVER, FOREIGN, date(2016, 5, 1), None)],
+        "info@theirs.example": [Post(ANNA, OWN, None, None), Post(16, OWN, None, None)],
         "x@shared.example": [Post(14, OWN, None, None)],
         "y@shared.example": [Post(15, FOREIGN, None, None)],
     },
@@ -80,6 +81,10 @@ def test_a_contact_counts_once_and_at_the_post_of_the_day():
     assert matched("kayla@ours.example", "mover@others.example", at=before)[1] == {
         OWN: [US, ("mover@others.example", None, MOVER, False)]
     }
+
+
+def test_an_address_that_contacts_share_is_none_of_theirs_alone():
+    assert matched("kayla@ours.example", "info@theirs.example")[1] == {OWN: [US, ("info@theirs.example", None, None, False)]}
 
 
 def test_an_appointment_without_any_of_ours_was_the_importers_own():

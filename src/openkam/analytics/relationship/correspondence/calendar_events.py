@@ -31,6 +31,7 @@ LONGEST_CALENDAR_BYTES = 64 * 1024 * 1024
 """Of what is kept while reading: some hundred thousand appointments without their descriptions."""
 
 _LINE_BYTES = 64 * 1024
+_MARK = b"\xef\xbb\xbf"
 _PASSED_OVER = re.compile(
     rb"(DESCRIPTION|ATTACH|X-ALT-DESC|COMMENT|IMAGE|STYLED-DESCRIPTION|LOCATION|URL|CONFERENCE)[;:]|X-(?!WR-TIMEZONE)",
     re.IGNORECASE,
@@ -158,15 +159,17 @@ def _instant(told: date | datetime) -> tuple[datetime, bool]:
     return datetime(told.year, told.month, told.day, 12, tzinfo=UTC), False
 
 
-def _taken_apart(path: Path) -> _Text:
+def is_calendar(path: Path) -> bool:
+    """Whether a file begins as a calendar does."""
     with path.open("rb") as file:
-        start = file.read(64)
-        is_marked = start.startswith(b"\xef\xbb\xbf")
-        if not start.removeprefix(b"\xef\xbb\xbf").upper().startswith(b"BEGIN:VCALENDAR"):
-            raise OpenKamError(
-                "This is no calendar: a .ics file begins with BEGIN:VCALENDAR. Export it from your calendar again."
-            )
-        file.seek(len(b"\xef\xbb\xbf") if is_marked else 0)
+        return file.read(64).removeprefix(_MARK).upper().startswith(b"BEGIN:VCALENDAR")
+
+
+def _taken_apart(path: Path) -> _Text:
+    if not is_calendar(path):
+        raise OpenKamError("This is no calendar: a .ics file begins with BEGIN:VCALENDAR. Export it from your calendar again.")
+    with path.open("rb") as file:
+        file.seek(len(_MARK) if file.read(len(_MARK)) == _MARK else 0)
         return _components(_lines(file))
 
 

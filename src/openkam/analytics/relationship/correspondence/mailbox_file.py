@@ -15,6 +15,7 @@ _LINE_BYTES = 64 * 1024
 _SEPARATOR = re.compile(rb"From \S.*\d{4}\b")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"\xfd7zXZ", b"Rar!")
+_OUTLOOK = (b"\xd0\xcf\x11\xe0", b"!BDN")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,13 @@ class Placed:
 
 
 def refuse_packed(name: str, path: Path) -> None:
-    """Raise `OpenKamError` for a packed file: what it would grow to is told by nobody."""
+    """Raise `OpenKamError` for a packed file, since nobody tells what it would grow to, and for files of Outlook's own kinds."""
     with path.open("rb") as file:
         start = file.read(8)
     if start.startswith(_PACKED):
         raise OpenKamError(f"{name} is packed: unpack it and send the mailbox (.mbox), mail (.eml) or calendar (.ics) itself.")
+    if start.startswith(_OUTLOOK):
+        raise OpenKamError(f"{name} is of Outlook's own kind (.pst, .msg): save the mails as .eml, or read the mailbox by IMAP.")
 
 
 def read_mailbox(path: Path, latest_at: datetime) -> Iterator[Placed]:

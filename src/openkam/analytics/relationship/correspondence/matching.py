@@ -127,7 +127,10 @@ def _theirs(person: Involved, day: date, directory: Directory) -> list[tuple[int
         return [] if account is None else [(account, Matched(person))]
     if len({post.account for post in posts}) > 1:
         posts = [post for post in posts if post.holds_on(day)]
-    return [(post.account, Matched(person, contact=post.contact)) for post in {post.account: post for post in posts}.values()]
+    people = {post.contact for post in posts}
+    # An address that several contacts share, such as info@, is none of theirs alone.
+    contact = people.pop() if len(people) == 1 else None
+    return [(account, Matched(person, contact=contact)) for account in {post.account: None for post in posts}]
 
 
 def _once(found: Sequence[Matched]) -> list[Matched]:
