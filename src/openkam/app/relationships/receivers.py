@@ -14,6 +14,7 @@ from openkam.app.relationships.models import (
     Employment,
     InfluenceLine,
     Interaction,
+    Mailbox,
     MapPlace,
     PeopleMap,
     ReportingLine,
@@ -29,6 +30,7 @@ from openkam.app.relationships.queries.contacts import (
 from openkam.app.relationships.queries.correspondence import own_imports, visible_proposals
 from openkam.app.relationships.queries.interactions import visible_interactions
 from openkam.app.relationships.queries.lines import visible_influence_lines, visible_reporting_lines
+from openkam.app.relationships.queries.mailboxes import own_mailboxes
 from openkam.app.relationships.queries.people_maps import visible_maps, visible_places
 
 register_history(Contact, visible_to=visible_contacts, address=lambda key: reverse("relationships:contact", args=[key]))
@@ -50,3 +52,4 @@ register_history(
     address=lambda key: reverse("relationships:correspondence_import", args=[key]),
 )
 register_history(ContactProposal, label="Proposed contact", visible_to=visible_proposals)
+register_history(Mailbox, visible_to=own_mailboxes, address=lambda key: reverse("relationships:mailbox", args=[key]))

@@ -168,3 +168,12 @@ CORRESPONDENCE_FILE_KEPT_DAYS = 7
 
 CALENDAR_WINDOW_DAYS = 731
 """How far back appointments are taken in: two years."""
+
+MAILBOX_KIND = "mailbox"
+"""The kind of runs that read one mailbox."""
+
+MAILBOXES_KIND = "mailboxes"
+"""The kind of runs that have every mailbox read."""
+
+MAILBOX_WINDOW_DAYS = 731
+"""How far back a mailbox is read at first: two years."""

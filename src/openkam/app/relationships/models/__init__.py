@@ -6,6 +6,7 @@ from openkam.app.relationships.models.contact import Contact, ContactPoint
 from openkam.app.relationships.models.correspondence import CorrespondenceImport, RefusedItem
 from openkam.app.relationships.models.interaction import Interaction, Participant
 from openkam.app.relationships.models.lines import InfluenceLine, ReportingLine
+from openkam.app.relationships.models.mailbox import Mailbox, MailboxFolder
 from openkam.app.relationships.models.people_map import MapPlace, PeopleMap
 from openkam.app.relationships.models.post import BuyingRole, Employment
 from openkam.app.relationships.models.proposal import ContactProposal
@@ -21,6 +22,8 @@ __all__ = [
     "Employment",
     "InfluenceLine",
     "Interaction",
+    "Mailbox",
+    "MailboxFolder",
     "MapPlace",
     "Participant",
     "PeopleMap",

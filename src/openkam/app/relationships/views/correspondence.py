@@ -25,6 +25,7 @@ from openkam.app.relationships.queries.correspondence import (
     proposal,
     refused_of,
 )
+from openkam.app.relationships.queries.mailboxes import own_mailboxes
 from openkam.app.relationships.tables.correspondence import ImportTable, state_tag
 from openkam.app.relationships.views.access import answered, editor
 from openkam.app.ui.tables import paged
@@ -50,7 +51,7 @@ def correspondence(request: HttpRequest) -> HttpResponse:
             return redirect("relationships:correspondence_import", brought_by=made.pk)
     table = ImportTable(own_imports(user))
     paged(request, table)
-    context = {"form": form, "table": table, "count": table.paginator.count}
+    context = {"form": form, "table": table, "count": table.paginator.count, "mailboxes": own_mailboxes(user)}
     return render(request, "relationships/correspondence.html", context, status=422 if form.errors else 200)
 
 
