@@ -269,7 +269,7 @@ def test_the_pages_from_the_file_to_the_undo(world, ours, home, signed_in):
         sent(world.manager, mbox(Letter(number, ours, "ben@toys.example")))
     with CaptureQueriesContext(connection) as three:
         assert client.get(here).text.count("mail.mbox") >= 3
-    assert len(one) == len(three) == 4
+    assert len(one) == len(three) == 5
     found = ContactProposal.objects.get()
     accept = reverse("relationships:accept_proposal", args=[found.pk])
     assert 'value="Neu"' in client.get(accept).text
