@@ -255,7 +255,7 @@ def test_the_pages_from_the_file_to_the_undo(world, ours, home, signed_in):
         "Refused",
         "Neu",
         "new@toys.example",
-        "no sender that can be read",
+        "No sender that can be read",
         "on the timelines",
     ):
         assert words in page
