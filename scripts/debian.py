@@ -12,8 +12,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 SPARK_JAVA = (17, 21)  # the Java releases that PySpark 4 runs on
+SERVER_PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 
 
 class MissingPackagesError(Exception):
@@ -45,6 +47,11 @@ def has_java() -> bool:
     return release is not None and int(release[1]) in SPARK_JAVA
 
 
+def has_mail_server() -> bool:
+    """Whether Dovecot is there with what it needs to speak IMAP; Debian keeps servers where not every user looks for programs."""
+    return shutil.which("dovecot", path=SERVER_PATH) is not None and Path("/usr/lib/dovecot/imap").exists()
+
+
 def has_atomic_library() -> bool:
     """Whether the library is there that Playwright's driver is linked with; only Linux keeps it in a package of its own."""
     if sys.platform != "linux":
@@ -59,6 +66,7 @@ def has_atomic_library() -> bool:
 NEEDED = (
     Program("Chromium (browser tests)", has_browser, (("chromium", "fonts-liberation"),)),
     Program("libatomic (Playwright)", has_atomic_library, (("libatomic1",),)),
+    Program("Dovecot (tests of mailboxes)", has_mail_server, (("dovecot-imapd",),)),
     Program(
         f"Java {' or '.join(map(str, SPARK_JAVA))} (tests of the Spark engine)",
         has_java,

@@ -8,6 +8,7 @@ COVERED_ELSEWHERE: dict[str, str] = {
     # Frozen dataclasses without behaviour of their own: the tests of what fills them are their tests.
     "selection/problem.py": "tests/analytics/selection/test_solve.py",
     "review/review.py": "tests/analytics/review",
+    "relationship/correspondence/items.py": "tests/analytics/relationship/correspondence/test_mail_headers.py",
     # Steps of one search, held as a whole against trying everything: one of them alone has no answer of its own to check.
     **dict.fromkeys(
         (

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.app.cockpit.test_every_address import addresses
 from tests.factories.contacts import claim, contact, role
+from tests.factories.correspondence import brought_mail
 from tests.factories.interactions import interaction, promise
 from tests.factories.measured_round import Weighed, measured_round
 from tests.factories.people import team
@@ -31,7 +32,7 @@ from openkam.app.audit.operations import record_write
 from openkam.app.ledger.models import ImportDraft, MappingTemplate, Source
 from openkam.app.ledger.operations.imports import request_import
 from openkam.app.people.models import User
-from openkam.app.relationships.models import Participant
+from openkam.app.relationships.models import Mailbox, MailboxFolder, Participant
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.operations.people_maps import save_map
 from openkam.app.relationships.terms import Part, Side
@@ -49,6 +50,7 @@ CODES = {
     "password", "email", "time_zone", "digest", "record_type", "record_key", "kind", "table", "stored", "sha256", "batch_id",
     "mapping", "dry_run_rejects", "worker", "programme", "programme_digest", "code_version", "measures_file", "ledger_account",
     "customer_key", "search_text", "sort_name", "text_digest",
+    "sealed_password", "key",
 }  # fmt: skip
 """Texts that the program reads itself: a name in them that means nothing is an error, not a text on a page."""
 FREE_WORDS: dict[str, dict[str, object]] = {
@@ -116,6 +118,9 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     other = contact(firm.own, actor=boss)
     line = set_superior(actor=boss, account=firm.own, contact=person, superior=other)
     draw_influence(actor=boss, account=firm.own, contact=other, target=person)
+    brought, proposed = brought_mail(boss, firm.own, "Prices")
+    box = Mailbox.objects.create(owner=boss, host="imap.example.org", user_name="boss", failure="Refused")
+    MailboxFolder.objects.create(mailbox=box, name="INBOX", label="INBOX", is_chosen=True)
     kept = save_map(actor=boss, account=firm.own, name="Board")
     of = scale(actor=boss)
     rating(boss, firm.own, of, 3)
@@ -154,6 +159,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
             "pk": firm.own.pk, "contact": person.pk, "employment_pk": person.employments.get().pk, "role": held.pk,
             "claim": believed.pk, "interaction": passed.pk, "commitment": given.pk,
             "line": line.pk, "saved": kept.pk, "kind": "svg",
+            "brought_by": brought.pk, "proposed": proposed.pk, "mailbox": box.pk,
         },
         "valuation": {"pk": firm.own.pk, "entry": "pool"},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},

@@ -37,6 +37,7 @@ class Environment:
     log_level: str
     log_json: bool
     upload_limit_mib: int
+    mailbox_any_host: bool
     secret_key: str
 
 
@@ -62,6 +63,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         log_level=_choice(variables, "OPENKAM_LOG_LEVEL", LOG_LEVELS, default="INFO"),
         log_json=_flag(variables, "OPENKAM_LOG_JSON", default=False),
         upload_limit_mib=_whole(variables, "OPENKAM_UPLOAD_LIMIT_MIB", default=2048, at_least=1),
+        mailbox_any_host=_flag(variables, "OPENKAM_MAILBOX_ANY_HOST", default=False),
         secret_key=_given_secret(variables) or _kept_secret(home),
     )
 

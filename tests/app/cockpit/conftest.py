@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from tests.factories.contacts import claim, contact, role
+from tests.factories.correspondence import brought_mail
 from tests.factories.interactions import interaction, promise
 from tests.factories.ratings import rating, scale
 from tests.factories.rounds import candidate, conducted_round, give
@@ -15,6 +16,7 @@ from tests.factories.valued import book, valuation, worth
 from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
 from openkam.app.ledger.models import ImportDraft
+from openkam.app.relationships.models import Mailbox
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.operations.people_maps import save_map
 from openkam.app.runs.models import Run
@@ -70,9 +72,14 @@ def secret_people(firm: SmallCompany) -> dict[str, object]:
     line = set_superior(actor=firm.colleague, account=firm.foreign, contact=person, superior=boss)
     draw_influence(actor=firm.colleague, account=firm.foreign, contact=person, target=boss)
     saved = save_map(actor=firm.colleague, account=firm.foreign, name="Secret forecast")
+    brought, proposed = brought_mail(firm.colleague, firm.foreign, "Secret forecast")
+    box = Mailbox.objects.create(
+        owner=firm.colleague, host="Secret forecast", user_name="Secret forecast", failure="Secret forecast"
+    )
+    mails = {"brought_by": brought.pk, "proposed": proposed.pk, "mailbox": box.pk}
     drawn = {"line": line.pk, "saved": saved.pk, "kind": "svg"}
     keys = {"interaction": passed.pk, "commitment": given.pk, "claim": believed.pk, "contact": person.pk}
-    return {"pk": firm.foreign.pk, "employment_pk": post.pk, "role": held.pk, **keys, **drawn}
+    return {"pk": firm.foreign.pk, "employment_pk": post.pk, "role": held.pk, **keys, **drawn, **mails}
 
 
 def judged(firm: SmallCompany) -> int:

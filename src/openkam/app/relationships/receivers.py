@@ -9,9 +9,12 @@ from openkam.app.relationships.models import (
     Commitment,
     Contact,
     ContactPoint,
+    ContactProposal,
+    CorrespondenceImport,
     Employment,
     InfluenceLine,
     Interaction,
+    Mailbox,
     MapPlace,
     PeopleMap,
     ReportingLine,
@@ -24,8 +27,10 @@ from openkam.app.relationships.queries.contacts import (
     visible_employments,
     visible_points,
 )
+from openkam.app.relationships.queries.correspondence import own_imports, visible_proposals
 from openkam.app.relationships.queries.interactions import visible_interactions
 from openkam.app.relationships.queries.lines import visible_influence_lines, visible_reporting_lines
+from openkam.app.relationships.queries.mailboxes import own_mailboxes
 from openkam.app.relationships.queries.people_maps import visible_maps, visible_places
 
 register_history(Contact, visible_to=visible_contacts, address=lambda key: reverse("relationships:contact", args=[key]))
@@ -41,3 +46,10 @@ register_history(ReportingLine, visible_to=visible_reporting_lines)
 register_history(InfluenceLine, label="Line of influence", visible_to=visible_influence_lines)
 register_history(PeopleMap, label="People map", visible_to=visible_maps)
 register_history(MapPlace, label="Place on a people map", visible_to=visible_places)
+register_history(
+    CorrespondenceImport,
+    visible_to=own_imports,
+    address=lambda key: reverse("relationships:correspondence_import", args=[key]),
+)
+register_history(ContactProposal, label="Proposed contact", visible_to=visible_proposals)
+register_history(Mailbox, visible_to=own_mailboxes, address=lambda key: reverse("relationships:mailbox", args=[key]))

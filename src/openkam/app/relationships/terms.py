@@ -147,3 +147,33 @@ class PromiseState(models.TextChoices):
 
 LONGEST_KEY = 18
 """Digits of a key that a database knows."""
+
+
+class ProposalState(models.TextChoices):
+    """What became of an unknown address that was proposed as a contact."""
+
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    IGNORED = "ignored", "Ignored"
+
+
+CORRESPONDENCE_KIND = "correspondence"
+"""The kind of runs that take in mails and appointments from a file."""
+
+CORRESPONDENCE_LIMIT_BYTES = 1024 * 1024 * 1024
+"""The largest file of mails or appointments, whatever larger file of facts the workspace takes."""
+
+CORRESPONDENCE_FILE_KEPT_DAYS = 7
+"""How long a file waits for its run to be started again; one that was taken in is gone at once."""
+
+CALENDAR_WINDOW_DAYS = 731
+"""How far back appointments are taken in: two years."""
+
+MAILBOX_KIND = "mailbox"
+"""The kind of runs that read one mailbox."""
+
+MAILBOXES_KIND = "mailboxes"
+"""The kind of runs that have every mailbox read."""
+
+MAILBOX_WINDOW_DAYS = 731
+"""How far back a mailbox is read at first: two years."""

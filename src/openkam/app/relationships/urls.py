@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkam.app.relationships.views import claims, contacts, people, people_map, promises, timeline
+from openkam.app.relationships.views import claims, contacts, correspondence, mailboxes, people, people_map, promises, timeline
 
 app_name = "relationships"
 urlpatterns = [
@@ -36,6 +36,17 @@ urlpatterns = [
     path("interactions/<int:interaction>/", timeline.show, name="interaction"),
     path("interactions/<int:interaction>/amend/", timeline.amend, name="amend_interaction"),
     path("interactions/<int:interaction>/remove/", timeline.remove, name="remove_interaction"),
+    path("correspondence/", correspondence.correspondence, name="correspondence"),
+    path("correspondence/<int:brought_by>/", correspondence.show, name="correspondence_import"),
+    path("correspondence/<int:brought_by>/undo/", correspondence.undo, name="undo_correspondence"),
+    path("correspondence/<int:brought_by>/refused.csv", correspondence.download_refused, name="refused_correspondence"),
+    path("mailboxes/connect/", mailboxes.connect, name="connect_mailbox"),
+    path("mailboxes/<int:mailbox>/", mailboxes.show, name="mailbox"),
+    path("mailboxes/<int:mailbox>/change/", mailboxes.change, name="change_mailbox"),
+    path("mailboxes/<int:mailbox>/read/", mailboxes.read, name="read_mailbox"),
+    path("mailboxes/<int:mailbox>/forget/", mailboxes.forget, name="forget_mailbox"),
+    path("proposals/<int:proposed>/accept/", correspondence.accept, name="accept_proposal"),
+    path("proposals/<int:proposed>/ignore/", correspondence.ignore, name="ignore_proposal"),
     path("accounts/<int:pk>/promises/", promises.promises, name="promises"),
     path("accounts/<int:pk>/promises/make/", promises.make, name="make_promise"),
     path("promises/<int:commitment>/close/", promises.close, name="close_promise"),

@@ -1,6 +1,7 @@
 """How uploaded bytes come in: counted while they stream, stopped at the limit, and kept on the workspace's own disk.
 
-These run before any view, for every request with files: the limit of imports is for who may import, everybody else gets little.
+These run before any view, for every request with files: the limit of imports is for who may import facts or the mails of accounts,
+everybody else gets little.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
 
 OTHERS_LIMIT_BYTES = 5 * 1024 * 1024
+IMPORTING = (Permission.IMPORT_FACTS, Permission.EDIT_ACCOUNTS)
 REFUSED = "openkam_upload_refused"
 
 
@@ -34,7 +36,7 @@ class UploadLimit(FileUploadHandler):
         super().new_file(*args, **kwargs)
         user = getattr(self.request, "user", None)
         # What the middleware gives stands for the person without being of their class.
-        is_importer = user is not None and user.is_authenticated and may(cast("User", user), Permission.IMPORT_FACTS)
+        is_importer = user is not None and user.is_authenticated and any(may(cast("User", user), act) for act in IMPORTING)
         self.limit = settings.OPENKAM_UPLOAD_LIMIT_BYTES if is_importer else OTHERS_LIMIT_BYTES
         self.seen = 0
 

@@ -3,10 +3,13 @@
 from openkam.app.relationships.models.claim import Claim
 from openkam.app.relationships.models.commitment import Commitment
 from openkam.app.relationships.models.contact import Contact, ContactPoint
+from openkam.app.relationships.models.correspondence import CorrespondenceImport, RefusedItem
 from openkam.app.relationships.models.interaction import Interaction, Participant
 from openkam.app.relationships.models.lines import InfluenceLine, ReportingLine
+from openkam.app.relationships.models.mailbox import Mailbox, MailboxFolder
 from openkam.app.relationships.models.people_map import MapPlace, PeopleMap
 from openkam.app.relationships.models.post import BuyingRole, Employment
+from openkam.app.relationships.models.proposal import ContactProposal
 
 __all__ = [
     "BuyingRole",
@@ -14,11 +17,16 @@ __all__ = [
     "Commitment",
     "Contact",
     "ContactPoint",
+    "ContactProposal",
+    "CorrespondenceImport",
     "Employment",
     "InfluenceLine",
     "Interaction",
+    "Mailbox",
+    "MailboxFolder",
     "MapPlace",
     "Participant",
     "PeopleMap",
+    "RefusedItem",
     "ReportingLine",
 ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.relationships.models.contact import Contact
+from openkam.app.relationships.models.correspondence import CorrespondenceImport
 from openkam.app.relationships.terms import InteractionKind, Origin, Part, Side
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Interaction(models.Model):
     thread_key = models.CharField(max_length=500, blank=True, editable=False)
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.ENTERED, editable=False)
     external_id = models.CharField(max_length=500, blank=True, editable=False)
+    brought_by = models.ForeignKey(CorrespondenceImport, models.SET_NULL, null=True, related_name="interactions", editable=False)
     is_private = models.BooleanField("for manager and team only", default=False)
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False, editable=False)

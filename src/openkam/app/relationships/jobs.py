@@ -1,0 +1,39 @@
+"""Background work of the room: taking in mails and appointments, reading mailboxes."""
+
+from collections.abc import Mapping
+
+from django.db import IntegrityError
+
+from openkam.app.people.permissions import Permission
+from openkam.app.relationships.operations.correspondence import take_in_file
+from openkam.app.relationships.operations.mailbox_reading import read_mailbox_folders
+from openkam.app.relationships.operations.mailboxes import request_all_readings
+from openkam.app.relationships.terms import CORRESPONDENCE_KIND, MAILBOX_KIND, MAILBOXES_KIND
+from openkam.app.runs.jobs import Progress, TransientFaultError, acting_person, job
+
+SAME_MOMENT = "Another import brought some of the same mails at the same moment."
+
+
+@job(CORRESPONDENCE_KIND, label="Take in correspondence", permission=Permission.EDIT_ACCOUNTS)
+def take_in_correspondence(progress: Progress, *, import_id: int) -> Mapping[str, object]:
+    """Put the mails or appointments of a file on the timelines."""
+    try:
+        return take_in_file(actor=acting_person(progress), import_id=import_id, run_id=progress.run_id, tell=progress.report)
+    except IntegrityError as error:
+        raise TransientFaultError(SAME_MOMENT) from error
+
+
+@job(MAILBOX_KIND, label="Read a mailbox", permission=Permission.EDIT_ACCOUNTS)
+def read_mailbox(progress: Progress, *, mailbox_id: int) -> Mapping[str, object]:
+    """Bring what came into a mailbox to the timelines."""
+    try:
+        return read_mailbox_folders(actor=acting_person(progress), mailbox_id=mailbox_id, tell=progress.report)
+    except IntegrityError as error:
+        raise TransientFaultError(SAME_MOMENT) from error
+
+
+@job(MAILBOXES_KIND, label="Read all mailboxes", permission=Permission.EDIT_ACCOUNTS, is_schedulable=True)
+def read_all_mailboxes(progress: Progress) -> Mapping[str, object]:
+    """Have every mailbox read, each by a run of its owner."""
+    progress.report("Asking for the readings")
+    return {"mailboxes": request_all_readings()}

@@ -1,0 +1,198 @@
+"""Mails and appointments, however they came, as entries of timelines: gathered first, then written in one transaction."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from openkam.analytics.relationship.correspondence.items import REFUSED, Correspondence, LeftOut
+from openkam.analytics.relationship.correspondence.matching import Matched, Outcome, match
+from openkam.app.audit.operations import record_write
+from openkam.app.people.models import User
+from openkam.app.relationships.models import (
+    Commitment,
+    ContactProposal,
+    CorrespondenceImport,
+    Interaction,
+    Participant,
+    RefusedItem,
+)
+from openkam.app.relationships.queries.correspondence import Counted, directory_for
+from openkam.app.relationships.terms import InteractionKind, Origin, Part, ProposalState, Side
+
+Gathered = Iterator[tuple[int, Correspondence | LeftOut]]
+"""Place, from 1, and what stands there."""
+
+MOST_REFUSED_KEPT = 10_000
+"""Of one import; more are counted and not listed: such a file is no mailbox."""
+
+_AT_ONCE = 500
+_OUTCOMES = {
+    Outcome.INTERNAL: "internal",
+    Outcome.NO_ACCOUNT: "no_account",
+    Outcome.NONE_OF_OURS: "none_of_ours",
+    Outcome.NOT_YOURS: "not_yours",
+}
+
+
+@dataclass(slots=True)
+class Found:
+    """What is to be written: by key of the mail the item with its people by account; the refused with their places."""
+
+    counted: Counted = field(default_factory=Counted)
+    entries: dict[str, tuple[Correspondence, dict[int, Sequence[Matched]]]] = field(default_factory=dict)
+    refused: list[tuple[int, LeftOut]] = field(default_factory=list)
+    contact_addresses: frozenset[str] = frozenset()
+
+
+def gather(actor: User, items: Iterable[tuple[int, Correspondence | LeftOut]]) -> Found:
+    """Match every item with who is known; what concerns no account that the actor may edit is counted and dropped here."""
+    directory = directory_for(actor)
+    found = Found(contact_addresses=frozenset(directory.posts))
+    seen: set[str] = set()
+    for place, item in items:
+        found.counted.read += 1
+        if isinstance(item, LeftOut):
+            _leave_out(found, place, item)
+            continue
+        if item.key in seen:
+            found.counted.repeated += 1
+            continue
+        seen.add(item.key)
+        matched = match(item, directory, actor.pk)
+        if matched.outcome == Outcome.TAKEN:
+            found.entries[item.key] = (item, dict(matched.by_account))
+        else:
+            name = _OUTCOMES[matched.outcome]
+            setattr(found.counted, name, getattr(found.counted, name) + 1)
+    return found
+
+
+@transaction.atomic
+def store(actor: User, made: CorrespondenceImport, found: Found, origin: Origin, now: datetime) -> CorrespondenceImport:
+    """Write what was gathered as the entries of an import, once. Entries that are there already stay as they are."""
+    made = CorrespondenceImport.objects.select_for_update().get(pk=made.pk)
+    if made.taken_in_at is not None:
+        return made
+    counted, known = found.counted, _known(found)
+    entries: list[Interaction] = []
+    people: list[Sequence[Matched]] = []
+    for key, (item, by_account) in found.entries.items():
+        fresh = {account: shown for account, shown in by_account.items() if (account, key) not in known}
+        counted.taken += bool(fresh)
+        counted.known += not fresh
+        entries += [_entry(actor, made, item, account, shown, origin=origin) for account, shown in fresh.items()]
+        people += fresh.values()
+    Interaction.objects.bulk_create(entries, batch_size=_AT_ONCE)
+    parties = [_participant(entry, one) for entry, shown in zip(entries, people, strict=True) for one in shown]
+    Participant.objects.bulk_create(parties, batch_size=_AT_ONCE)
+    refused = [
+        RefusedItem(brought_by=made, place=place, reason=str(item.reason), key=item.key, found=item.found)
+        for place, item in found.refused[:MOST_REFUSED_KEPT]
+    ]
+    RefusedItem.objects.bulk_create(refused, batch_size=_AT_ONCE)
+    _propose(entries, people, found.contact_addresses)
+    counted.entries = len(entries)
+    made.counts, made.taken_in_at = counted.document(), now
+    made.save(update_fields=["counts", "taken_in_at"])
+    record_write(actor=actor, verb="took in correspondence", record=made, before={}, after=dict(made.counts))
+    return made
+
+
+@transaction.atomic
+def take_back(actor: User, made: CorrespondenceImport, reason: str, now: datetime) -> int:
+    """Remove the entries of an import and the proposals that nothing speaks for any more; returns how many entries."""
+    made = CorrespondenceImport.objects.select_for_update().get(pk=made.pk)
+    if made.taken_in_at is None or made.undone_at is not None:
+        raise ValidationError("There is nothing to undo: this import was never taken in, or is undone.")
+    brought = made.interactions.filter(removed_at=None)
+    accounts = set(brought.order_by().values_list("account_id", flat=True))
+    Commitment.objects.filter(interaction__in=brought.order_by()).update(interaction=None)
+    count = brought.count()
+    brought.delete()
+    spoken_for = Participant.objects.filter(interaction__account__in=accounts).exclude(address="")
+    supported = set(spoken_for.values_list("interaction__account_id", "address"))
+    for one in ContactProposal.objects.filter(account__in=accounts, state=ProposalState.OPEN):
+        if (one.account_id, one.address) not in supported:
+            one.delete()
+    made.undone_at = now
+    made.save(update_fields=["undone_at"])
+    record_write(
+        actor=actor,
+        verb="undid import of correspondence",
+        record=made,
+        before={"entries": count},
+        after={"entries": 0},
+        reason=reason,
+    )
+    return count
+
+
+def _leave_out(found: Found, place: int, item: LeftOut) -> None:
+    reasons = found.counted.reasons
+    reasons[str(item.reason)] = reasons.get(str(item.reason), 0) + 1
+    if item.reason in REFUSED:
+        found.counted.refused += 1
+        found.refused.append((place, item))
+    else:
+        found.counted.left_out += 1
+
+
+def _known(found: Found) -> set[tuple[int, str]]:
+    """What stands on a timeline already, the removed among it, so that nothing comes back that somebody took away."""
+    keys = list(found.entries)
+    known: set[tuple[int, str]] = set()
+    for start in range(0, len(keys), _AT_ONCE):
+        there = Interaction.objects.filter(external_id__in=keys[start : start + _AT_ONCE]).order_by()
+        known.update(there.values_list("account_id", "external_id"))
+    return known
+
+
+def _entry(
+    actor: User, made: CorrespondenceImport, item: Correspondence, account: int, people: Sequence[Matched], *, origin: Origin
+) -> Interaction:
+    writer = next((one for one in people if one.person.part == Part.FROM.value), None)
+    return Interaction(
+        account_id=account,
+        kind=InteractionKind.MEETING if item.is_appointment else InteractionKind.MAIL,
+        at=item.at,
+        is_time_known=item.is_time_known,
+        duration_minutes=item.duration_minutes,
+        began_by="" if writer is None else _side(writer),
+        subject=item.subject if made.keeps_subjects else "",
+        thread_key=item.thread_key,
+        external_id=item.key,
+        origin=origin,
+        brought_by=made,
+        recorded_by=actor,
+    )
+
+
+def _participant(entry: Interaction, one: Matched) -> Participant:
+    is_known = one.user is not None or one.contact is not None
+    return Participant(
+        interaction=entry,
+        user_id=one.user,
+        contact_id=one.contact,
+        address="" if is_known else one.person.address,
+        side=_side(one),
+        part=Part(one.person.part.value),
+    )
+
+
+def _side(one: Matched) -> Side:
+    return Side.OURS if one.is_ours else Side.THEIRS
+
+
+def _propose(entries: Sequence[Interaction], people: Sequence[Sequence[Matched]], known: frozenset[str]) -> None:
+    """Propose the unknown at an account's domain; what was decided before stays decided."""
+    names: dict[tuple[int, str], str] = {}
+    for entry, shown in zip(entries, people, strict=True):
+        for one in shown:
+            if not one.is_ours and one.contact is None and one.person.address not in known:
+                place = (entry.account_id, one.person.address)
+                names[place] = names.get(place) or one.person.name
+    proposed = [ContactProposal(account_id=account, address=address, name=name) for (account, address), name in names.items()]
+    ContactProposal.objects.bulk_create(proposed, batch_size=_AT_ONCE, ignore_conflicts=True)
