@@ -19,7 +19,7 @@ from tests.factories.ratings import rating, scale
 from tests.factories.runs import queued
 from tests.factories.site_imports import imported
 from tests.factories.small_company import SmallCompany, small_company
-from tests.factories.valued import valuation, worth
+from tests.factories.valued import rebate, valuation, worth
 from tests.journeys.conftest import LONGEST_WAIT, OpenPage
 
 from openkam.app.accounts.models import Address, Identifier, TradeName
@@ -117,6 +117,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     line = set_superior(actor=boss, account=firm.own, contact=person, superior=other)
     draw_influence(actor=boss, account=firm.own, contact=other, target=person)
     kept = save_map(actor=boss, account=firm.own, name="Board")
+    granted = rebate(boss, firm.own)
     of = scale(actor=boss)
     rating(boss, firm.own, of, 3)
     for scenario in Scenario.objects.all():
@@ -155,7 +156,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
             "claim": believed.pk, "interaction": passed.pk, "commitment": given.pk,
             "line": line.pk, "saved": kept.pk, "kind": "svg",
         },
-        "valuation": {"pk": firm.own.pk, "entry": "pool"},
+        "valuation": {"pk": firm.own.pk, "entry": "pool", "schedule": granted.pk},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip
 
