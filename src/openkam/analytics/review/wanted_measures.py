@@ -10,9 +10,17 @@ from openkam.analytics.behaviour.account_columns import Columns, as_vector
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters, Snapshot, load_facts
 from openkam.analytics.engine import Engine
 from openkam.analytics.forecast import next_order
-from openkam.analytics.terms import Measure
+from openkam.analytics.selection.programme import Programme
+from openkam.analytics.selection.utility import check_measures_read
+from openkam.analytics.terms import Measure, Unit
 from openkam.analytics.valuation import credit_risk
-from openkam.analytics.valuation.account_measures import AccountMeasures, measure_catalogue, measured_facts, typed
+from openkam.analytics.valuation.account_measures import (
+    ATTRIBUTE_NAMES,
+    AccountMeasures,
+    measure_catalogue,
+    measured_facts,
+    typed,
+)
 from openkam.analytics.valuation.lifetime_value import measures as lifetime_value
 
 
@@ -23,6 +31,10 @@ class WantedFamily:
     catalogue: Callable[[MeasureParameters], tuple[Measure, ...]]
     columns: Callable[[Facts, pa.Table], tuple[Columns, tuple[str, ...]]]
 
+
+NO_NUMBERS = (Unit.TEXT, Unit.DAY, Unit.FLAG)
+COUNTED_ATTRIBUTES = {"customer_count"}
+"""What tells of an account in numbers without being a measure; a programme may read it all the same."""
 
 WANTED_FAMILIES = (
     WantedFamily(
@@ -38,6 +50,13 @@ def every_measure(parameters: MeasureParameters) -> tuple[Measure, ...]:
     """All measures there are: those of every review, then those that are computed where they are wanted."""
     further = (measure for family in WANTED_FAMILIES for measure in family.catalogue(parameters))
     return (*measure_catalogue(parameters), *further)
+
+
+def check_programme(programme: Programme, parameters: MeasureParameters) -> None:
+    """Raises `ProgrammeError`, with the place and the nearest name, where a programme reads a measure that there is not."""
+    every = every_measure(parameters)
+    known = {one.name for one in every if one.unit not in NO_NUMBERS} | COUNTED_ATTRIBUTES
+    check_measures_read(programme, known, {*ATTRIBUTE_NAMES, *(one.name for one in every)})
 
 
 def measure_accounts(
