@@ -7,7 +7,7 @@ import ibis
 import pyarrow as pa
 
 from openkam.analytics.behaviour.account_columns import Columns, as_vector
-from openkam.analytics.behaviour.facts import Facts, MeasureParameters, Snapshot, load_facts
+from openkam.analytics.behaviour.facts import Facts, MeasureParameters, Snapshot
 from openkam.analytics.engine import Engine
 from openkam.analytics.forecast import next_order
 from openkam.analytics.selection.programme import Programme
@@ -21,6 +21,7 @@ from openkam.analytics.valuation.account_measures import (
     measured_facts,
     typed,
 )
+from openkam.analytics.valuation.group_facts import group_facts
 from openkam.analytics.valuation.lifetime_value import measures as lifetime_value
 
 
@@ -68,10 +69,13 @@ def measure_accounts(
     """Measure every account, and besides what every review has the families of the measures named in `wanted`; None means all.
 
     A family that the facts cannot tell has null in its columns, and a note says why. Names that are no measure are left to whoever
-    reads them. Raises `OpenKamError` where an amount cannot be converted to the reporting currency.
+    reads them. The firm is taken as one, as a valuation takes it: what its own units bought inside is no sale.
+
+    Raises `OpenKamError` where an amount cannot be converted to the reporting currency, or units sell round in a circle.
     """
-    facts = load_facts(engine, tables, parameters)
-    found = measured_facts(facts)
+    firm = group_facts(engine, tables, parameters)
+    facts, found = firm.facts, measured_facts(firm.facts)
+    found = replace(found, notes=(*firm.told, *found.notes))
     for family in WANTED_FAMILIES:
         catalogue = family.catalogue(parameters)
         if wanted is None or any(measure.name in wanted for measure in catalogue):

@@ -11,7 +11,7 @@ import pyarrow as pa
 from openkam.analytics.behaviour.facts import Facts, MeasureParameters
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.versions import Snapshot
-from openkam.analytics.worth.group_facts import group_facts
+from openkam.analytics.valuation.group_facts import group_facts
 
 
 @dataclass(frozen=True, slots=True)
