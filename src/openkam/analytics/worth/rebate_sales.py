@@ -30,7 +30,8 @@ def rebate_sales(facts: Facts, windows: Sequence[RebateWindow]) -> dict[int, flo
     rows = [
         (window.key, place[account], window.start_on, window.end_on)
         for window in windows
-        for account in window.accounts
+        # Each once: several customers of an account stand for the same ledger account.
+        for account in dict.fromkeys(window.accounts)
         if account in place
     ]
     if not rows:

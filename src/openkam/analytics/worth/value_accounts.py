@@ -237,7 +237,7 @@ def _not_computed(ladder: MarginLadder, columns: Columns, lifetime: LifetimeColu
         found.append(
             NotComputed(
                 "steps of the ladder",
-                f"No import holds any of: {', '.join(unknown)}. The ladder leaves these steps out, so margins are not lower for them.",
+                f"No import holds any of: {', '.join(unknown)}. The ladder leaves these steps out: margins are the most that they can be.",
             )
         )
     return found

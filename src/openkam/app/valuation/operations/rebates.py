@@ -61,7 +61,9 @@ def try_rebate(
     valuation = latest_valuation()
     if valuation is None:
         return None
-    keys = tuple(AccountKey.objects.filter(account=account).order_by("ledger_account").values_list("ledger_account", flat=True))
+    keys = tuple(
+        AccountKey.objects.filter(account=account).order_by("ledger_account").values_list("ledger_account", flat=True).distinct()
+    )
     tried = {0: of, 1: asked}
     windows = [RebateWindow(key, keys, one.starts_on, one.ends_on) for key, one in tried.items() if one is not None]
     try:
