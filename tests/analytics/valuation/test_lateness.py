@@ -52,7 +52,7 @@ def test_a_ledger_without_invoices_is_refused():
 
 def test_where_everybody_pays_alike_it_says_so_and_a_column_that_tells_nothing_counts_for_nothing():
     alike = payments([(0, day, day + 30, day + 1) for day in range(80)])
-    with pytest.raises(OpenKamError, match=r"All 40 payments .* came after 1 day: where everybody pays alike"):
+    with pytest.raises(OpenKamError, match=r"All payments .* came after 1 day: where everybody pays alike"):
         fit_lateness_model(invoice_columns(alike), alike, 10)
     found = payers(40, 10, seed=1)
     x = invoice_columns(found)

@@ -85,7 +85,7 @@ def _payment_model(x: Vector, payments: Payments) -> PaymentModel:
     took = payments.duration_days[payments.is_settled]
     if len(took) >= MINIMUM_PAID and np.ptp(took) == 0:
         raise OpenKamError(
-            f"All {len(took):,} payments of the newer half of the invoices came after {took[0]:,.0f} day{'' if took[0] == 1 else 's'}: "
+            f"All payments of the newer half of the invoices came after {took[0]:,.0f} day{'' if took[0] == 1 else 's'}: "
             "where everybody pays alike, nothing tells who might pay late."
         )
     differs = np.ptp(x, axis=0) > LEAST_DIFFERENCE if len(x) else np.ones(x.shape[1], dtype=np.bool_)
