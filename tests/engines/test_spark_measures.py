@@ -3,11 +3,14 @@ import warnings
 from collections.abc import Iterator
 
 import pytest
+from tests.factories.buying_company import AS_OF as BOUGHT_TO
+from tests.factories.buying_company import buying_tables
 from tests.factories.company import seeded_company
-from tests.factories.facts import write_snapshot
+from tests.factories.facts import facts_table, write_snapshot
 from tests.factories.measuring import SERVICE_RATES, assert_same, by_account, parameters
 
 from openkam.analytics.engine import Engine, open_engine
+from openkam.analytics.review.wanted_measures import measure_accounts
 from openkam.analytics.valuation.account_measures import account_measures
 
 SOCKETS = "unclosed .socket"  # PySpark leaves the sockets over which it fetched results to the garbage collector
@@ -46,3 +49,16 @@ def test_spark_reads_a_table_without_files_as_empty(spark, tmp_path):
     found = account_measures(spark, write_snapshot(tmp_path, tables), parameters())
     assert found.table.num_rows > 0
     assert found.table["open_amount"].null_count == found.table.num_rows
+
+
+def test_spark_and_duckdb_give_the_same_modelled_measures(spark, tmp_path):
+    tables = {name: facts_table(name, *table.to_pylist()) for name, table in buying_tables().items()}
+    snapshot = write_snapshot(tmp_path, tables, files_per_table=3)
+    with open_engine("duckdb", memory_gib=1, threads=2, temporary_folder=tmp_path / "duckdb") as duckdb:
+        expected = measure_accounts(duckdb, snapshot, parameters(as_of=BOUGHT_TO), None)
+    found = measure_accounts(spark, snapshot, parameters(as_of=BOUGHT_TO), None)
+    assert found.table.schema == expected.table.schema
+    assert found.notes == expected.notes
+    spark_rows = by_account(found.table)
+    for account, values in by_account(expected.table).items():
+        assert_same(spark_rows[account], values, account, tolerance=1e-6)

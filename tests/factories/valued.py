@@ -10,11 +10,13 @@ from tests.factories.planted import AS_OF, planted_ledger
 from tests.factories.rounds import conducted_round
 
 from openkam.analytics.valuation.price_volume_mix import EFFECTS
+from openkam.analytics.valuation.rebate_tiers import RebateTier
 from openkam.analytics.worth.bridge_columns import COLUMNS, PLACES
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
-from openkam.app.valuation.models import AccountBridge, AccountWorth, PoolRate, RateBook, TimeEquation, Valuation
+from openkam.app.valuation.models import AccountBridge, AccountWorth, PoolRate, RateBook, RebateSchedule, TimeEquation, Valuation
 from openkam.app.valuation.operations.rates import keep_book
+from openkam.app.valuation.operations.rebates import RebateTerms, agree_rebate
 from openkam.app.valuation.operations.valuations import Asked, conduct_valuation
 from openkam.app.valuation.queries.rates import Rates
 from openkam.app.valuation.terms import Step
@@ -105,3 +107,12 @@ def book(actor: User, *, monthly_cost: str = "6000", activity: str = "call") -> 
         valid_from=date(2022, 1, 1),
     )
     return keep_book(actor=actor, rates=Rates(None, (pool,), (equation,)), change="First", currency="EUR")
+
+
+def rebate(
+    actor: User, account: Account, *, name: str = "Bonus", tiers: tuple[tuple[str, str], ...] = (("100000", "0.015"),)
+) -> RebateSchedule:
+    """A schedule of the year before the planted company's last day and the one after."""
+    days = date(AS_OF.year, 1, 1), date(AS_OF.year + 1, 12, 31)
+    granted = [RebateTier(Decimal(start), Decimal(rate)) for start, rate in tiers]
+    return agree_rebate(actor=actor, account=account, terms=RebateTerms(name, *days, True, granted, "EUR"))

@@ -20,7 +20,7 @@ from tests.factories.ratings import rating, scale
 from tests.factories.runs import queued
 from tests.factories.site_imports import imported
 from tests.factories.small_company import SmallCompany, small_company
-from tests.factories.valued import valuation, worth
+from tests.factories.valued import rebate, valuation, worth
 from tests.journeys.conftest import LONGEST_WAIT, OpenPage
 
 from openkam.app.accounts.models import Address, Identifier, TradeName
@@ -122,6 +122,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     box = Mailbox.objects.create(owner=boss, host="imap.example.org", user_name="boss", failure="Refused")
     MailboxFolder.objects.create(mailbox=box, name="INBOX", label="INBOX", is_chosen=True)
     kept = save_map(actor=boss, account=firm.own, name="Board")
+    granted = rebate(boss, firm.own)
     of = scale(actor=boss)
     rating(boss, firm.own, of, 3)
     for scenario in Scenario.objects.all():
@@ -161,7 +162,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
             "line": line.pk, "saved": kept.pk, "kind": "svg",
             "brought_by": brought.pk, "proposed": proposed.pk, "mailbox": box.pk,
         },
-        "valuation": {"pk": firm.own.pk, "entry": "pool"},
+        "valuation": {"pk": firm.own.pk, "entry": "pool", "schedule": granted.pk},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip
 

@@ -1,9 +1,10 @@
 from datetime import date, timedelta
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from tests.factories.buying_company import ACCOUNTS, AS_OF, NEVER_INVOICED, WITHOUT_COST, buying_ledger, buying_tables
-from tests.factories.facts import facts_table
+from tests.factories.facts import facts_table, write_snapshot
 from tests.factories.measuring import by_account, parameters
 
 from openkam.analytics.behaviour.facts import load_facts
@@ -11,9 +12,11 @@ from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.report.document import review_html, review_json, review_workbook
 from openkam.analytics.review.conduct import conduct_review
 from openkam.analytics.review.measures_file import read_measures, write_measures
-from openkam.analytics.review.wanted_measures import every_measure, measure_accounts
+from openkam.analytics.review.wanted_measures import check_programme, every_measure, measure_accounts
 from openkam.analytics.review.what_if import explain_what_if, try_programme
+from openkam.analytics.selection.account_columns import measures_of
 from openkam.analytics.selection.programme import DEFAULT_DISCOUNT_RATE, Programme
+from openkam.analytics.selection.programme_document import ProgrammeError
 from openkam.analytics.terms import OpenKamError, Unit
 from openkam.analytics.valuation.account_measures import measure_catalogue
 from openkam.analytics.valuation.lifetime_value import LifetimeParameters, lifetime_values
@@ -29,6 +32,7 @@ WANTED = {
 }
 RISING, FALLING = "[[{low}, 0], [{high}, 1]]", "[[{low}, 1], [{high}, 0]]"
 POINTS = {
+    "net_sales": RISING.format(low=0, high=1),
     "expected_margin_lifetime_value": RISING.format(low=0, high=1000),
     "probability_alive": RISING.format(low=0, high=1),
     "silence_beyond_overdue_days": FALLING.format(low=-30, high=60),
@@ -95,6 +99,52 @@ def test_it_comes_where_it_is_wanted_and_alike_whatever_else_is(engine, given, m
     assert alone.table[name].equals(measured.table[name])
     assert 0 < len(alone.catalogue) - len(measure_catalogue(parameters())) < len(WANTED)
     assert measured.table[name].null_count < ACCOUNTS
+
+
+MISSPELT = 'measure = "probability_alive"'
+GATE = '[[gate]]\nmeasure = "silence_probabilty"\nat_most = 1\nreason = "x"\n[limits]'
+HOURS = '[effort]\nhours = { measure = "credit_loss", points = [[0, 1], [1, 2]], missing = 3 }\n[limits]'
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "slip", "meant"),
+    [
+        ((MISSPELT, 'measure = "probability_alife"'), "line 7, [[criterion]] 1: ", "probability_alife", "probability_alive"),
+        ((MISSPELT, 'measure = "lifetime_vale"'), "line 7, [[criterion]] 1: ", "lifetime_vale", "expected_margin_lifetime_value"),
+        (("[limits]", GATE), "line 18, [[gate]] 1: ", "silence_probabilty", "silence_probability"),
+        (("[limits]", HOURS), "line 18, [effort]: ", "credit_loss", "expected_credit_loss"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_modelled_measure_is_told_like_any_other(ledger: Ledger, changes, place, slip, meant):
+    misspelt = Programme.parse("\n".join(programme("probability_alive").document.lines).replace(*changes), name="slip.toml")
+    steps: list[str] = []
+    with pytest.raises(ProgrammeError) as caught:
+        conduct_review(ledger, misspelt, as_of=AS_OF, progress=steps.append)
+    for part in (
+        f"slip.toml, {place}",
+        f'"{slip}" does not exist (did you mean "{meant}"?): correct it. Known measures: ',
+        "lateness",
+    ):
+        assert part in str(caught.value)
+    # Told before the models are fitted.
+    assert "Measuring accounts" not in steps
+
+
+def test_what_a_programme_may_read_is_what_the_table_has_in_numbers(measured):
+    asked = Programme.parse("\n".join(programme("net_sales").document.lines).replace("net_sales", "xyz"))
+    with pytest.raises(ProgrammeError) as caught:
+        check_programme(asked, parameters(as_of=AS_OF))
+    assert str(caught.value).endswith(f"Known measures: {', '.join(measures_of(measured.table))}.")
+
+
+def test_the_order_of_rows_and_files_changes_no_modelled_measure(engine, measured, tmp_path):
+    draw = np.random.default_rng(2)
+    turned = {name: table.take(pa.array(draw.permutation(len(table)))) for name, table in buying_tables().items()}
+    given = {name: engine.table(facts_table(name, *table.to_pylist())) for name, table in turned.items()}
+    assert measure_accounts(engine, given, parameters(as_of=AS_OF), None).table.equals(measured.table)
+    filed = {name: facts_table(name, *table.to_pylist()) for name, table in buying_tables().items()}
+    snapshot = write_snapshot(tmp_path, filed, files_per_table=4)
+    assert measure_accounts(engine, snapshot, parameters(as_of=AS_OF), None).table.equals(measured.table)
 
 
 def test_a_programme_that_reads_none_pays_for_none(engine, given):
@@ -205,7 +255,7 @@ def test_accounts_of_a_source_without_receivables_have_none_to_judge(engine, giv
     assert rows["A0000"]["expected_credit_loss"] is not None
 
 
-@pytest.mark.parametrize("measure", POINTS)
+@pytest.mark.parametrize("measure", [name for name in POINTS if name != "net_sales"])
 def test_a_programme_that_uses_it_gives_a_review(ledger: Ledger, measure: str):
     review = conduct_review(ledger, programme(measure), as_of=AS_OF)
     criterion = review.criteria[0]

@@ -48,3 +48,17 @@ def test_a_ledger_without_invoices_is_refused():
     empty = payers(40, 10, seed=1).take(np.zeros(400, dtype=bool))
     with pytest.raises(OpenKamError, match="0 invoices were paid"):
         fit_lateness_model(invoice_columns(empty), empty, 10)
+
+
+def test_where_everybody_pays_alike_it_says_so_and_a_column_that_tells_nothing_counts_for_nothing():
+    alike = payments([(0, day, day + 30, day + 1) for day in range(80)])
+    with pytest.raises(OpenKamError, match=r"All payments .* came after 1 day: where everybody pays alike"):
+        fit_lateness_model(invoice_columns(alike), alike, 10)
+    found = payers(40, 10, seed=1)
+    x = invoice_columns(found)
+    # Told apart in the older half only.
+    older = np.where(found.invoiced_day < np.median(found.invoiced_day), found.invoiced_day, -1.0)
+    plain, more = fit_lateness_model(x, found, 10), fit_lateness_model(np.column_stack([x, older]), found, 10)
+    assert more.payment.coefficients.tolist() == [*plain.payment.coefficients.tolist(), 0.0]
+    assert np.isnan(more.payment.standard_errors[-2])
+    assert more.payment.standard_errors[-1] == plain.payment.standard_errors[-1]

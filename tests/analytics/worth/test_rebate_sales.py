@@ -22,7 +22,7 @@ def test_net_sales_of_the_days_and_accounts_of_a_schedule(engine):
     ]
     start, end = date(2024, 1, 1), date(2024, 12, 31)
     windows = [
-        RebateWindow(7, ("a", "b", "nobody"), start, end),
+        RebateWindow(7, ("a", "b", "a", "nobody", "a"), start, end),
         RebateWindow(8, ("c",), start, date(2024, 4, 30)),
         RebateWindow(9, ("nobody",), start, end),
     ]

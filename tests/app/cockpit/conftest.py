@@ -11,7 +11,7 @@ from tests.factories.rounds import candidate, conducted_round, give
 from tests.factories.runs import queued
 from tests.factories.site_imports import draft, source
 from tests.factories.small_company import SmallCompany, small_company
-from tests.factories.valued import book, valuation, worth
+from tests.factories.valued import book, rebate, valuation, worth
 
 from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
@@ -54,7 +54,9 @@ def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
         "selection": {
             "pk": made.pk, "account": firm.foreign.pk, "candidate": candidate(made, "Giant").pk, "number": 0, "scale": judged(firm)
         },
-        "valuation": {"pk": firm.foreign.pk, "entry": "pool"},
+        "valuation": {
+            "pk": firm.foreign.pk, "entry": "pool", "schedule": rebate(firm.head, firm.foreign, name="Secret forecast").pk
+        },
         "relationships": secret_people(firm),
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip

@@ -15,7 +15,7 @@ from openkam.analytics.review.facts_used import (
     transaction_days,
 )
 from openkam.analytics.review.review import Review
-from openkam.analytics.review.wanted_measures import measure_accounts
+from openkam.analytics.review.wanted_measures import check_programme, measure_accounts
 from openkam.analytics.selection.explain import explain_selection
 from openkam.analytics.selection.formulate import formulate
 from openkam.analytics.selection.programme import Programme
@@ -72,6 +72,7 @@ def conduct_review(
             service_rates=programme.service_rates,
             discount_rate_per_year=programme.discount_rate_per_year,
         )
+        check_programme(programme, parameters)
         progress("Measuring accounts")
         measured = measure_accounts(opened, snapshot, parameters, None if with_every_measure else programme.measures_read)
     progress("Setting up the search")

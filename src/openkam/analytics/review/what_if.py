@@ -8,7 +8,7 @@ from openkam.analytics.behaviour.facts import MeasureParameters
 from openkam.analytics.review.assemble import account_table, criterion_notes, in_measure_units
 from openkam.analytics.review.measures_file import StoredMeasures, measured_with
 from openkam.analytics.review.review import CriterionNote
-from openkam.analytics.review.wanted_measures import every_measure
+from openkam.analytics.review.wanted_measures import check_programme, every_measure
 from openkam.analytics.selection.explain import explain_selection
 from openkam.analytics.selection.formulate import Formulation, formulate
 from openkam.analytics.selection.problem import Explanations, Solution
@@ -47,7 +47,9 @@ def try_programme(
             "The programme changes how accounts are measured (period, currency, service rates, provision or discount): "
             "start another round with it, which measures again."
         )
-    known = {measure.name for measure in every_measure(MeasureParameters(measures.as_of, measures.currency))}
+    parameters = MeasureParameters(measures.as_of, measures.currency)
+    check_programme(programme, parameters)
+    known = {measure.name for measure in every_measure(parameters)}
     unmeasured = sorted((programme.measures_read & known) - {measure.name for measure in measures.catalogue})
     if unmeasured:
         raise OpenKamError(

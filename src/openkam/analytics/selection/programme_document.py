@@ -70,11 +70,20 @@ class Document:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """' (did you mean …?)' where one of the known words is close, else nothing."""
+    """' (did you mean …?)' where one of the known words is close, or a part of one as long as the word, else nothing."""
     names = list(known)
     by_folded = {n.casefold(): n for n in reversed(names)}
-    close = difflib.get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.75)
-    return f' (did you mean "{by_folded[close[0]]}"?)' if close else ""
+    parts = {part: n for folded, n in by_folded.items() for part in _runs(folded, word.count("_") + 1)}
+    for meant in (by_folded, parts):
+        if close := difflib.get_close_matches(word.casefold(), list(meant), n=1, cutoff=0.75):
+            return f' (did you mean "{meant[close[0]]}"?)'
+    return ""
+
+
+def _runs(name: str, length: int) -> list[str]:
+    """What somebody remembers of a long name: so many of its words, one after another."""
+    words = name.split("_")
+    return ["_".join(words[start : start + length]) for start in range(len(words) - length + 1)] if length > 1 else []
 
 
 def shown(value: object) -> str:

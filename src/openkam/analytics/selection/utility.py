@@ -4,6 +4,7 @@ Each row is computed from that row alone, in the order of the criteria, so an ac
 utility, not in the last bit.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,8 @@ import pyarrow as pa
 from openkam.analytics.selection.account_columns import measures_of, numbers, words
 from openkam.analytics.selection.criteria import Criterion, MissingRule, Vector, value_of
 from openkam.analytics.selection.programme import Programme
-from openkam.analytics.selection.programme_document import Place, counted, did_you_mean, listed, shown
+from openkam.analytics.selection.programme_document import Place, ProgrammeError, counted, did_you_mean, listed, shown
+from openkam.analytics.selection.programme_terms import EffortCurve
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,27 @@ def check_measure(accounts: pa.Table, measure: str, place: Place, key: str) -> N
         return
     if measure in accounts.column_names:
         raise place.fault(f"{key} {shown(measure)} is no number: name a measure. Known measures: {listed(known, 80)}.", key)
+    raise _no_measure(measure, known, place, key)
+
+
+def check_measures_read(programme: Programme, known: Collection[str], others: Collection[str] = ()) -> None:
+    """Raises `ProgrammeError` where the programme reads what is neither a known measure nor one of the other columns of an account.
+
+    It needs no account, so that a slip of the pen is told before anything is measured; `score` refuses columns that are no number.
+    """
+    read = [("criterion", n, "measure", one.measure) for n, one in enumerate(programme.criteria, 1)]
+    read += [("criterion", n, "fallback_measure", one.fallback_measure) for n, one in enumerate(programme.criteria, 1)]
+    read += [("gate", n, "measure", one.measure) for n, one in enumerate(programme.gates, 1)]
+    efforts = (("hours", programme.hours), ("cost", programme.cost))
+    read += [("effort", 0, key, effort.measure) for key, effort in efforts if isinstance(effort, EffortCurve)]
+    for table, number, key, measure in read:
+        if measure is not None and measure not in known and measure not in others:
+            raise _no_measure(measure, sorted(known), programme.place(table, number), key)
+
+
+def _no_measure(measure: str, known: Sequence[str], place: Place, key: str) -> ProgrammeError:
     hint = did_you_mean(measure, known)
-    raise place.fault(f"{key} {shown(measure)} does not exist{hint}: correct it. Known measures: {listed(known, 80)}.", key)
+    return place.fault(f"{key} {shown(measure)} does not exist{hint}: correct it. Known measures: {listed(known, 80)}.", key)
 
 
 def _measure_read(programme: Programme, criterion: Criterion, number: int, accounts: pa.Table, notes: list[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import numpy as np
@@ -10,12 +10,13 @@ import pyarrow as pa
 
 from openkam.analytics.behaviour import credit_risk, growth, loyalty, price_sensitivity, purchase_history, regularity
 from openkam.analytics.behaviour.account_columns import Columns, Vector, spread
-from openkam.analytics.behaviour.facts import Facts, MeasureParameters, Snapshot, load_facts
+from openkam.analytics.behaviour.facts import Facts, MeasureParameters, Snapshot
 from openkam.analytics.behaviour.orders import HistoryRows, read_history
 from openkam.analytics.behaviour.product_sales import product_sales
 from openkam.analytics.engine import Engine
 from openkam.analytics.terms import Measure, Unit
 from openkam.analytics.valuation import contribution_margin, cost_to_serve
+from openkam.analytics.valuation.group_facts import group_facts
 
 ATTRIBUTE_NAMES = (
     *("account", "name", "region", "country", "industry", "category", "group_name", "current_manager", "parent_account"),
@@ -45,11 +46,13 @@ def measure_catalogue(parameters: MeasureParameters) -> tuple[Measure, ...]:
 def account_measures(
     engine: Engine, tables: Mapping[str, ibis.Table] | Snapshot, parameters: MeasureParameters
 ) -> AccountMeasures:
-    """Measure every account of a ledger snapshot (or of tables by name, a missing one being empty).
+    """Measure every account of a ledger snapshot (or of tables by name, a missing one being empty), the firm taken as one.
 
-    Raises `OpenKamError` where an amount cannot be converted to the reporting currency.
+    Raises `OpenKamError` where an amount cannot be converted to the reporting currency, or units sell round in a circle.
     """
-    return measured_facts(load_facts(engine, tables, parameters))
+    firm = group_facts(engine, tables, parameters)
+    found = measured_facts(firm.facts)
+    return replace(found, notes=(*firm.told, *found.notes))
 
 
 def measured_facts(facts: Facts) -> AccountMeasures:

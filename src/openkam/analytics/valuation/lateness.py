@@ -6,21 +6,25 @@ numbers fitted on the invoices whose fate is known (Platt's scaling): logit p' =
 Both rest on the newer half of the invoices: habits change, and the first invoices of a ledger know no habit of their payer yet.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from openkam.analytics.behaviour.account_columns import Vector
+from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.days_to_pay import Payments
-from openkam.analytics.valuation.payment_model import PaymentModel, fit_payment_model
+from openkam.analytics.valuation.payment_model import MINIMUM_PAID, PaymentModel, fit_payment_model
 
 MINIMUM_EVENTS = 10
 """Seriously late invoices, and others, below which the model's probability is left as it is."""
 
 RIDGE = 1e-3
 """Weight that draws the correction towards none, so that a perfect separation has an end."""
+
+LEAST_DIFFERENCE = 1e-9
+"""Spread of a column of the invoices below which it is alike for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +61,14 @@ def was_seriously_late(payments: Payments, serious_days: int) -> Vector:
 
 def fit_lateness_model(x: Vector, payments: Payments, serious_days: int) -> LatenessModel:
     """Fit days to pay and their correction on the newer half of the invoices. Raises `OpenKamError` where it holds too few
-    payments (see `fit_payment_model`).
+    payments (see `fit_payment_model`), or all took as many days.
 
     Invoices count for correction and base rate once the day of serious lateness has passed: the early payers among the newer
     ones are known before the late ones.
     """
     is_newer = payments.invoiced_day >= np.median(payments.invoiced_day) if len(payments.invoiced_day) else payments.is_settled
     x, payments = x[is_newer], payments.take(is_newer)
-    payment = fit_payment_model(x, payments.duration_days, payments.is_settled)
+    payment = _payment_model(x, payments)
     late = was_seriously_late(payments, serious_days)
     decided = payments.invoiced_day + payments.terms_days + serious_days < payments.known_day
     happened = late[decided]
@@ -74,6 +78,22 @@ def fit_lateness_model(x: Vector, payments: Payments, serious_days: int) -> Late
         raw = logit(_inner(payment.survival(x[decided], payments.terms_days[decided] + serious_days)))
         intercept, slope = _correction(raw, happened)
     return LatenessModel(payment, serious_days, intercept, slope, base_rate, len(happened))
+
+
+def _payment_model(x: Vector, payments: Payments) -> PaymentModel:
+    """Days to pay by the columns that differ among these invoices; one that is alike for all of them says nothing, and counts 0."""
+    took = payments.duration_days[payments.is_settled]
+    if len(took) >= MINIMUM_PAID and np.ptp(took) == 0:
+        raise OpenKamError(
+            f"All payments of the newer half of the invoices came after {took[0]:,.0f} day{'' if took[0] == 1 else 's'}: "
+            "where everybody pays alike, nothing tells who might pay late."
+        )
+    differs = np.ptp(x, axis=0) > LEAST_DIFFERENCE if len(x) else np.ones(x.shape[1], dtype=np.bool_)
+    differs[0] = True
+    found = fit_payment_model(x[:, differs], payments.duration_days, payments.is_settled)
+    coefficients, errors = np.zeros(x.shape[1]), np.full(x.shape[1] + 1, np.nan)
+    coefficients[differs], errors[np.append(differs, True)] = found.coefficients, found.standard_errors
+    return replace(found, coefficients=coefficients, standard_errors=errors)
 
 
 def _correction(raw: Vector, happened: Vector) -> tuple[float, float]:

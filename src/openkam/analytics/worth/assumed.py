@@ -12,10 +12,10 @@ from openkam.analytics.behaviour.orders import Mask, day_number, order_days, rea
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.valuation.days_to_pay import read_payments
+from openkam.analytics.valuation.group_facts import group_facts
 from openkam.analytics.valuation.margin_ladder import MarginLadder, margin_ladder
 from openkam.analytics.valuation.time_driven_costing import TimeDrivenCosts
 from openkam.analytics.worth.credit_columns import late_currency_days
-from openkam.analytics.worth.group_facts import group_facts
 from openkam.analytics.worth.ladder_columns import contribution
 from openkam.analytics.worth.lever_columns import lever_columns, orders_of_period
 from openkam.analytics.worth.service_rates import ServiceRates

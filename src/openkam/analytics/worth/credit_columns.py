@@ -58,7 +58,7 @@ def credit_columns(
         found = credit_risk(payments, parameters, limit)
     except OpenKamError as error:
         missing = {name: np.full(facts.account_count, np.nan) for name in MODELLED}
-        return CreditColumns(columns | missing, payments, (), f"These invoices tell no model of days to pay. {error}", "")
+        return CreditColumns(columns | missing, payments, (), str(error), "")
     keeps = ~np.isnan(owed["open_amount"])
     columns["lateness_probability"] = found.columns["serious_lateness_probability"]
     columns["expected_credit_loss"] = np.where(keeps, found.columns["expected_credit_loss"], np.nan)

@@ -8,7 +8,10 @@ import ibis
 import polars as pl
 import pyarrow as pa
 
-from openkam.analytics.behaviour.facts import Facts
+from openkam.analytics.behaviour.facts import Facts, MeasureParameters
+from openkam.analytics.engine import open_engine
+from openkam.analytics.ledger.versions import Snapshot
+from openkam.analytics.valuation.group_facts import group_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ def rebate_sales(facts: Facts, windows: Sequence[RebateWindow]) -> dict[int, flo
     rows = [
         (window.key, place[account], window.start_on, window.end_on)
         for window in windows
-        for account in window.accounts
+        # Each once: several customers of an account stand for the same ledger account.
+        for account in dict.fromkeys(window.accounts)
         if account in place
     ]
     if not rows:
@@ -48,3 +52,9 @@ def rebate_sales(facts: Facts, windows: Sequence[RebateWindow]) -> dict[int, flo
     sums = pl.DataFrame(facts.engine.to_arrow(inside.group_by("key").agg(net=ibis._.net.sum())))
     found = {int(key): float(net or 0) for key, net in sums.iter_rows()}
     return {key: found.get(key, 0.0) for key in keys}
+
+
+def ledger_rebate_sales(snapshot: Snapshot, parameters: MeasureParameters, windows: Sequence[RebateWindow]) -> dict[int, float]:
+    """The same of a ledger, as a valuation reads it: what the firm sold to itself counts for nobody."""
+    with open_engine("duckdb") as engine:
+        return rebate_sales(group_facts(engine, snapshot, parameters).facts, windows)

@@ -8,11 +8,11 @@ from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.engine import open_engine
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.terms import OpenKamError
+from openkam.analytics.valuation.group_facts import group_facts
 from openkam.analytics.valuation.margin_ladder import margin_ladder, with_service
 from openkam.analytics.valuation.resource_pools import CostModel
 from openkam.analytics.valuation.time_driven_costing import PoolUse, TimeDrivenCosts, time_driven_costs
 from openkam.analytics.valuation.volume_allocation import changed_signs
-from openkam.analytics.worth.group_facts import group_facts
 from openkam.analytics.worth.ladder_columns import contribution
 from openkam.analytics.worth.worth_settings import WorthSettings, measure_parameters
 

@@ -16,6 +16,7 @@ from openkam.analytics.ledger.schema import TABLES
 from openkam.analytics.ledger.versions import Snapshot
 from openkam.analytics.review.facts_used import facts_used, illustrative_facts, reporting_currency, transaction_days
 from openkam.analytics.terms import OpenKamError
+from openkam.analytics.valuation.group_facts import group_facts
 from openkam.analytics.valuation.margin_ladder import MarginLadder, margin_ladder
 from openkam.analytics.valuation.time_driven_costing import TimeDrivenCosts
 from openkam.analytics.valuation.whale_band import WhaleBand
@@ -24,7 +25,7 @@ from openkam.analytics.worth.account_worth import LADDER, NotComputed, Worths
 from openkam.analytics.worth.bridge_columns import year_bridges
 from openkam.analytics.worth.credit_columns import CreditColumns, credit_columns, late_currency_days
 from openkam.analytics.worth.customer_mix import CustomerMix, customer_mix
-from openkam.analytics.worth.group_facts import group_facts
+from openkam.analytics.worth.ladder_stairs import LABELS
 from openkam.analytics.worth.lever_columns import lever_columns, orders_of_period
 from openkam.analytics.worth.lifetime_columns import LifetimeColumns, lifetime_columns
 from openkam.analytics.worth.portfolio_worth import PortfolioAccount, PortfolioWorth, portfolio_worth
@@ -231,7 +232,12 @@ def _not_computed(ladder: MarginLadder, columns: Columns, lifetime: LifetimeColu
         found.append(NotComputed("probability of serious lateness", credit.failure))
     if credit.holdout_failure:
         found.append(NotComputed("hold-out of late payments", credit.holdout_failure))
-    unknown = [name.replace("_", " ") for name in LADDER if name in ladder.steps and np.isnan(columns[name]).all()]
+    unknown = [LABELS[name].lower() for name in LADDER if name in ladder.steps and np.isnan(columns[name]).all()]
     if unknown:
-        found.append(NotComputed("steps of the ladder", f"The ledger does not tell: {', '.join(unknown)}."))
+        found.append(
+            NotComputed(
+                "steps of the ladder",
+                f"No import holds any of: {', '.join(unknown)}. The ladder leaves these steps out: margins are the most that they can be.",
+            )
+        )
     return found

@@ -20,6 +20,21 @@ def may_change_rates(user: User) -> bool:
     return may(user, Permission.MANAGE_SETTINGS) and may_read_rates(user)
 
 
+def may_read_assumptions(user: User) -> bool:
+    """Read what valuations assume: it says nothing of any account, and explains figures that everybody meets."""
+    return may(user, Permission.READ)
+
+
+def may_change_assumptions(user: User) -> bool:
+    """Change loss rates and what levers aim at."""
+    return may(user, Permission.MANAGE_SETTINGS)
+
+
+def may_change_rebates(user: User) -> bool:
+    """Write down what is granted to an account: it commits the firm, so the account's manager reads it only."""
+    return may(user, Permission.MANAGE_SETTINGS)
+
+
 def sees_all_records(user: User) -> bool:
     """Whether nothing about accounts is kept from the person: only then may they read sums of the whole firm."""
     return user.effective_scope == Scope.ALL

@@ -6,7 +6,7 @@ from django.urls import reverse
 from openkam.app.audit.permissions import register_history
 from openkam.app.people.models import User
 from openkam.app.valuation.models import Assumptions, RateBook, RebateSchedule, Valuation
-from openkam.app.valuation.permissions import may_read_rates, may_value, sees_all_records
+from openkam.app.valuation.permissions import may_read_assumptions, may_read_rates, may_value, sees_all_records
 from openkam.app.valuation.queries.rebates import visible_schedules
 
 
@@ -21,13 +21,13 @@ def books_of(user: User) -> QuerySet[RateBook]:
 
 
 def assumptions_of(user: User) -> QuerySet[Assumptions]:
-    """What valuations assume, for who may read rates."""
-    return Assumptions.objects.all() if may_read_rates(user) else Assumptions.objects.none()
+    """What valuations assume, for who may read it."""
+    return Assumptions.objects.all() if may_read_assumptions(user) else Assumptions.objects.none()
 
 
 register_history(Valuation, visible_to=valuations_of, address=lambda key: reverse("valuation:basis"))
 register_history(RateBook, label="Rates of service", visible_to=books_of, address=lambda key: reverse("valuation:rates"))
-register_history(Assumptions, visible_to=assumptions_of, address=lambda key: reverse("valuation:basis"))
+register_history(Assumptions, visible_to=assumptions_of, address=lambda key: reverse("valuation:assumptions"))
 register_history(
-    RebateSchedule, label="Rebate schedules", visible_to=visible_schedules, address=lambda key: reverse("valuation:portfolio")
+    RebateSchedule, label="Rebate schedules", visible_to=visible_schedules, address=lambda key: reverse("valuation:rebates")
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkam.app.valuation.views import rates, renewals, worths
+from openkam.app.valuation.views import assumptions, rates, rebates, renewals, worths
 
 app_name = "valuation"
 urlpatterns = [
@@ -18,4 +18,11 @@ urlpatterns = [
     path("rates/<slug:entry>/add/", rates.edit, name="add-rate"),
     path("rates/<slug:entry>/<int:pk>/", rates.edit, name="rate"),
     path("rates/<slug:entry>/<int:pk>/remove/", rates.remove, name="remove-rate"),
+    path("assumptions/", assumptions.assumptions, name="assumptions"),
+    path("assumptions/add/", assumptions.add, name="add-assumptions"),
+    path("rebates/", rebates.rebates, name="rebates"),
+    path("accounts/<int:pk>/rebates/add/", rebates.add, name="add-rebate"),
+    path("accounts/<int:pk>/rebates/<int:schedule>/", rebates.change, name="rebate"),
+    path("accounts/<int:pk>/rebates/<int:schedule>/from-a-day/", rebates.follow, name="follow-rebate"),
+    path("accounts/<int:pk>/rebates/<int:schedule>/remove/", rebates.remove, name="remove-rebate"),
 ]

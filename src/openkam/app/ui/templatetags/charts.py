@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from openkam.app.ui.templatetags.figures import NO_BREAK, number_text, short_text
+from openkam.app.ui.templatetags.figures import NO_BREAK, SHORT_STEPS, number_text, short_text
 
 HEIGHT_PX = 320
 """The whole picture, axes and all: the page keeps exactly this room (`tall`)."""
@@ -42,3 +42,11 @@ def percent_axis(*, signed: bool = False) -> dict[str, Any]:
     """An axis that writes shares of one as `20 %`."""
     form = "+.0f" if signed else ".0f"
     return {"labelExpr": f"datum.value === 0 ? '0{NO_BREAK}%' : format(100 * datum.value, '{form}') + '{NO_BREAK}%'"}
+
+
+def amount_axis(*ends: float) -> dict[str, Any]:
+    """An axis of amounts whose labels all are in the unit that fits its range: `0`, `0.5 M`, `1 M`; never two labels alike."""
+    largest = max((abs(end) for end in ends), default=0.0)
+    size, letter = next(((size, letter) for size, letter in SHORT_STEPS if largest >= size), (1, ""))
+    unit = f" + '{NO_BREAK}{letter}'" if letter else ""
+    return {"labelExpr": f"datum.value === 0 ? '0' : format(datum.value / {size}, ',.6~r'){unit}"}

@@ -70,6 +70,11 @@ class Valuation(models.Model):
         return f"Valuation as of {self.as_of_on}, ledger v{self.ledger_version}"
 
     @property
+    def is_loss_illustrative(self) -> bool:
+        """Whether expected losses rest on examples instead of the firm's own experience."""
+        return self.assumptions is None or self.assumptions.is_illustrative
+
+    @property
     def is_service_illustrative(self) -> bool:
         """Whether cost to serve rests on facts or rates that nobody measured."""
         return "service_activities" in self.illustrative or bool(self.book and self.book.is_illustrative)

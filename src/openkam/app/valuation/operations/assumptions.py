@@ -13,7 +13,7 @@ from openkam.app.audit.operations import recorded
 from openkam.app.ledger.queries.facts import workspace_ledger
 from openkam.app.people.models import User
 from openkam.app.valuation.models import Assumptions
-from openkam.app.valuation.permissions import may_change_rates
+from openkam.app.valuation.permissions import may_change_assumptions
 from openkam.app.valuation.queries.assumptions import assumptions_on, settings_of
 from openkam.app.valuation.queries.rates import latest_book, rates_of, service_rates
 from openkam.app.valuation.queries.scope import latest_valuation, visible_worths
@@ -68,7 +68,7 @@ def keep_assumptions(*, actor: User, assumptions: Assumptions, reason: str = "")
 
 
 def _require_change(actor: User) -> None:
-    if not may_change_rates(actor):
+    if not may_change_assumptions(actor):
         raise PermissionDenied("Your role does not let you change what valuations assume. Ask an administrator.")
 
 

@@ -53,7 +53,8 @@ def store_bridges(valuation: Valuation, bridges: Iterable[Bridge], accounts: Seq
 def rebate_windows(day: date) -> tuple[RebateWindow, ...]:
     """The schedules that run on a day or later, each with the ledger accounts that stand for its account."""
     keys: dict[int, list[str]] = {}
-    for key, account in AccountKey.objects.order_by("ledger_account").values_list("ledger_account", "account_id"):
+    stand_for = AccountKey.objects.order_by("ledger_account").values_list("ledger_account", "account_id").distinct()
+    for key, account in stand_for:
         keys.setdefault(account, []).append(key)
     running = RebateSchedule.objects.filter(removed_at=None, ends_on__gte=day, account__deleted_at=None).order_by("pk")
     return tuple(

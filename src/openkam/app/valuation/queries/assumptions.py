@@ -8,11 +8,13 @@ from django.core.exceptions import PermissionDenied
 
 from openkam.app.people.models import User
 from openkam.app.valuation.models import Assumptions
-from openkam.app.valuation.permissions import may_read_rates
+from openkam.app.valuation.permissions import may_read_assumptions
 
 LOSSES = (("loss_not_due", 0), ("loss_1_30", 30), ("loss_31_60", 60), ("loss_61_90", 90), ("loss_over_90", None))
 """Each loss rate with the last of its days overdue; None has no end."""
 TARGETS = ("freight_share", "terms_share", "price_rise")
+EXAMPLE = Assumptions(is_illustrative=True)
+"""What the engine assumes by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,11 @@ class AssumptionsPage:
     now: Assumptions | None
     every: Sequence[Assumptions]
 
+    @property
+    def in_force(self) -> Assumptions:
+        """What holds today: without any of the firm's own the examples of the engine, which are nobody's experience."""
+        return self.now or EXAMPLE
+
 
 def assumptions_on(day: date) -> Assumptions | None:
     """What holds on a day; None before the first."""
@@ -29,8 +36,8 @@ def assumptions_on(day: date) -> Assumptions | None:
 
 
 def assumptions_page(user: User, today: date) -> AssumptionsPage:
-    """All of them, for who may read rates; raises `PermissionDenied` for others."""
-    if not may_read_rates(user):
+    """All of them, for who may read them; raises `PermissionDenied` for others."""
+    if not may_read_assumptions(user):
         raise PermissionDenied("Your role does not let you read what valuations assume. Ask an administrator.")
     every = list(Assumptions.objects.select_related("made_by"))
     return AssumptionsPage(next((one for one in every if one.valid_from <= today), None), every)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openkam.analytics.worth.bridge_columns import BridgeStair
-from openkam.app.ui.templatetags.charts import Chart, framed, number
+from openkam.app.ui.templatetags.charts import Chart, amount_axis, framed, number
 from openkam.app.ui.templatetags.ui import amount
 
 ROOM_FOR_WORDS = 0.3
@@ -22,7 +22,7 @@ def bridge_chart(stairs: Sequence[BridgeStair], currency: str) -> Chart:
         "field": "end",
         "type": "quantitative",
         "title": None,
-        "axis": {"format": "~s"},
+        "axis": amount_axis(top, bottom),
         "scale": {"domainMax": top + ROOM_FOR_WORDS * ((top - bottom) or 1), "nice": False},
     }
     bars = {"y": y, "x": {**x, "field": "start"}, "x2": {"field": "end"}}

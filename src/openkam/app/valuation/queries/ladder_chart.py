@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openkam.analytics.worth.ladder_stairs import Stair
-from openkam.app.ui.templatetags.charts import Chart, framed, number
+from openkam.app.ui.templatetags.charts import Chart, amount_axis, framed, number
 from openkam.app.ui.templatetags.ui import amount, share
 
 ROOM_FOR_WORDS = 0.45
@@ -59,7 +59,7 @@ def _layers(drawn: Sequence[Stair], currency: str, middle_of: str) -> list[dict[
         "field": "end",
         "type": "quantitative",
         "title": None,
-        "axis": {"format": "~s"},
+        "axis": amount_axis(top, bottom),
         "scale": {"domainMax": top + ROOM_FOR_WORDS * (top - bottom), "nice": False},
     }
     tooltip = [{"field": "label", "title": "Step"}, {"field": "text", "title": currency}]

@@ -14,8 +14,8 @@ Row = TypeVar("Row", AccountWorth, AccountBridge)
 
 
 def latest_valuation() -> Valuation | None:
-    """The newest valuation, with the rates it was made with; it names no account."""
-    return Valuation.objects.select_related("book").first()
+    """The newest valuation, with the rates and assumptions it was made with; it names no account."""
+    return Valuation.objects.select_related("book", "assumptions").first()
 
 
 def visible_bridges(user: User, valuation: Valuation) -> QuerySet[AccountBridge]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from openkam.analytics.valuation.whale_band import WhaleBand
 from openkam.analytics.valuation.whale_curve import WhaleOutline
-from openkam.app.ui.templatetags.charts import Chart, framed, number, of_sum, percent_axis
+from openkam.app.ui.templatetags.charts import Chart, amount_axis, framed, number, of_sum, percent_axis
 from openkam.app.ui.templatetags.ui import amount, share
 
 ROWS = 12
@@ -23,7 +23,9 @@ def whale_chart(curve: WhaleOutline, currency: str, band: WhaleBand | None = Non
         "field": "height",
         "type": "quantitative",
         "title": None,
-        "axis": percent_axis() if curve.is_in_percent else {"format": "~s"},
+        "axis": percent_axis()
+        if curve.is_in_percent
+        else amount_axis(curve.height(curve.peak), *(curve.height(sum_) for _, sum_ in curve.points)),
     }
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "line", "clip": False}, "encoding": {"x": x, "y": y}},

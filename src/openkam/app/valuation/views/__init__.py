@@ -1,1 +1,1 @@
-"""Pages: portfolio, accounts at a loss, one account, what it rests on, rates."""
+"""Pages: portfolio, accounts at a loss, one account, what it rests on, rates, assumptions, rebates."""

@@ -9,7 +9,7 @@ from openkam.app.accounts.queries.scope import account
 from openkam.app.people.permissions import Permission, person_of, require
 from openkam.app.valuation.forms.start import ValuationForm
 from openkam.app.valuation.operations.valuations import start_valuation
-from openkam.app.valuation.permissions import may_read_rates, may_value
+from openkam.app.valuation.permissions import may_change_rebates, may_read_rates, may_value
 from openkam.app.valuation.queries.account_worth import account_worth
 from openkam.app.valuation.queries.basis import basis as basis_of
 from openkam.app.valuation.queries.bridges import account_bridges, changes_page
@@ -77,7 +77,17 @@ def account_(request: HttpRequest, pk: int) -> HttpResponse:
     worth = account_worth(user, found)
     bridges = account_bridges(user, found, worth.valuation) if worth else []
     meters = rebate_meters(user, found, worth.valuation) if worth else []
-    return render(request, "valuation/account.html", {"account": found, "worth": worth, "bridges": bridges, "meters": meters})
+    return render(
+        request,
+        "valuation/account.html",
+        {
+            "account": found,
+            "worth": worth,
+            "bridges": bridges,
+            "meters": meters,
+            "may_change_rebates": may_change_rebates(user),
+        },
+    )
 
 
 @require_safe
