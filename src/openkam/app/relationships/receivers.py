@@ -10,11 +10,15 @@ from openkam.app.relationships.models import (
     Contact,
     ContactPoint,
     Employment,
+    ExitPlan,
+    ExitRisk,
+    ExitValue,
     InfluenceLine,
     Interaction,
     MapPlace,
     PeopleMap,
     ReportingLine,
+    StageEvidence,
 )
 from openkam.app.relationships.queries.claims import visible_claims
 from openkam.app.relationships.queries.commitments import visible_commitments
@@ -24,9 +28,11 @@ from openkam.app.relationships.queries.contacts import (
     visible_employments,
     visible_points,
 )
+from openkam.app.relationships.queries.exit_plans import visible_exit_plans, visible_exit_risks, visible_exit_values
 from openkam.app.relationships.queries.interactions import visible_interactions
 from openkam.app.relationships.queries.lines import visible_influence_lines, visible_reporting_lines
 from openkam.app.relationships.queries.people_maps import visible_maps, visible_places
+from openkam.app.relationships.queries.stages import visible_stage_evidence
 
 register_history(Contact, visible_to=visible_contacts, address=lambda key: reverse("relationships:contact", args=[key]))
 register_history(ContactPoint, label="Way to reach a contact", visible_to=visible_points)
@@ -41,3 +47,7 @@ register_history(ReportingLine, visible_to=visible_reporting_lines)
 register_history(InfluenceLine, label="Line of influence", visible_to=visible_influence_lines)
 register_history(PeopleMap, label="People map", visible_to=visible_maps)
 register_history(MapPlace, label="Place on a people map", visible_to=visible_places)
+register_history(StageEvidence, label="Evidence of a stage", visible_to=visible_stage_evidence)
+register_history(ExitPlan, label="Exit plan", visible_to=visible_exit_plans)
+register_history(ExitValue, label="Value to recover", visible_to=visible_exit_values)
+register_history(ExitRisk, label="Risk of an exit", visible_to=visible_exit_risks)

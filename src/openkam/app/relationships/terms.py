@@ -147,3 +147,31 @@ class PromiseState(models.TextChoices):
 
 LONGEST_KEY = 18
 """Digits of a key that a database knows."""
+
+
+class LifecycleStage(models.TextChoices):
+    """The stages of a relation, as the engine has them; uncoupling may come after any."""
+
+    PRE = "pre", "Pre"
+    EARLY = "early", "Early"
+    MID = "mid", "Mid"
+    PARTNERSHIP = "partnership", "Partnership"
+    SYNERGISTIC = "synergistic", "Synergistic"
+    UNCOUPLING = "uncoupling", "Uncoupling"
+
+
+class StageMove(models.TextChoices):
+    """What somebody decided about a stage."""
+
+    PROMOTION = "promotion", "Promoted"
+    DEMOTION = "demotion", "Demoted"
+    UNCOUPLING = "uncoupling", "Uncoupling"
+    RETURN = "return", "Returned"
+
+
+MEASURED_FROM_CONTACTS = "map of contacts"
+MEASURED_FROM_MAILS = "mails"
+MEASURED_FROM_LEDGER = "ledger"
+MEASURED_FROM_SELECTION = "selection"
+MEASURED_FROM_SURVEY = "survey"
+MEASURE_STAGES_KIND = "measure-stages"

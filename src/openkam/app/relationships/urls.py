@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkam.app.relationships.views import claims, contacts, people, people_map, promises, timeline
+from openkam.app.relationships.views import claims, contacts, exits, people, people_map, promises, stages, timeline
 
 app_name = "relationships"
 urlpatterns = [
@@ -40,4 +40,16 @@ urlpatterns = [
     path("accounts/<int:pk>/promises/make/", promises.make, name="make_promise"),
     path("promises/<int:commitment>/close/", promises.close, name="close_promise"),
     path("promises/<int:commitment>/reopen/", promises.reopen, name="reopen_promise"),
+    path("stages/", stages.board, name="stages"),
+    path("accounts/<int:pk>/stage/", stages.stage, name="stage"),
+    path("accounts/<int:pk>/stage/evidence/", stages.show_evidence, name="show_evidence"),
+    path("accounts/<int:pk>/stage/measure/", stages.measure, name="measure_stage"),
+    path("accounts/<int:pk>/stage/decide/<str:kind>/", stages.decide, name="decide_stage"),
+    path("evidence/<int:evidence>/withdraw/", stages.withdraw, name="withdraw_evidence"),
+    path("accounts/<int:pk>/exit/", exits.exit_plan, name="exit"),
+    path("accounts/<int:pk>/exit/plan/", exits.edit, name="edit_exit"),
+    path("accounts/<int:pk>/exit/values/add/", exits.add_value, name="add_exit_value"),
+    path("accounts/<int:pk>/exit/risks/add/", exits.add_risk, name="add_exit_risk"),
+    path("exit-values/<int:value>/settle/", exits.settle, name="settle_exit_value"),
+    path("exit-risks/<int:risk>/answer/", exits.answer, name="answer_exit_risk"),
 ]

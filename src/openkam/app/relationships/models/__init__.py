@@ -3,10 +3,12 @@
 from openkam.app.relationships.models.claim import Claim
 from openkam.app.relationships.models.commitment import Commitment
 from openkam.app.relationships.models.contact import Contact, ContactPoint
+from openkam.app.relationships.models.exit import ExitPlan, ExitRisk, ExitValue
 from openkam.app.relationships.models.interaction import Interaction, Participant
 from openkam.app.relationships.models.lines import InfluenceLine, ReportingLine
 from openkam.app.relationships.models.people_map import MapPlace, PeopleMap
 from openkam.app.relationships.models.post import BuyingRole, Employment
+from openkam.app.relationships.models.stage import StageChange, StageEvidence
 
 __all__ = [
     "BuyingRole",
@@ -15,10 +17,15 @@ __all__ = [
     "Contact",
     "ContactPoint",
     "Employment",
+    "ExitPlan",
+    "ExitRisk",
+    "ExitValue",
     "InfluenceLine",
     "Interaction",
     "MapPlace",
     "Participant",
     "PeopleMap",
     "ReportingLine",
+    "StageChange",
+    "StageEvidence",
 ]
