@@ -15,6 +15,7 @@ from openkam.app.relationships.models import (
     ExitValue,
     InfluenceLine,
     Interaction,
+    LoyaltyEvidence,
     MapPlace,
     PeopleMap,
     ReportingLine,
@@ -31,6 +32,7 @@ from openkam.app.relationships.queries.contacts import (
 from openkam.app.relationships.queries.exit_plans import visible_exit_plans, visible_exit_risks, visible_exit_values
 from openkam.app.relationships.queries.interactions import visible_interactions
 from openkam.app.relationships.queries.lines import visible_influence_lines, visible_reporting_lines
+from openkam.app.relationships.queries.loyalty import visible_loyalty_evidence
 from openkam.app.relationships.queries.people_maps import visible_maps, visible_places
 from openkam.app.relationships.queries.stages import visible_stage_evidence
 
@@ -51,3 +53,4 @@ register_history(StageEvidence, label="Evidence of a stage", visible_to=visible_
 register_history(ExitPlan, label="Exit plan", visible_to=visible_exit_plans)
 register_history(ExitValue, label="Value to recover", visible_to=visible_exit_values)
 register_history(ExitRisk, label="Risk of an exit", visible_to=visible_exit_risks)
+register_history(LoyaltyEvidence, label="Evidence of loyalty", visible_to=visible_loyalty_evidence)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkam.app.relationships.views import claims, contacts, exits, people, people_map, promises, stages, timeline
+from openkam.app.relationships.views import claims, contacts, exits, ladder, people, people_map, promises, stages, timeline
 
 app_name = "relationships"
 urlpatterns = [
@@ -52,4 +52,8 @@ urlpatterns = [
     path("accounts/<int:pk>/exit/risks/add/", exits.add_risk, name="add_exit_risk"),
     path("exit-values/<int:value>/settle/", exits.settle, name="settle_exit_value"),
     path("exit-risks/<int:risk>/answer/", exits.answer, name="answer_exit_risk"),
+    path("ladder/", ladder.ladder, name="ladder"),
+    path("accounts/<int:pk>/ladder/note/", ladder.note, name="note_loyalty"),
+    path("loyalty/<int:note>/verify/", ladder.verify, name="verify_loyalty"),
+    path("loyalty/<int:note>/withdraw/", ladder.withdraw, name="withdraw_loyalty"),
 ]

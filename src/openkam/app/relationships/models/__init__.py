@@ -6,11 +6,14 @@ from openkam.app.relationships.models.contact import Contact, ContactPoint
 from openkam.app.relationships.models.exit import ExitPlan, ExitRisk, ExitValue
 from openkam.app.relationships.models.interaction import Interaction, Participant
 from openkam.app.relationships.models.lines import InfluenceLine, ReportingLine
+from openkam.app.relationships.models.loyalty import LoyaltyEvidence
 from openkam.app.relationships.models.people_map import MapPlace, PeopleMap
 from openkam.app.relationships.models.post import BuyingRole, Employment
 from openkam.app.relationships.models.stage import StageChange, StageEvidence
+from openkam.app.relationships.models.survey import Answer, Invitation, Response, Survey
 
 __all__ = [
+    "Answer",
     "BuyingRole",
     "Claim",
     "Commitment",
@@ -22,10 +25,14 @@ __all__ = [
     "ExitValue",
     "InfluenceLine",
     "Interaction",
+    "Invitation",
+    "LoyaltyEvidence",
     "MapPlace",
     "Participant",
     "PeopleMap",
     "ReportingLine",
+    "Response",
     "StageChange",
     "StageEvidence",
+    "Survey",
 ]

@@ -18,6 +18,7 @@ class ExitPlan(models.Model):
     """Why we leave, by when, and who answers for it. Of one account one plan at most is not `closed_on` yet."""
 
     account_id: int
+    owner_id: int
     values: "RelatedManager[ExitValue]"
     risks: "RelatedManager[ExitRisk]"
 

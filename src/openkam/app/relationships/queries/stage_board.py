@@ -106,7 +106,7 @@ def stage_board(user: User, today: date, *, manager: User | None = None, tier: s
         chosen=first,
         account_count=sum(counts.values()),
         proposed=sum(1 for card in cards if card.glance.proposal),
-        on_watch=sum(1 for card in cards if card.has_evidence and card.glance.is_on_watch),
+        on_watch=sum(1 for card in cards if card.glance.is_watched),
     )
 
 

@@ -1,6 +1,5 @@
 """What the program can measure of an account's stage by itself, from records that everybody who sees the account may know."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 import numpy as np
@@ -16,16 +15,19 @@ from openkam.analytics.relationship.lifecycle_stage.uncoupling_signals import (
     UncouplingSignal,
     uncoupling_signals,
 )
+from openkam.analytics.relationship.loyalty_ladder import Attitude
+from openkam.analytics.relationship.rapport.account_scale import FEWEST_INFORMANTS
+from openkam.analytics.relationship.rapport.scale_items import HIGHEST, LOWEST
 from openkam.app.accounts.models import Account
 from openkam.app.relationships.models import BuyingRole, Employment
 from openkam.app.relationships.models import StageEvidence as StoredEvidence
 from openkam.app.relationships.queries.dialogue import open_dialogue_of
 from openkam.app.relationships.queries.lines import holds_on
+from openkam.app.relationships.queries.survey_answers import attitudes_at
 from openkam.app.relationships.terms import (
-    MEASURED_FROM_CONTACTS,
     MEASURED_FROM_LEDGER,
-    MEASURED_FROM_MAILS,
     MEASURED_FROM_SELECTION,
+    MEASURED_FROM_SURVEY,
 )
 from openkam.app.selection.models import Decision
 from openkam.app.selection.queries.status import current_statuses
@@ -37,7 +39,12 @@ YEAR_DAYS = 365
 
 def measured_evidence(account: Account, today: date) -> list[StageEvidence]:
     """Evidence for and against, each with its source and day. Where nothing is on record there is none: not known is not "no"."""
-    return [*_from_contacts(account, today), *_from_orders(account, today), *_from_selection(account, today)]
+    return [
+        *_from_contacts(account, today),
+        *_from_orders(account, today),
+        *_from_selection(account, today),
+        *_from_survey(account, today),
+    ]
 
 
 def signals_of(account: Account, today: date) -> tuple[UncouplingSignal, ...]:
@@ -124,6 +131,19 @@ def _from_selection(account: Account, today: date) -> list[StageEvidence]:
     return [StageEvidence("attractive", day, MEASURED_FROM_SELECTION) for day in days]
 
 
+def _from_survey(account: Account, today: date) -> list[StageEvidence]:
+    """Trust above the middle of the scale by the latest answer of each of two informants or more, on the day of the last of them."""
+    latest: dict[str, Attitude] = {}
+    for one in sorted((told.attitude for told in attitudes_at([account.pk], today)), key=lambda told: told.answered_on):
+        if one.trust is not None:
+            latest[one.informant] = one
+    if len(latest) < FEWEST_INFORMANTS:
+        return []
+    mean = sum(one.trust or 0.0 for one in latest.values()) / len(latest)
+    day = max(one.answered_on for one in latest.values())
+    return [StageEvidence("trust", day, MEASURED_FROM_SURVEY, holds=mean > (LOWEST + HIGHEST) / 2)]
+
+
 def _worth(account: Account) -> AccountWorth | None:
     latest = latest_valuation()
     if latest is None:
@@ -153,6 +173,3 @@ def _warmth(talk: Dialogue) -> float:
 def _end_of(day: date) -> datetime:
     """The end of a day, which everything of that day comes before."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_current_timezone())
-
-
-MEASURED_SOURCES: Sequence[str] = (MEASURED_FROM_CONTACTS, MEASURED_FROM_MAILS, MEASURED_FROM_LEDGER, MEASURED_FROM_SELECTION)

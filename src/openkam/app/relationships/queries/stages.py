@@ -82,6 +82,11 @@ class StageGlance:
     supported: str
 
     @property
+    def is_watched(self) -> bool:
+        """On watch where there is something to lose: the first stage has nothing below it."""
+        return self.is_on_watch and self.stage != LifecycleStage.PRE
+
+    @property
     def next_label(self) -> str:
         """The stage above; empty where there is none."""
         return self.next.label if self.next else ""

@@ -44,7 +44,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     user = editor(request)
     found = account(user, pk)
     plan = open_exit_plan(found)
-    initial: dict[str, Any] = {"owner": plan.owner_id if plan else found.manager_id}  # pyright: ignore[reportAttributeAccessIssue]
+    initial: dict[str, Any] = {"owner": plan.owner_id if plan else found.manager_id}
     if plan:
         initial |= {"reason": plan.reason, "ends_on": plan.ends_on}
     form = ExitPlanForm(_data(request), colleagues=colleagues_of(found, user), initial=initial)

@@ -26,6 +26,7 @@ from openkam.app.relationships.operations.stages import (
 )
 from openkam.app.relationships.permissions import may_edit
 from openkam.app.relationships.queries.exit_plans import open_exit_plan
+from openkam.app.relationships.queries.loyalty import account_ladder
 from openkam.app.relationships.queries.stage_board import stage_board
 from openkam.app.relationships.queries.stages import stage_evidence as evidence_by_key
 from openkam.app.relationships.queries.stages import stage_page
@@ -55,6 +56,7 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
         "account": found,
         "page": stage_page(found, timezone.localdate()),
         "plan": open_exit_plan(found),
+        "ladder": account_ladder(found, timezone.localdate()),
         "may_edit": may_edit(user),
     }
     return render(request, "relationships/stage.html", context)
