@@ -1,5 +1,6 @@
 """A small firm at work, and in each room something of it that is not the manager's."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,11 +11,14 @@ from tests.factories.rounds import candidate, conducted_round, give
 from tests.factories.runs import queued
 from tests.factories.site_imports import draft, source
 from tests.factories.small_company import SmallCompany, small_company
+from tests.factories.stages import evidence, exit_plan, loyalty
+from tests.factories.surveys import survey
 from tests.factories.valued import book, valuation, worth
 
 from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
 from openkam.app.ledger.models import ImportDraft
+from openkam.app.relationships.operations.exit_plans import expect_value, name_risk
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.operations.people_maps import save_map
 from openkam.app.runs.models import Run
@@ -54,6 +58,7 @@ def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
         },
         "valuation": {"pk": firm.foreign.pk, "entry": "pool"},
         "relationships": secret_people(firm),
+        "portal": {"token": "made-up"},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip
 
@@ -71,6 +76,13 @@ def secret_people(firm: SmallCompany) -> dict[str, object]:
     draw_influence(actor=firm.colleague, account=firm.foreign, contact=person, target=boss)
     saved = save_map(actor=firm.colleague, account=firm.foreign, name="Secret forecast")
     drawn = {"line": line.pk, "saved": saved.pk, "kind": "svg"}
+    shown = evidence(firm.foreign, source="Secret forecast", actor=firm.colleague)
+    plan = exit_plan(firm.foreign, firm.colleague)
+    back = expect_value(actor=firm.colleague, plan=plan, name="Secret forecast", expected=Decimal(9), currency="EUR")
+    risk = name_risk(actor=firm.colleague, plan=plan, text="Secret forecast")
+    note = loyalty(firm.foreign, source="Secret forecast")
+    asked = survey(firm.foreign, [person])
+    drawn |= {"evidence": shown.pk, "value": back.pk, "risk": risk.pk, "note": note.pk, "survey": asked.pk}
     keys = {"interaction": passed.pk, "commitment": given.pk, "claim": believed.pk, "contact": person.pk}
     return {"pk": firm.foreign.pk, "employment_pk": post.pk, "role": held.pk, **keys, **drawn}
 

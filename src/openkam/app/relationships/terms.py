@@ -229,3 +229,5 @@ GUEST_LANGUAGES: dict[str, tuple[str, ...]] = {
     "es": ("es", "spanish", "español", "espanol"),
 }
 """The languages of guest pages and letters, and how a contact's language may be written."""
+GUEST_SURVEY_ADDRESS = "/guest/survey/{token}/"
+"""Where the guest page of a survey is: a letter must name it, and the room that serves it stands above this one."""

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from openkam.app.relationships.views import claims, contacts, exits, ladder, people, people_map, promises, stages, timeline
+from openkam.app.relationships.views import (
+    claims,
+    contacts,
+    exits,
+    ladder,
+    people,
+    people_map,
+    promises,
+    stages,
+    surveys,
+    timeline,
+)
 
 app_name = "relationships"
 urlpatterns = [
@@ -56,4 +67,8 @@ urlpatterns = [
     path("accounts/<int:pk>/ladder/note/", ladder.note, name="note_loyalty"),
     path("loyalty/<int:note>/verify/", ladder.verify, name="verify_loyalty"),
     path("loyalty/<int:note>/withdraw/", ladder.withdraw, name="withdraw_loyalty"),
+    path("accounts/<int:pk>/surveys/", surveys.surveys, name="surveys"),
+    path("accounts/<int:pk>/surveys/open/", surveys.add, name="open_survey"),
+    path("surveys/<int:survey>/", surveys.show, name="survey"),
+    path("surveys/<int:survey>/send/", surveys.send, name="send_survey"),
 ]
