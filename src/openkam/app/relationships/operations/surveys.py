@@ -29,6 +29,7 @@ from openkam.app.relationships.queries.surveys import (
 from openkam.app.relationships.terms import GUEST_SURVEY_ADDRESS, ONE_QUESTION, SURVEY_DAYS, PointKind, SurveyKind
 
 MOST_TOPICS = 8
+LONGEST_TOPIC = 80
 OUTBOX = "outbox"
 """Where letters lie as files while no mail server is set, inside the workspace."""
 
@@ -133,8 +134,8 @@ def _check(account: Account, kind: SurveyKind, asked: Sequence[Contact], ours: S
         raise ValidationError({"contacts": "Choose whom to ask."})
     if kind == SurveyKind.PERCEPTION and not 1 <= len(set(topics)) <= MOST_TOPICS:
         raise ValidationError({"topics": f"Name one to {MOST_TOPICS} topics, each on a line of its own."})
-    if any(len(topic) > Answer._meta.get_field("question").max_length for topic in topics):
-        raise ValidationError({"topics": "A topic has at most 80 letters."})
+    if any(len(topic) > LONGEST_TOPIC for topic in topics):
+        raise ValidationError({"topics": f"A topic has at most {LONGEST_TOPIC} letters."})
     if ours and kind != SurveyKind.PERCEPTION:
         raise ValidationError({"colleagues": "Only how both sides see the same topics is asked of colleagues."})
     here = set(Employment.objects.filter(account=account).values_list("contact_id", flat=True))
