@@ -104,7 +104,7 @@ def account_ladder(account: Account, today: date) -> AccountLadder:
 def account_headline(account: Account, today: date) -> LadderView:
     """The ladder of a visible account for the head of its page."""
     facts, facts_on = _measured([account.pk])
-    notes = list(_notes([account.pk]).select_related("confirmed_by"))
+    notes = list(_notes([account.pk]).select_related("confirmed_by", "contact"))
     return _view(
         loyalty_ladder(_facts(facts.get(account.pk), notes, attitudes_at([account.pk], today)), today, _rules(today, facts_on))
     )
@@ -116,7 +116,7 @@ def ladder_board(user: User, today: date, *, rung: str = "") -> LadderBoard:
     keys = [one.pk for one in accounts]
     facts, facts_on = _measured(keys)
     notes: dict[int, list[LoyaltyEvidence]] = {}
-    for note in _notes(keys).select_related("confirmed_by"):
+    for note in _notes(keys).select_related("confirmed_by", "contact"):
         notes.setdefault(note.account_id, []).append(note)
     attitudes: dict[int, list[SurveyAttitude]] = {}
     for one in attitudes_at(keys, today):
@@ -195,7 +195,7 @@ def _facts(measured: LoyaltyFacts | None, notes: Sequence[LoyaltyEvidence], atti
 
 
 def _attitude(note: LoyaltyEvidence) -> Attitude:
-    informant = f"c{note.contact_id}" if note.contact_id else f"n{note.pk}"
+    informant = note.contact.name if note.contact else f"somebody at the account ({note.pk})"
     return Attitude(informant, note.on, note.source, recommends=note.recommends)
 
 

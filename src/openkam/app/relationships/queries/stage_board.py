@@ -19,7 +19,7 @@ from openkam.app.relationships.terms import LifecycleStage
 from openkam.app.selection.queries.status import current_statuses, tiers_on
 from openkam.app.selection.terms import Tier
 
-CARDS_SHOWN = 40
+CARDS_SHOWN = 15
 """In each column; the rest is counted."""
 
 
@@ -35,7 +35,7 @@ class StageCard:
 
 @dataclass(frozen=True, slots=True)
 class StageColumn:
-    """One stage: all its accounts counted, the first of them as cards (those with evidence first, then by name)."""
+    """One stage: all its accounts counted, the first of them as cards (those with evidence first, then key accounts, then by name)."""
 
     stage: LifecycleStage
     count: int
@@ -60,13 +60,14 @@ class StageBoard:
 
 
 def staged_accounts(user: User, today: date, *, manager: User | None = None, tier: str = "") -> QuerySet[Account]:
-    """The accounts that the user sees, each with its `stage`, `since_on` (null: since it was added) and whether it is `touched`."""
+    """The accounts that the user sees, each with its `stage`, `since_on` (null: since it was added), whether it is `touched`, and key."""
     latest = StageChange.objects.filter(account=OuterRef("pk")).order_by("-id")
     known = StageEvidence.objects.filter(account=OuterRef("pk"), withdrawn_at=None)
     found = visible_accounts(user).annotate(
         stage=Coalesce(Subquery(latest.values("to_stage")[:1]), Value(LifecycleStage.PRE.value)),
         since_on=Subquery(latest.values("decided_on")[:1]),
         touched=Exists(known),
+        is_key=Exists(current_statuses(today).filter(account=OuterRef("pk"))),
     )
     if manager is not None:
         found = found.filter(manager=manager)
@@ -79,12 +80,16 @@ def stage_board(user: User, today: date, *, manager: User | None = None, tier: s
     """The board as of a day, in four queries."""
     accounts = staged_accounts(user, today, manager=manager, tier=tier)
     counts = dict(accounts.order_by().values("stage").annotate(n=Count("pk")).values_list("stage", "n"))
-    place = Window(RowNumber(), partition_by=[F("stage")], order_by=[F("touched").desc(), F("sort_name").asc(), F("pk").asc()])
+    place = Window(
+        RowNumber(),
+        partition_by=[F("stage")],
+        order_by=[F("touched").desc(), F("is_key").desc(), F("sort_name").asc(), F("pk").asc()],
+    )
     shown = list(
         accounts.annotate(place=place)
         .filter(place__lte=CARDS_SHOWN)
         .select_related("manager")
-        .order_by("-touched", "sort_name", "pk")
+        .order_by("-touched", "-is_key", "sort_name", "pk")
     )
     rows: dict[int, list[StageEvidence]] = {}
     for row in StageEvidence.objects.filter(account__in=[one.pk for one in shown], withdrawn_at=None):

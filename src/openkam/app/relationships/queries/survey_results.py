@@ -115,13 +115,15 @@ def _gaps(told: Sequence[Response]) -> tuple[TopicGap, ...]:
 
 def _distribution(score: Satisfaction) -> Chart:
     values = [{"answer": level, "count": round(share * score.answers)} for level, share in sorted(score.distribution.items())]
+    most = max(one["count"] for one in values)
+    ticks = list(range(0, most + 1, max(1, most // 8)))
     return Chart(
         spec=framed(
             data={"values": values},
             mark={"type": "bar"},
             encoding={
                 "x": {"field": "answer", "type": "ordinal", "title": "Answer", "axis": {"labelAngle": 0}},
-                "y": {"field": "count", "type": "quantitative", "title": "People", "axis": {"tickMinStep": 1}},
+                "y": {"field": "count", "type": "quantitative", "title": "People", "axis": {"values": ticks, "format": "d"}},
             },
         ),
         text="Answers: " + ", ".join(f"{one['answer']}: {one['count']}" for one in values) + ".",
