@@ -17,7 +17,7 @@ settings.load_profile("steady")
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Let the clean-up after a transactional test empty audit, valuations and closed rounds, which triggers refuse to others."""
+    """Let the clean-up after a transactional test empty audit, valuations, closed rounds and stages, which triggers refuse to others."""
     with django_db_blocker.unblock():
         loader = MigrationLoader(connection)
         names = (
@@ -26,6 +26,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             ("valuation", "0003_the_whole"),
             ("valuation", "0004_assumptions_and_rebates"),
             ("selection", "0002_closed_rounds"),
+            ("relationships", "0008_stages"),
         )
         kept = [loader.get_migration(*name) for name in names]
         operations = type(connection.ops)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from tests.factories.ratings import rating, scale
 from tests.factories.runs import queued
 from tests.factories.site_imports import imported
 from tests.factories.small_company import SmallCompany, small_company
+from tests.factories.stages import evidence, exit_plan, loyalty
+from tests.factories.surveys import survey
 from tests.factories.valued import rebate, valuation, worth
 from tests.journeys.conftest import LONGEST_WAIT, OpenPage
 
@@ -33,9 +36,12 @@ from openkam.app.ledger.models import ImportDraft, MappingTemplate, Source
 from openkam.app.ledger.operations.imports import request_import
 from openkam.app.people.models import User
 from openkam.app.relationships.models import Mailbox, MailboxFolder, Participant
+from openkam.app.relationships.operations.exit_plans import expect_value, name_risk
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.operations.people_maps import save_map
-from openkam.app.relationships.terms import Part, Side
+from openkam.app.relationships.operations.stages import uncouple
+from openkam.app.relationships.operations.surveys import take_answer
+from openkam.app.relationships.terms import Part, Side, SurveyKind
 from openkam.app.runs.models import Run, Schedule
 from openkam.app.runs.operations import schedule_once
 from openkam.app.selection.models import Candidate, Scenario
@@ -49,8 +55,8 @@ ROOM_FOR_MARKUP = len(MARKUP) + 6
 CODES = {
     "password", "email", "time_zone", "digest", "record_type", "record_key", "kind", "table", "stored", "sha256", "batch_id",
     "mapping", "dry_run_rejects", "worker", "programme", "programme_digest", "code_version", "measures_file", "ledger_account",
-    "customer_key", "search_text", "sort_name", "text_digest",
-    "sealed_password", "key",
+    "customer_key", "search_text", "sort_name", "text_digest", "sealed_password", "key",
+    "criterion", "question", "nonce", "token_digest", "site_address", "viewer",
 }  # fmt: skip
 """Texts that the program reads itself: a name in them that means nothing is an error, not a text on a page."""
 FREE_WORDS: dict[str, dict[str, object]] = {
@@ -123,6 +129,13 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     MailboxFolder.objects.create(mailbox=box, name="INBOX", label="INBOX", is_chosen=True)
     kept = save_map(actor=boss, account=firm.own, name="Board")
     granted = rebate(boss, firm.own)
+    shown = evidence(firm.own, actor=boss)
+    plan = exit_plan(firm.own, firm.manager)
+    back = expect_value(actor=boss, plan=plan, name="Tools", expected=Decimal(9), currency="EUR")
+    risk = name_risk(actor=boss, plan=plan, text="Rumours", owner=boss, response="Tell them")
+    note = loyalty(firm.own, confirmed_by=boss, confirmed_by_them="Anna")
+    asked = survey(firm.own, [person], kind=SurveyKind.PERCEPTION, topics=["Delivery"])
+    take_answer(token=asked.invitations.get().token, answers={"Delivery": 3}, comment="Late")
     of = scale(actor=boss)
     rating(boss, firm.own, of, 3)
     for scenario in Scenario.objects.all():
@@ -131,6 +144,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
         scenario.save()
     write_markup_everywhere()
     # What was found to be true cannot be changed afterwards: it says so from the start.
+    uncouple(actor=firm.manager, account=firm.own, reason=MARKUP)
     worth(valuation(), firm.own, -100, name=MARKUP, segment=MARKUP, change_told=MARKUP, lifetime_reason=MARKUP)
     entry = record_write(
         actor=boss, verb=MARKUP, record=firm.own, before={"name": MARKUP}, after={"name": f"{MARKUP}2"}, reason=MARKUP
@@ -161,7 +175,9 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
             "claim": believed.pk, "interaction": passed.pk, "commitment": given.pk,
             "line": line.pk, "saved": kept.pk, "kind": "svg",
             "brought_by": brought.pk, "proposed": proposed.pk, "mailbox": box.pk,
+            "evidence": shown.pk, "value": back.pk, "risk": risk.pk, "note": note.pk, "survey": asked.pk,
         },
+        "portal": {"token": survey(firm.own, [other]).invitations.get().token},
         "valuation": {"pk": firm.own.pk, "entry": "pool", "schedule": granted.pk},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip

@@ -27,6 +27,7 @@ DESTINATIONS = (
     Destination("Choose", "Identify", "target-arrow", "selection:rounds"),
     Destination("Choose", "Portfolio", "chart-bubble", "cockpit:portfolio"),
     Destination("Choose", "Value", "coins", "valuation:portfolio"),
+    Destination("Choose", "Lifecycle", "stairs-up", "relationships:stages"),
     Destination("Workspace", "Data", "database-import", "ledger:sources", Permission.IMPORT_FACTS),
     Destination("Workspace", "Runs", "player-play", "runs:list", Permission.CONDUCT_REVIEW),
     Destination("Workspace", "Audit", "history", "audit:list", Permission.READ_AUDIT),

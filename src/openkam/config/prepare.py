@@ -31,11 +31,12 @@ def set_up_site(home: Path) -> Environment:
 
 
 def prepare_site(home: Path) -> None:
-    """Make the tables, the static files and the schedule that this version needs. Another start waits until this one is done."""
+    """Make the tables, the static files and the schedules that this version needs. Another start waits until this one is done."""
     prepare_tables(home)
     with _alone(home):
         collect_static_files(home / "static")
         call_command("schedule_clearing")
+        call_command("schedule_relations")
 
 
 def prepare_tables(home: Path) -> None:

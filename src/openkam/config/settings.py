@@ -17,7 +17,7 @@ SECRET_KEY = ENVIRONMENT.secret_key
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 CSRF_TRUSTED_ORIGINS = list(ENVIRONMENT.trusted_origins)
 
-ROOMS = ["ui", "people", "audit", "runs", "ledger", "accounts", "valuation", "selection", "relationships", "cockpit"]
+ROOMS = ["ui", "people", "audit", "runs", "ledger", "accounts", "valuation", "selection", "relationships", "portal", "cockpit"]
 """The rooms that exist, in the order of the process; a new one is one word here, one in the contracts and one line in urls."""
 
 INSTALLED_APPS = [

@@ -17,6 +17,7 @@ urlpatterns = [
     path("value/", include("openkam.app.valuation.urls")),
     path("identify/", include("openkam.app.selection.urls")),
     path("relationships/", include("openkam.app.relationships.urls")),
+    path("guest/", include("openkam.app.portal.urls")),
     path("", include("openkam.app.cockpit.urls")),
 ]
 if settings.OPENKAM_STYLEGUIDE:

@@ -1,5 +1,6 @@
 """A small firm at work, and in each room something of it that is not the manager's."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,12 +12,15 @@ from tests.factories.rounds import candidate, conducted_round, give
 from tests.factories.runs import queued
 from tests.factories.site_imports import draft, source
 from tests.factories.small_company import SmallCompany, small_company
+from tests.factories.stages import evidence, exit_plan, loyalty
+from tests.factories.surveys import survey
 from tests.factories.valued import book, rebate, valuation, worth
 
 from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.relationships.models import Mailbox
+from openkam.app.relationships.operations.exit_plans import expect_value, name_risk
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.operations.people_maps import save_map
 from openkam.app.runs.models import Run
@@ -58,6 +62,7 @@ def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
             "pk": firm.foreign.pk, "entry": "pool", "schedule": rebate(firm.head, firm.foreign, name="Secret forecast").pk
         },
         "relationships": secret_people(firm),
+        "portal": {"token": "made-up"},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip
 
@@ -80,6 +85,13 @@ def secret_people(firm: SmallCompany) -> dict[str, object]:
     )
     mails = {"brought_by": brought.pk, "proposed": proposed.pk, "mailbox": box.pk}
     drawn = {"line": line.pk, "saved": saved.pk, "kind": "svg"}
+    shown = evidence(firm.foreign, source="Secret forecast", actor=firm.colleague)
+    plan = exit_plan(firm.foreign, firm.colleague)
+    back = expect_value(actor=firm.colleague, plan=plan, name="Secret forecast", expected=Decimal(9), currency="EUR")
+    risk = name_risk(actor=firm.colleague, plan=plan, text="Secret forecast")
+    note = loyalty(firm.foreign, source="Secret forecast")
+    asked = survey(firm.foreign, [person])
+    drawn |= {"evidence": shown.pk, "value": back.pk, "risk": risk.pk, "note": note.pk, "survey": asked.pk}
     keys = {"interaction": passed.pk, "commitment": given.pk, "claim": believed.pk, "contact": person.pk}
     return {"pk": firm.foreign.pk, "employment_pk": post.pk, "role": held.pk, **keys, **drawn, **mails}
 

@@ -23,8 +23,8 @@ from openkam.app.people.terms import Role, Scope
 SECRETS = ("Unseen Bay", "Secret forecast", "secret-shop", "secret-sales.csv", "Giant")
 """Words of a colleague's accounts, run and import; what is asked for says `wingtip`, which a page may repeat."""
 ASKED = {"q": "wingtip", "name": "wingtip", "parent": "wingtip", "text": "wingtip"}
-OPEN_TO_ALL = {"live", "ready", "people:welcome", "people:arrive"}
-"""The probes, the first run, and links that are their own key. The ways to sign in are open as well."""
+OPEN_TO_ALL = {"live", "ready", "people:welcome", "people:arrive", "portal:survey"}
+"""The probes, the first run, and links that are their own key, a guest's among them. The ways to sign in are open as well."""
 RESTRICTED = (Role.MANAGER, Role.TEAM_MEMBER, Role.READ_ONLY)
 METHODS = ("get", "post")
 

@@ -130,11 +130,11 @@ def test_an_account_takes_as_many_queries_with_more_around_it(
     client = signed_in(head)
     found = account("Tailspin Toys", manager=head, team=team(head, user()))
     account("Tailspin West", parent=found, manager=head)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(29):
         page(client, "cockpit:account", found.pk)
     for name in ("Tailspin South", "Tailspin East"):
         account(name, parent=found, manager=user())
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(29):
         page(client, "cockpit:account", found.pk)
 
 
@@ -147,7 +147,7 @@ def test_an_account_shows_what_the_latest_valuation_found(signed_in: SignIn, dja
     worth(made, found, -700)
     for _ in range(2):
         worth(made, account(), 5)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(31):
         text = page(client, "cockpit:account", found.pk)
     for words in ("From sales to contribution", "Lifetime value", "Rhythm of orders", "Receivables", "−2.80"):
         assert words in text

@@ -1,14 +1,17 @@
-"""Background work of the room: taking in mails and appointments, reading mailboxes."""
+"""Background work of the room: taking in mails and appointments, reading mailboxes, measuring stages, reminding of surveys."""
 
 from collections.abc import Mapping
 
 from django.db import IntegrityError
+from django.utils import timezone
 
 from openkam.app.people.permissions import Permission
 from openkam.app.relationships.operations.correspondence import take_in_file
 from openkam.app.relationships.operations.mailbox_reading import read_mailbox_folders
 from openkam.app.relationships.operations.mailboxes import request_all_readings
-from openkam.app.relationships.terms import CORRESPONDENCE_KIND, MAILBOX_KIND, MAILBOXES_KIND
+from openkam.app.relationships.operations.stages import measure_all_stages
+from openkam.app.relationships.operations.surveys import send_reminders
+from openkam.app.relationships.terms import CORRESPONDENCE_KIND, MAILBOX_KIND, MAILBOXES_KIND, MEASURE_STAGES_KIND, REMIND_KIND
 from openkam.app.runs.jobs import Progress, TransientFaultError, acting_person, job
 
 SAME_MOMENT = "Another import brought some of the same mails at the same moment."
@@ -37,3 +40,15 @@ def read_all_mailboxes(progress: Progress) -> Mapping[str, object]:
     """Have every mailbox read, each by a run of its owner."""
     progress.report("Asking for the readings")
     return {"mailboxes": request_all_readings()}
+
+
+@job(MEASURE_STAGES_KIND, label="Measure stages", permission=Permission.CONDUCT_REVIEW, is_schedulable=True)
+def measure_stages(progress: Progress) -> Mapping[str, object]:
+    """Measure the evidence that the records of all accounts give, for and against their stages."""
+    return {"accounts": measure_all_stages(today=timezone.localdate(), tell=progress.report)}
+
+
+@job(REMIND_KIND, label="Remind of surveys", permission=Permission.EDIT_ACCOUNTS, is_schedulable=True)
+def remind_of_surveys(progress: Progress) -> Mapping[str, object]:
+    """Send a reminder to everybody who was asked a week ago or longer and has not answered; once to each."""
+    return {"reminders": send_reminders(now_on=timezone.localdate(), tell=progress.report)}

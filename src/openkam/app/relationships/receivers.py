@@ -12,12 +12,17 @@ from openkam.app.relationships.models import (
     ContactProposal,
     CorrespondenceImport,
     Employment,
+    ExitPlan,
+    ExitRisk,
+    ExitValue,
     InfluenceLine,
     Interaction,
+    LoyaltyEvidence,
     Mailbox,
     MapPlace,
     PeopleMap,
     ReportingLine,
+    StageEvidence,
 )
 from openkam.app.relationships.queries.claims import visible_claims
 from openkam.app.relationships.queries.commitments import visible_commitments
@@ -28,10 +33,13 @@ from openkam.app.relationships.queries.contacts import (
     visible_points,
 )
 from openkam.app.relationships.queries.correspondence import own_imports, visible_proposals
+from openkam.app.relationships.queries.exit_plans import visible_exit_plans, visible_exit_risks, visible_exit_values
 from openkam.app.relationships.queries.interactions import visible_interactions
 from openkam.app.relationships.queries.lines import visible_influence_lines, visible_reporting_lines
+from openkam.app.relationships.queries.loyalty import visible_loyalty_evidence
 from openkam.app.relationships.queries.mailboxes import own_mailboxes
 from openkam.app.relationships.queries.people_maps import visible_maps, visible_places
+from openkam.app.relationships.queries.stages import visible_stage_evidence
 
 register_history(Contact, visible_to=visible_contacts, address=lambda key: reverse("relationships:contact", args=[key]))
 register_history(ContactPoint, label="Way to reach a contact", visible_to=visible_points)
@@ -53,3 +61,8 @@ register_history(
 )
 register_history(ContactProposal, label="Proposed contact", visible_to=visible_proposals)
 register_history(Mailbox, visible_to=own_mailboxes, address=lambda key: reverse("relationships:mailbox", args=[key]))
+register_history(StageEvidence, label="Evidence of a stage", visible_to=visible_stage_evidence)
+register_history(ExitPlan, label="Exit plan", visible_to=visible_exit_plans)
+register_history(ExitValue, label="Value to recover", visible_to=visible_exit_values)
+register_history(ExitRisk, label="Risk of an exit", visible_to=visible_exit_risks)
+register_history(LoyaltyEvidence, label="Evidence of loyalty", visible_to=visible_loyalty_evidence)

@@ -177,3 +177,87 @@ MAILBOXES_KIND = "mailboxes"
 
 MAILBOX_WINDOW_DAYS = 731
 """How far back a mailbox is read at first: two years."""
+
+
+class LifecycleStage(models.TextChoices):
+    """The stages of a relation, as the engine has them; uncoupling may come after any."""
+
+    PRE = "pre", "Pre"
+    EARLY = "early", "Early"
+    MID = "mid", "Mid"
+    PARTNERSHIP = "partnership", "Partnership"
+    SYNERGISTIC = "synergistic", "Synergistic"
+    UNCOUPLING = "uncoupling", "Uncoupling"
+
+
+class StageMove(models.TextChoices):
+    """What somebody decided about a stage."""
+
+    PROMOTION = "promotion", "Promoted"
+    DEMOTION = "demotion", "Demoted"
+    UNCOUPLING = "uncoupling", "Uncoupling"
+    RETURN = "return", "Returned"
+
+
+MEASURED_FROM_LEDGER = "ledger"
+MEASURED_FROM_SELECTION = "selection"
+MEASURED_FROM_SURVEY = "survey"
+MEASURE_STAGES_KIND = "measure-stages"
+
+
+class LoyaltyKind(models.TextChoices):
+    """What speaks for a rung of the ladder and nobody can measure."""
+
+    FIT = "fit", "It fits us"
+    ATTITUDE = "attitude", "Somebody's attitude"
+    RECOMMENDATION = "recommendation", "A recommendation of us"
+    CONTRACT = "contract", "A contract"
+    PLAN = "plan", "A plan of both sides"
+
+
+class LadderRung(models.TextChoices):
+    """The rungs from below, as the engine has them."""
+
+    PROSPECT = "prospect", "Prospect"
+    CUSTOMER = "customer", "Customer"
+    CLIENT = "client", "Client"
+    SUPPORTER = "supporter", "Supporter"
+    ADVOCATE = "advocate", "Advocate"
+    PARTNER = "partner", "Partner"
+
+
+class SurveyKind(models.TextChoices):
+    """What a survey asks."""
+
+    TRUST = "trust", "Trust and commitment"
+    NPS = "nps", "Would they recommend us (NPS)"
+    CSAT = "csat", "How satisfied they are (CSAT)"
+    CES = "ces", "How easy we make it (CES)"
+    PERCEPTION = "perception", "How both sides see the same topics"
+
+
+ONE_QUESTION = (SurveyKind.NPS, SurveyKind.CSAT, SurveyKind.CES)
+"""Kinds that one click in the mail answers."""
+SURVEY_SCALES: dict[str, tuple[int, int]] = {
+    SurveyKind.TRUST: (1, 7),
+    SurveyKind.NPS: (0, 10),
+    SurveyKind.CSAT: (1, 5),
+    SurveyKind.CES: (1, 7),
+    SurveyKind.PERCEPTION: (1, 7),
+}
+"""Lowest and highest answer of each kind."""
+ANONYMOUS_FROM = 3
+"""Answers of a survey without names are shown from so many on; below, one could guess whose they are."""
+SURVEY_DAYS = 30
+"""How long a link is good for unless somebody says otherwise."""
+REMIND_AFTER_DAYS = 7
+REMIND_KIND = "remind-of-surveys"
+GUEST_LANGUAGES: dict[str, tuple[str, ...]] = {
+    "en": ("en", "english"),
+    "de": ("de", "german", "deutsch"),
+    "fr": ("fr", "french", "français", "francais"),
+    "es": ("es", "spanish", "español", "espanol"),
+}
+"""The languages of guest pages and letters, and how a contact's language may be written."""
+GUEST_SURVEY_ADDRESS = "/guest/survey/{token}/"
+"""Where the guest page of a survey is: a letter must name it, and the room that serves it stands above this one."""

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from openkam.app.relationships.views import claims, contacts, correspondence, mailboxes, people, people_map, promises, timeline
+from openkam.app.relationships.views import (
+    claims,
+    contacts,
+    correspondence,
+    exits,
+    ladder,
+    mailboxes,
+    people,
+    people_map,
+    promises,
+    stages,
+    surveys,
+    timeline,
+)
 
 app_name = "relationships"
 urlpatterns = [
@@ -51,4 +64,24 @@ urlpatterns = [
     path("accounts/<int:pk>/promises/make/", promises.make, name="make_promise"),
     path("promises/<int:commitment>/close/", promises.close, name="close_promise"),
     path("promises/<int:commitment>/reopen/", promises.reopen, name="reopen_promise"),
+    path("stages/", stages.board, name="stages"),
+    path("accounts/<int:pk>/stage/", stages.stage, name="stage"),
+    path("accounts/<int:pk>/stage/evidence/", stages.show_evidence, name="show_evidence"),
+    path("accounts/<int:pk>/stage/measure/", stages.measure, name="measure_stage"),
+    path("accounts/<int:pk>/stage/decide/<str:kind>/", stages.decide, name="decide_stage"),
+    path("evidence/<int:evidence>/withdraw/", stages.withdraw, name="withdraw_evidence"),
+    path("accounts/<int:pk>/exit/", exits.exit_plan, name="exit"),
+    path("accounts/<int:pk>/exit/plan/", exits.edit, name="edit_exit"),
+    path("accounts/<int:pk>/exit/values/add/", exits.add_value, name="add_exit_value"),
+    path("accounts/<int:pk>/exit/risks/add/", exits.add_risk, name="add_exit_risk"),
+    path("exit-values/<int:value>/settle/", exits.settle, name="settle_exit_value"),
+    path("exit-risks/<int:risk>/answer/", exits.answer, name="answer_exit_risk"),
+    path("ladder/", ladder.ladder, name="ladder"),
+    path("accounts/<int:pk>/ladder/note/", ladder.note, name="note_loyalty"),
+    path("loyalty/<int:note>/verify/", ladder.verify, name="verify_loyalty"),
+    path("loyalty/<int:note>/withdraw/", ladder.withdraw, name="withdraw_loyalty"),
+    path("accounts/<int:pk>/surveys/", surveys.surveys, name="surveys"),
+    path("accounts/<int:pk>/surveys/open/", surveys.add, name="open_survey"),
+    path("surveys/<int:survey>/", surveys.show, name="survey"),
+    path("surveys/<int:survey>/send/", surveys.send, name="send_survey"),
 ]

@@ -11,6 +11,7 @@ from openkam.app.accounts.queries.bulk import BulkChange
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.cockpit.operations.demo_decisions import decide_demo
 from openkam.app.cockpit.operations.demo_relations import relate_demo
+from openkam.app.cockpit.operations.demo_stages import stage_demo
 from openkam.app.cockpit.operations.demo_value import value_demo
 from openkam.app.people.models import User
 from openkam.app.people.operations.organisation import OrganisationDetails, change_organisation
@@ -72,6 +73,7 @@ def _let_colleagues_in(known: dict[str, User], administrator: User, made: Round)
     bulk_change_accounts(actor=administrator, accounts=accounts, change=BulkChange(set_team=True, team=desk), reason=REASON)
     best = [one.account for one in proposed.select_related("account__manager")[:SHARED] if one.account]
     relate_demo(administrator, mate, best)
+    stage_demo(administrator, best)
     for account in best:
         share_account(actor=administrator, account=account, user=reader)
 

@@ -19,6 +19,8 @@ from openkam.app.cockpit.queries.account_standing import AccountStanding, accoun
 from openkam.app.people.models import Membership, User
 from openkam.app.relationships.models import Interaction
 from openkam.app.relationships.queries.interactions import timeline_of
+from openkam.app.relationships.queries.loyalty import LadderView, account_headline
+from openkam.app.relationships.queries.stages import StageGlance, stage_glance
 
 HISTORY_SHOWN = 8
 TIMELINE_SHOWN = 5
@@ -63,6 +65,8 @@ class AccountPage:
     timeline: tuple[Interaction, ...]
     programme: AccountStanding
     next_step: NextStep | None
+    stage: StageGlance
+    rung: LadderView
 
 
 def account_page(user: User, pk: int, on: date) -> AccountPage:
@@ -87,6 +91,8 @@ def account_page(user: User, pk: int, on: date) -> AccountPage:
         timeline=tuple(timeline_of(user, found)[:TIMELINE_SHOWN]),
         programme=account_standing(user, found, on),
         next_step=_next_step(found, card),
+        stage=stage_glance(found, on),
+        rung=account_headline(found, on),
     )
 
 

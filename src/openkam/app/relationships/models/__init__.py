@@ -4,14 +4,19 @@ from openkam.app.relationships.models.claim import Claim
 from openkam.app.relationships.models.commitment import Commitment
 from openkam.app.relationships.models.contact import Contact, ContactPoint
 from openkam.app.relationships.models.correspondence import CorrespondenceImport, RefusedItem
+from openkam.app.relationships.models.exit import ExitPlan, ExitRisk, ExitValue
 from openkam.app.relationships.models.interaction import Interaction, Participant
 from openkam.app.relationships.models.lines import InfluenceLine, ReportingLine
+from openkam.app.relationships.models.loyalty import LoyaltyEvidence
 from openkam.app.relationships.models.mailbox import Mailbox, MailboxFolder
 from openkam.app.relationships.models.people_map import MapPlace, PeopleMap
 from openkam.app.relationships.models.post import BuyingRole, Employment
 from openkam.app.relationships.models.proposal import ContactProposal
+from openkam.app.relationships.models.stage import StageChange, StageEvidence
+from openkam.app.relationships.models.survey import Answer, Invitation, Response, Survey
 
 __all__ = [
+    "Answer",
     "BuyingRole",
     "Claim",
     "Commitment",
@@ -20,8 +25,13 @@ __all__ = [
     "ContactProposal",
     "CorrespondenceImport",
     "Employment",
+    "ExitPlan",
+    "ExitRisk",
+    "ExitValue",
     "InfluenceLine",
     "Interaction",
+    "Invitation",
+    "LoyaltyEvidence",
     "Mailbox",
     "MailboxFolder",
     "MapPlace",
@@ -29,4 +39,8 @@ __all__ = [
     "PeopleMap",
     "RefusedItem",
     "ReportingLine",
+    "Response",
+    "StageChange",
+    "StageEvidence",
+    "Survey",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from openkam.analytics.relationship.dialogue import Dialogue, Person, dialogue
@@ -30,7 +31,18 @@ class Tie:
 
 def dialogue_of(user: User, account: Account, as_of_at: datetime) -> Dialogue:
     """The dialogue with a visible account until an instant, from the entries that the user may read; notes are no contact."""
-    contact = timeline_of(user, account).filter(at__lte=as_of_at).exclude(kind=InteractionKind.NOTE)
+    return _told(timeline_of(user, account), as_of_at)
+
+
+def open_dialogue_of(account: Account, as_of_at: datetime) -> Dialogue:
+    """The dialogue from the entries that are private to nobody: what is measured from it may be told to whoever sees the account."""
+    people = Participant.objects.select_related("user", "contact")
+    entries = Interaction.objects.filter(account=account, is_private=False, removed_at=None)
+    return _told(entries.prefetch_related(Prefetch("participants", queryset=people)), as_of_at)
+
+
+def _told(entries: "QuerySet[Interaction]", as_of_at: datetime) -> Dialogue:
+    contact = entries.filter(at__lte=as_of_at).exclude(kind=InteractionKind.NOTE)
     people: dict[str, Person] = {}
     contacts: list[Exchanged] = []
     for entry in contact.order_by("at", "id"):

@@ -1,0 +1,205 @@
+"""Open a survey, send its letters, remind once, take an answer in."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from openkam.analytics.relationship.rapport.perception_gap import Viewer
+from openkam.app.accounts.models import Account
+from openkam.app.audit.operations import record_write
+from openkam.app.people.models import User
+from openkam.app.people.permissions import Permission, require
+from openkam.app.relationships.models import Answer, Contact, Employment, Invitation, Response, Survey
+from openkam.app.relationships.queries.surveys import (
+    ScoreLink,
+    due_reminders,
+    guest_language,
+    open_invitation,
+    questions_of,
+    score_range,
+)
+from openkam.app.relationships.terms import GUEST_SURVEY_ADDRESS, ONE_QUESTION, SURVEY_DAYS, PointKind, SurveyKind
+
+MOST_TOPICS = 8
+LONGEST_TOPIC = 80
+OUTBOX = "outbox"
+"""Where letters lie as files while no mail server is set, inside the workspace."""
+
+
+class SpentInvitationError(Exception):
+    """The link is not ours, was used already, or its survey is closed."""
+
+
+@transaction.atomic
+def open_survey(
+    *,
+    actor: User,
+    account: Account,
+    kind: SurveyKind,
+    contacts: Iterable[Contact],
+    site_address: str,
+    colleagues: Iterable[User] = (),
+    topics: Sequence[str] = (),
+    is_anonymous: bool = False,
+    closes_on: date | None = None,
+) -> Survey:
+    """Make a survey with an invitation for each person; nothing is sent yet (`send_letters`).
+
+    Colleagues are asked how they see the topics, and nothing else. Raises `ValidationError` where nobody is asked, somebody has no mail
+    address or never worked at the account, a perception survey has no topics, or it would close before it opens.
+    """
+    require(actor, Permission.EDIT_ACCOUNTS)
+    asked, ours = list(contacts), list(colleagues)
+    wanted = [" ".join(topic.split()) for topic in topics if topic.strip()]
+    closes_on = closes_on or timezone.localdate() + timedelta(days=SURVEY_DAYS)
+    if closes_on < timezone.localdate():
+        raise ValidationError({"closes_on": "It would close before it opens."})
+    _check(account, kind, asked, ours, wanted)
+    addresses = {
+        contact.pk: next((point.value for point in contact.points.all() if point.kind == PointKind.MAIL), "") for contact in asked
+    }
+    without = [contact.name for contact in asked if not addresses[contact.pk]]
+    if without:
+        raise ValidationError({"contacts": f"No mail address is known of {', '.join(without)}."})
+    made = Survey.objects.create(
+        account=account,
+        kind=kind,
+        topics=wanted if kind == SurveyKind.PERCEPTION else [],
+        is_anonymous=is_anonymous,
+        closes_on=closes_on,
+        site_address=site_address.rstrip("/"),
+        opened_by=actor,
+    )
+    for contact in asked:
+        _invite(
+            Invitation(survey=made, contact=contact, address=addresses[contact.pk], language=guest_language(contact.language))
+        )
+    for user in ours:
+        _invite(Invitation(survey=made, user=user, address=user.email, language="en"))
+    told: dict[str, object] = {"survey": made.pk, "kind": made.kind, "people": len(asked) + len(ours)}
+    record_write(actor=actor, verb="opened a survey of", record=account, before={}, after=told)
+    return made
+
+
+def send_letters(*, survey: Survey) -> int:
+    """Send the letters that were not sent yet and return how many went out; a failure is kept beside its invitation."""
+    waiting = survey.invitations.filter(sent_at=None, used_on=None).select_related("contact", "user")
+    return _deliver(waiting, "sent_at", is_reminder=False)
+
+
+def send_reminders(*, now_on: date, tell: Callable[[str], None]) -> int:
+    """Remind everybody who was asked long enough ago and has not answered, once; returns how many letters went out."""
+    count = _deliver(due_reminders(now_on), "reminded_at", is_reminder=True)
+    tell(f"Sent {count} reminders")
+    return count
+
+
+@transaction.atomic
+def take_answer(*, token: str, answers: Mapping[str, int], comment: str = "") -> None:
+    """Keep what a guest answered; the link is spent. Of two that come at once one is kept.
+
+    Raises `SpentInvitationError` for a link that does not open, `ValidationError` for an answer off the scale or to no question of it.
+    """
+    today = timezone.localdate()
+    found = open_invitation(token, today)
+    if found is None or not Invitation.objects.filter(pk=found.pk, used_on=None).update(used_on=today):
+        raise SpentInvitationError
+    survey = found.survey
+    names = {question.name for question in questions_of(survey)}
+    lowest, highest = score_range(survey)
+    if set(answers) - names or not all(lowest <= value <= highest for value in answers.values()):
+        raise ValidationError("An answer is not on the scale.")
+    if not answers:
+        raise ValidationError("Nothing was answered.")
+    made = Response.objects.create(
+        survey=survey,
+        invitation=None if survey.is_anonymous else found,
+        viewer=_viewer(found),
+        answered_on=today,
+        comment=comment.strip(),
+    )
+    Answer.objects.bulk_create(Answer(response=made, question=name, value=value) for name, value in answers.items())
+
+
+def _check(account: Account, kind: SurveyKind, asked: Sequence[Contact], ours: Sequence[User], topics: Sequence[str]) -> None:
+    if not asked:
+        raise ValidationError({"contacts": "Choose whom to ask."})
+    if kind == SurveyKind.PERCEPTION and not 1 <= len(set(topics)) <= MOST_TOPICS:
+        raise ValidationError({"topics": f"Name one to {MOST_TOPICS} topics, each on a line of its own."})
+    if any(len(topic) > LONGEST_TOPIC for topic in topics):
+        raise ValidationError({"topics": f"A topic has at most {LONGEST_TOPIC} letters."})
+    if ours and kind != SurveyKind.PERCEPTION:
+        raise ValidationError({"colleagues": "Only how both sides see the same topics is asked of colleagues."})
+    here = set(Employment.objects.filter(account=account).values_list("contact_id", flat=True))
+    strangers = [contact.name for contact in asked if contact.pk not in here]
+    if strangers:
+        raise ValidationError({"contacts": f"{', '.join(strangers)} never held a post at {account.name}."})
+
+
+def _invite(invitation: Invitation) -> None:
+    invitation.save()
+    invitation.token_digest = Invitation.digest_of(invitation.token)
+    invitation.save(update_fields=["token_digest"])
+
+
+def _viewer(invitation: Invitation) -> str:
+    if invitation.user_id is None:
+        return Viewer.CUSTOMER.value
+    is_manager = invitation.user_id == invitation.survey.account.manager_id
+    return (Viewer.MANAGER if is_manager else Viewer.COLLEAGUE).value
+
+
+def _deliver(invitations: "Iterable[Invitation]", stamp: str, *, is_reminder: bool) -> int:
+    connection, count = _connection(), 0
+    for one in list(invitations):
+        try:
+            _letter(one, connection, is_reminder=is_reminder).send()
+        except OSError as error:  # what a mail server refuses, or that it is away
+            one.failure = f"{type(error).__name__}: {error}"[:300]
+        else:
+            one.failure = ""
+            setattr(one, stamp, timezone.now())
+            count += 1
+        one.save(update_fields=[stamp, "failure"])
+    return count
+
+
+def _connection() -> BaseEmailBackend:
+    """The site's mail server, or files in the workspace where none is set."""
+    if not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+        return get_connection()
+    return get_connection("django.core.mail.backends.filebased.EmailBackend", file_path=str(Path(settings.OPENKAM_HOME) / OUTBOX))
+
+
+def _letter(invitation: Invitation, connection: BaseEmailBackend, *, is_reminder: bool) -> EmailMultiAlternatives:
+    survey = invitation.survey
+    link = survey.site_address + GUEST_SURVEY_ADDRESS.format(token=invitation.token)
+    lowest, highest = score_range(survey)
+    scores = [ScoreLink(n, f"{link}?score={n}") for n in range(lowest, highest + 1)] if survey.kind in ONE_QUESTION else []
+    with translation.override(invitation.language):
+        context = {
+            "survey": survey,
+            "link": link,
+            "scores": scores,
+            "question": questions_of(survey)[0].text if scores else "",
+            "is_reminder": is_reminder,
+            "sender": survey.opened_by,
+            "language": invitation.language,
+        }
+        subject = " ".join(render_to_string("relationships/letter_subject.txt", context).split())
+        letter = EmailMultiAlternatives(
+            subject=subject,
+            body=render_to_string("relationships/letter.txt", context),
+            to=[invitation.address],
+            connection=connection,
+        )
+        letter.attach_alternative(render_to_string("relationships/letter.html", context), "text/html")
+    return letter

@@ -1,0 +1,239 @@
+"""The ladder of loyalty of accounts and of their people, with the evidence of each rung."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.db.models.fields.json import KT
+from django.http import Http404
+
+from openkam.analytics.relationship.loyalty_ladder import (
+    Attitude,
+    Ladder,
+    LadderRules,
+    LoyaltyFacts,
+    Recommendation,
+    RungFlag,
+    TwoWayPlan,
+    loyalty_ladder,
+)
+from openkam.analytics.terms import Period
+from openkam.app.accounts.models import Account
+from openkam.app.accounts.queries.scope import visible_accounts
+from openkam.app.people.models import User
+from openkam.app.relationships.models import Contact, Employment, LoyaltyEvidence
+from openkam.app.relationships.queries.survey_answers import SurveyAttitude, attitudes_at
+from openkam.app.relationships.terms import LadderRung, LoyaltyKind
+from openkam.app.selection.models import Candidate, Round
+from openkam.app.ui.templatetags.charts import Chart, framed
+from openkam.app.valuation.models import AccountWorth
+from openkam.app.valuation.queries.scope import latest_valuation
+
+OPEN_END = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class LadderView:
+    """A ladder in words: each rung with its evidence, the highest unbroken one, and what stands above the break."""
+
+    ladder: Ladder
+    rungs: Sequence[tuple[str, RungFlag]]
+    headline: str
+    missing: str
+    beyond: Sequence[str]
+
+    @property
+    def place(self) -> int:
+        """Which rung from below it has reached; 0 for none."""
+        return 0 if self.ladder.headline is None else [flag.rung for flag in self.ladder.flags].index(self.ladder.headline) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLadder:
+    """The ladder of an account and of its people; orders are judged as of the last day of the facts."""
+
+    account: LadderView
+    people: Sequence[tuple[Contact, LadderView]]
+    evidence: Sequence[LoyaltyEvidence]
+    facts_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderBoard:
+    """How many accounts stand on each rung, and the accounts, the highest first."""
+
+    counts: Sequence[tuple[str, int]]
+    chart: Chart | None
+    lines: Sequence[tuple[Account, LadderView]]
+    facts_on: date | None
+
+
+def visible_loyalty_evidence(user: User) -> QuerySet[LoyaltyEvidence]:
+    """Everything that was noted about the accounts that the user sees."""
+    return LoyaltyEvidence.objects.filter(account__in=visible_accounts(user).order_by())
+
+
+def loyalty_evidence(user: User, pk: int) -> LoyaltyEvidence:
+    """One piece about a visible account; raises `Http404` for any other."""
+    found = visible_loyalty_evidence(user).select_related("account").filter(pk=pk).first()
+    if found is None:
+        raise Http404("No such evidence.")
+    return found
+
+
+def account_ladder(account: Account, today: date) -> AccountLadder:
+    """The ladder of an account that `account` or `visible_accounts` returned, and of who works there."""
+    notes = list(_notes([account.pk]).select_related("author", "contact", "confirmed_by"))
+    attitudes = attitudes_at([account.pk], today)
+    facts, facts_on = _measured([account.pk])
+    people = Contact.objects.filter(
+        pk__in=Employment.objects.filter(account=account, until_on=None).order_by().values("contact"), archived_at=None
+    )
+    return AccountLadder(
+        account=_view(loyalty_ladder(_facts(facts.get(account.pk), notes, attitudes), today, _rules(today, facts_on))),
+        people=[
+            (one, _view(loyalty_ladder(_facts(None, *_of(one, notes, attitudes)), today, LadderRules(informants=1))))
+            for one in people
+        ],
+        evidence=notes,
+        facts_on=facts_on,
+    )
+
+
+def account_headline(account: Account, today: date) -> LadderView:
+    """The ladder of a visible account for the head of its page."""
+    facts, facts_on = _measured([account.pk])
+    notes = list(_notes([account.pk]).select_related("confirmed_by", "contact"))
+    return _view(
+        loyalty_ladder(_facts(facts.get(account.pk), notes, attitudes_at([account.pk], today)), today, _rules(today, facts_on))
+    )
+
+
+def ladder_board(user: User, today: date, *, rung: str = "") -> LadderBoard:
+    """The ladder over every account that the user sees, in as many queries however many they are; `rung` narrows the list."""
+    accounts = list(visible_accounts(user).select_related("manager"))
+    keys = [one.pk for one in accounts]
+    facts, facts_on = _measured(keys)
+    notes: dict[int, list[LoyaltyEvidence]] = {}
+    for note in _notes(keys).select_related("confirmed_by", "contact"):
+        notes.setdefault(note.account_id, []).append(note)
+    attitudes: dict[int, list[SurveyAttitude]] = {}
+    for one in attitudes_at(keys, today):
+        attitudes.setdefault(one.account_id, []).append(one)
+    rules = _rules(today, facts_on)
+    lines = [
+        (one, _view(loyalty_ladder(_facts(facts.get(one.pk), notes.get(one.pk, []), attitudes.get(one.pk, [])), today, rules)))
+        for one in accounts
+    ]
+    counts = [(str(kind.label), sum(1 for _, view in lines if view.headline == kind.label)) for kind in LadderRung]
+    counts.append(("Not known", sum(1 for _, view in lines if not view.headline)))
+    wanted = next((str(kind.label) for kind in LadderRung if kind.value == rung), "")
+    shown = [line for line in lines if not wanted or line[1].headline == wanted]
+    return LadderBoard(counts, _chart(counts), sorted(shown, key=lambda line: (-line[1].place, line[0].sort_name)), facts_on)
+
+
+def _rules(today: date, facts_on: date | None) -> LadderRules:
+    """Orders and their rhythm are judged as of the last day of the facts: what was ordered since, nobody has told."""
+    rules = LadderRules()
+    if facts_on is None or facts_on >= today:
+        return rules
+    lag = (today - facts_on).days
+    return replace(rules, order_days=rules.order_days + lag, regularity_days=rules.regularity_days + lag)
+
+
+def _notes(keys: Iterable[int]) -> QuerySet[LoyaltyEvidence]:
+    return LoyaltyEvidence.objects.filter(account__in=keys, withdrawn_at=None)
+
+
+def _measured(keys: Sequence[int]) -> tuple[dict[int, LoyaltyFacts], date | None]:
+    """Orders by the latest valuation, regularity by the latest round; an account that neither knows is missing."""
+    found: dict[int, LoyaltyFacts] = {}
+    latest = latest_valuation()
+    if latest is not None:
+        rows = AccountWorth.objects.filter(Q(account__in=keys), valuation=latest).order_by()
+        for key, recent, last_on in rows.values_list("account", "recent_orders", "last_order_on"):
+            days = {date.fromisoformat(day) for day in recent} | ({last_on} if last_on else set())
+            before = found[key].ordered_on if key in found else None
+            found[key] = LoyaltyFacts(ordered_on=tuple(sorted(days | set(before or ()))))
+    selection_round = Round.objects.order_by("-pk").first()
+    if selection_round is not None:
+        told = Candidate.objects.filter(scenario__round=selection_round, scenario__is_baseline=True, account__in=keys).order_by()
+        shapes = told.annotate(k=KT("measures__regularity_k"), thin=KT("measures__regularity_is_thin"))
+        for key, shape, thin in shapes.values_list("account", "k", "thin"):
+            # A rhythm borrowed from the others, for want of its own, is no evidence about this account.
+            if shape is not None and str(thin).lower() not in {"true", "1", "1.0"}:
+                known = found.get(key, LoyaltyFacts())
+                found[key] = replace(known, regularity_shape=float(shape), regularity_on=selection_round.as_of_on)
+    return found, latest.as_of_on if latest else None
+
+
+def _of(
+    person: Contact, notes: Sequence[LoyaltyEvidence], attitudes: Sequence[SurveyAttitude]
+) -> tuple[list[LoyaltyEvidence], list[SurveyAttitude]]:
+    return [one for one in notes if one.contact_id == person.pk], [one for one in attitudes if one.contact_id == person.pk]
+
+
+def _facts(measured: LoyaltyFacts | None, notes: Sequence[LoyaltyEvidence], attitudes: Sequence[SurveyAttitude]) -> LoyaltyFacts:
+    of: dict[str, list[LoyaltyEvidence]] = {}
+    for note in notes:
+        of.setdefault(note.kind, []).append(note)
+    told = [*(one.attitude for one in attitudes), *(_attitude(one) for one in of.get(LoyaltyKind.ATTITUDE, []))]
+    contract, plan = of.get(LoyaltyKind.CONTRACT), of.get(LoyaltyKind.PLAN)
+    return replace(
+        measured or LoyaltyFacts(),
+        is_fit=True if of.get(LoyaltyKind.FIT) else None,
+        attitudes=tuple(told) or None,
+        recommendations=tuple(
+            Recommendation(one.on, one.source, one.confirmed_by.name if one.confirmed_by else None)
+            for one in of.get(LoyaltyKind.RECOMMENDATION, [])
+        )
+        or None,
+        contract=Period(contract[0].on, contract[0].until_on or OPEN_END) if contract else None,
+        plan=_plan(plan[0]) if plan else None,
+    )
+
+
+def _attitude(note: LoyaltyEvidence) -> Attitude:
+    informant = note.contact.name if note.contact else f"somebody at the account ({note.pk})"
+    return Attitude(informant, note.on, note.source, recommends=note.recommends)
+
+
+def _plan(note: LoyaltyEvidence) -> TwoWayPlan:
+    ours = note.confirmed_by.name if note.confirmed_by else None
+    return TwoWayPlan(Period(note.on, note.until_on or OPEN_END), note.source, ours, note.confirmed_by_them or None)
+
+
+def _view(ladder: Ladder) -> LadderView:
+    missing = ladder.next_missing
+    return LadderView(
+        ladder=ladder,
+        rungs=[(str(LadderRung(flag.rung.value).label), flag) for flag in reversed(ladder.flags)],
+        headline=str(LadderRung(ladder.headline.value).label) if ladder.headline else "",
+        missing=f"{LadderRung(missing.rung.value).label}: {missing.missing}" if missing else "",
+        beyond=[str(LadderRung(rung.value).label) for rung in ladder.beyond],
+    )
+
+
+def _chart(counts: Sequence[tuple[str, int]]) -> Chart | None:
+    if not any(count for _, count in counts):
+        return None
+    labels = [label for label, _ in counts]
+    values = [{"rung": label, "count": count} for label, count in counts]
+    y = {"field": "rung", "type": "nominal", "title": None, "sort": labels[:-1][::-1] + labels[-1:]}
+    x = {"field": "count", "type": "quantitative", "title": "Accounts", "axis": {"tickMinStep": 1}}
+    return Chart(
+        spec=framed(
+            data={"values": values},
+            layer=[
+                {"mark": {"type": "bar"}, "encoding": {"x": x, "y": y}},
+                {
+                    "mark": {"type": "text", "align": "left", "dx": 5},
+                    "encoding": {"x": x, "y": y, "text": {"field": "count", "type": "quantitative"}},
+                },
+            ],
+        ),
+        text="Accounts by the highest unbroken rung: " + ", ".join(f"{label} {count}" for label, count in counts) + ".",
+        columns=("Rung", "Accounts"),
+        rows=list(counts),
+    )
