@@ -62,9 +62,9 @@ def serve_demo(home: Path, conducted: Review, programme: Programme, port: int) -
             path = io.StringIO()
             call_command("fill_demo", ledger=ledger_of(home), review=conducted, programme=programme, stdout=path)
         way_in = address_to_open("http", HOST, port).rstrip("/") + path.getvalue().strip()
-        aside.print(f"Sign in once, within {VALID_MINUTES} minutes: {way_in}\nCtrl-C ends the site.")
+        greeting = f"Sign in once, within {VALID_MINUTES} minutes: {way_in}\nCtrl-C ends the site."
         beside = WorkerBeside(environment.home)
-        serve_site(environment, host=HOST, port=port, workers=1, beside=beside, has_computed=True)
+        serve_site(environment, host=HOST, port=port, workers=1, beside=beside, has_computed=True, greeting=greeting)
 
 
 def refuse_other_workspace(home: Path) -> None:

@@ -102,8 +102,9 @@ def serve_site(
     workers: int,
     beside: "WorkerBeside | None",
     has_computed: bool = False,
+    greeting: str = "",
 ) -> None:
-    """Run the server, and the worker beside it, until a signal ends both.
+    """Run the server, and the worker beside it, until a signal ends both. `greeting` is said on stderr once the site is up.
 
     `has_computed`: the engine has worked in this process. Its threads do not live on in a copy of the process, which would wait for
     them for ever at its first computation; the server processes then start anew, which takes them some seconds.
@@ -126,7 +127,7 @@ def serve_site(
         workers_kill_timeout=STOP_SECONDS,
     )
     address = address_to_open("https" if certificate else "http", host, port)
-    server.on_startup(lambda: threading.Thread(target=say_when_up, args=(address, host, port), daemon=True).start())
+    server.on_startup(lambda: threading.Thread(target=say_when_up, args=(address, host, port, greeting), daemon=True).start())
     if beside:
         beside.start()
     try:
@@ -149,8 +150,8 @@ def load_site(parent: int) -> WSGIHandler:
     return loaded
 
 
-def say_when_up(address: str, host: str, port: int) -> None:
-    """Say the address on stdout as soon as somebody listens there: who reads it may open it at once."""
+def say_when_up(address: str, host: str, port: int, greeting: str = "") -> None:
+    """Say the address on stdout, after the greeting, as soon as somebody listens there: who reads it may open it at once."""
     while True:
         try:
             # To connect to "every address" means to this machine.
@@ -158,6 +159,8 @@ def say_when_up(address: str, host: str, port: int) -> None:
         except OSError:
             time.sleep(POLL_SECONDS)
         else:
+            if greeting:
+                aside.print(greeting, markup=False)
             answer.print(f"OpenKAM is at {address}", markup=False)
             return
 

@@ -72,7 +72,7 @@ def test_evidence_opens_the_gate_and_a_person_promotes(world, plain, today):
     made = promote_stage(actor=world.manager, account=plain, reason="They ordered twice")
     assert (made.from_stage, made.to_stage, made.kind, made.decided_by) == ("pre", "early", "promotion", world.manager)
     assert {one["criterion"] for one in made.evidence} >= {"roles_named", "first_orders"}
-    entry = Entry.objects.get(verb__startswith="decided on the stage")
+    entry = Entry.objects.get(verb="promoted")
     assert (entry.before, entry.after, entry.reason) == ({"stage": "pre"}, {"stage": "early"}, "They ordered twice")
     assert not stage_glance(plain, today).proposal
     for act in (StageChange.objects.filter(pk=made.pk).delete, lambda: StageChange.objects.update(reason="Other")):

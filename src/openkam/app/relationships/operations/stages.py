@@ -21,6 +21,15 @@ from openkam.app.relationships.models import Employment, ExitPlan, StageChange, 
 from openkam.app.relationships.queries.exit_plans import engine_plan, open_exit_plan
 from openkam.app.relationships.queries.stage_measures import measured_evidence
 from openkam.app.relationships.queries.stages import evidence_of, shown, stage_record, why_not
+from openkam.app.relationships.terms import StageMove
+
+VERBS = {
+    StageMove.PROMOTION: "promoted",
+    StageMove.DEMOTION: "demoted",
+    StageMove.UNCOUPLING: "began to uncouple",
+    StageMove.RETURN: "took back",
+}
+"""What the audit says that somebody did with an account."""
 
 
 @transaction.atomic
@@ -176,7 +185,7 @@ def _decide(
     )
     record_write(
         actor=actor,
-        verb=f"decided on the stage of ({made.get_kind_display().lower()})",
+        verb=VERBS[StageMove(made.kind)],
         record=account,
         before={"stage": made.from_stage},
         after={"stage": made.to_stage},

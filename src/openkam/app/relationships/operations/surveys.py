@@ -85,7 +85,7 @@ def open_survey(
     for user in ours:
         _invite(Invitation(survey=made, user=user, address=user.email, language="en"))
     told: dict[str, object] = {"survey": made.pk, "kind": made.kind, "people": len(asked) + len(ours)}
-    record_write(actor=actor, verb="opened a survey of", record=account, before={}, after=told)
+    record_write(actor=actor, verb="surveyed", record=account, before={}, after=told)
     return made
 
 

@@ -22,6 +22,8 @@ from openkam.app.relationships.queries.stage_measures import signals_of
 from openkam.app.relationships.terms import LifecycleStage
 
 EVIDENCE_SHOWN = 60
+CRITERIA: dict[str, str] = {criterion.name: criterion.text for gate in GATES for criterion in gate.criteria}
+"""Each criterion in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,8 @@ class StagePage:
     """Everything about the stage of one account."""
 
     glance: StageGlance
-    evidence: Sequence[StageEvidence]
+    evidence: Sequence[tuple[StageEvidence, str]]
+    """Each with its criterion in words, the newest first."""
     evidence_count: int
     changes: Sequence[StageChange]
     signals: Sequence[UncouplingSignal]
@@ -135,11 +138,10 @@ def evidence_of(account: Account) -> list[StageEvidence]:
 
 def shown(rows: Iterable[StageEvidence]) -> list[Shown]:
     """Stored evidence as the engine reads it; what a criterion of an older version asked for is left out."""
-    known = {criterion.name for gate in GATES for criterion in gate.criteria}
     return [
         Shown(row.criterion, row.on, row.source, row.holds, row.is_claim, row.expires_on)
         for row in rows
-        if row.criterion in known
+        if row.criterion in CRITERIA
     ]
 
 
@@ -171,7 +173,7 @@ def stage_page(account: Account, today: date) -> StagePage:
     place = ORDER.index(record.stage) if record.stage in ORDER else 0
     return StagePage(
         glance=glance(record, rows, today),
-        evidence=rows[:EVIDENCE_SHOWN],
+        evidence=[(row, CRITERIA.get(row.criterion, str(row.criterion))) for row in rows[:EVIDENCE_SHOWN]],
         evidence_count=len(rows),
         changes=changes,
         signals=signals_of(account, today),
