@@ -269,5 +269,5 @@ def test_an_account_takes_as_many_queries_with_more_decisions(
         verdict = Verdict(Act.APPROVE, DAY + timedelta(days=number))
         decide(actor=firm.head, selection_round=made, account_ids=[firm.own.pk], verdict=verdict)
         if number != 1:
-            with django_assert_num_queries(30):
+            with django_assert_num_queries(37):
                 page(client, "cockpit:account", firm.own.pk)
