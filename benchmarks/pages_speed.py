@@ -100,7 +100,7 @@ class Visitor:
 
 def run(quick: bool) -> dict[str, Any]:
     """Pages at 50,000 accounts."""
-    count = 500 if quick else 50_000
+    count = 200 if quick else 50_000
     with tempfile.TemporaryDirectory(prefix="openkam-pages-") as folder, database(Path(folder)) as url:
         environment = os.environ | {"DATABASE_URL": url, "OPENKAM_LOG_LEVEL": "WARNING"}
         home = Path(folder) / "home"

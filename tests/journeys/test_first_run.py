@@ -10,6 +10,7 @@ PASSWORD = "quiet ledger, warm paper"
 LOOKS = [("desk", "light"), ("desk", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_the_ways_in_fit_and_are_accessible(open_page: OpenPage, transactional_db: None, size: str, theme: str) -> None:
     page = open_page("/welcome/", size=size, theme=theme)

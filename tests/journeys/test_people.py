@@ -13,6 +13,7 @@ PASSWORD = "quiet ledger, warm paper"
 LOOKS = [("desk", "light"), ("desk", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_every_page_of_people_fits_and_is_accessible(open_page: OpenPage, administrator: User, size: str, theme: str) -> None:
     head = user(Role.HEAD, name="Hudson Onslow")

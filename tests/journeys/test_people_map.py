@@ -43,6 +43,7 @@ def firm(transactional_db: None, tmp_path: Path, settings: Any) -> SmallCompany:
     return made
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_its_views_fit_and_are_accessible(open_page: OpenPage, firm: SmallCompany, size: str, theme: str) -> None:
     for view in ("", "map", "table", "tree"):

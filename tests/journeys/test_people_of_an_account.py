@@ -23,6 +23,7 @@ def firm(transactional_db: None, tmp_path: Path, settings: Any) -> SmallCompany:
     return small_company()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_its_pages_fit_and_are_accessible(open_page: OpenPage, firm: SmallCompany, size: str, theme: str) -> None:
     anna = contact(firm.own, "Anna Berg", actor=firm.manager, honorific="Dr.", language="German", time_zone="Europe/Berlin")

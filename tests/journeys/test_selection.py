@@ -31,6 +31,7 @@ def made(head: User, tmp_path: Path, settings: Any) -> Round:
     return conducted_round(tmp_path, head)
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_every_page_fits_and_is_accessible(open_page: OpenPage, made: Round, head: User, size: str, theme: str) -> None:
     tried = try_constraints(actor=head, scenario=baseline(made), values={"limits-accounts_at_most": 1.0})

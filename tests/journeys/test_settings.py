@@ -32,6 +32,7 @@ def firm(transactional_db: None, settings: Settings, tmp_path: Path) -> tuple[Us
     return administrator, giant.pk, of.pk
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_every_setting_fits_and_is_accessible(open_page: OpenPage, firm: tuple[User, int, int], size: str, theme: str) -> None:
     administrator, account, of = firm
