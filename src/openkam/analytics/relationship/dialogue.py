@@ -106,6 +106,11 @@ class Dialogue:
     months: tuple[Month, ...]
     sentence: str
 
+    @property
+    def warmth(self) -> float:
+        """Of all pairs together: contacts, each worth less the longer it is ago."""
+        return sum(pair.warmth for pair in self.pairs)
+
 
 def dialogue(
     people: Sequence[Person], contacts: Sequence[Interaction], as_of_at: datetime, half_life_days: float = HALF_LIFE_DAYS

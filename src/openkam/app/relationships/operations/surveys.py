@@ -25,6 +25,7 @@ from openkam.app.relationships.queries.surveys import (
     open_invitation,
     questions_of,
     score_range,
+    writes_to_files,
 )
 from openkam.app.relationships.terms import GUEST_SURVEY_ADDRESS, ONE_QUESTION, SURVEY_DAYS, PointKind, SurveyKind
 
@@ -174,7 +175,7 @@ def _deliver(invitations: "Iterable[Invitation]", stamp: str, *, is_reminder: bo
 
 def _connection() -> BaseEmailBackend:
     """The site's mail server, or files in the workspace where none is set."""
-    if not settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+    if not writes_to_files():
         return get_connection()
     return get_connection("django.core.mail.backends.filebased.EmailBackend", file_path=str(Path(settings.OPENKAM_HOME) / OUTBOX))
 

@@ -156,7 +156,7 @@ def _measured(keys: Sequence[int]) -> tuple[dict[int, LoyaltyFacts], date | None
             days = {date.fromisoformat(day) for day in recent} | ({last_on} if last_on else set())
             before = found[key].ordered_on if key in found else None
             found[key] = LoyaltyFacts(ordered_on=tuple(sorted(days | set(before or ()))))
-    selection_round = Round.objects.order_by("-pk").first()
+    selection_round = Round.objects.only("as_of_on").first()
     if selection_round is not None:
         told = Candidate.objects.filter(scenario__round=selection_round, scenario__is_baseline=True, account__in=keys).order_by()
         shapes = told.annotate(k=KT("measures__regularity_k"), thin=KT("measures__regularity_is_thin"))

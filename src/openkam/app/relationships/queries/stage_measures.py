@@ -10,14 +10,12 @@ from openkam.analytics.relationship.coverage.contact_map import ContactMap, Cont
 from openkam.analytics.relationship.dialogue import Dialogue
 from openkam.analytics.relationship.lifecycle_stage.assessment import StageEvidence
 from openkam.analytics.relationship.lifecycle_stage.contact_evidence import contact_evidence
+from openkam.analytics.relationship.lifecycle_stage.trust_evidence import trust_evidence
 from openkam.analytics.relationship.lifecycle_stage.uncoupling_signals import (
     UncouplingFigures,
     UncouplingSignal,
     uncoupling_signals,
 )
-from openkam.analytics.relationship.loyalty_ladder import Attitude
-from openkam.analytics.relationship.rapport.account_scale import FEWEST_INFORMANTS
-from openkam.analytics.relationship.rapport.scale_items import HIGHEST, LOWEST
 from openkam.app.accounts.models import Account
 from openkam.app.relationships.models import BuyingRole, Employment
 from openkam.app.relationships.models import StageEvidence as StoredEvidence
@@ -43,7 +41,7 @@ def measured_evidence(account: Account, today: date) -> list[StageEvidence]:
         *_from_contacts(account, today),
         *_from_orders(account, today),
         *_from_selection(account, today),
-        *_from_survey(account, today),
+        *trust_evidence((told.attitude for told in attitudes_at([account.pk], today)), MEASURED_FROM_SURVEY),
     ]
 
 
@@ -65,8 +63,8 @@ def signals_of(account: Account, today: date) -> tuple[UncouplingSignal, ...]:
             probability_alive=worth.probability_alive if worth else None,
             silence_days=silence,
             overdue_after_days=overdue,
-            warmth=_warmth(now) if before.pairs else None,
-            warmth_before=_warmth(before) if before.pairs else None,
+            warmth=now.warmth if before.pairs else None,
+            warmth_before=before.warmth if before.pairs else None,
             has_sponsor=sponsors[0].holds if sponsors else None,
             had_sponsor=any(one.holds for one in sponsors) if sponsors else None,
             contribution_by_year=_contributions(account, worth),
@@ -131,19 +129,6 @@ def _from_selection(account: Account, today: date) -> list[StageEvidence]:
     return [StageEvidence("attractive", day, MEASURED_FROM_SELECTION) for day in days]
 
 
-def _from_survey(account: Account, today: date) -> list[StageEvidence]:
-    """Trust above the middle of the scale by the latest answer of each of two informants or more, on the day of the last of them."""
-    latest: dict[str, Attitude] = {}
-    for one in sorted((told.attitude for told in attitudes_at([account.pk], today)), key=lambda told: told.answered_on):
-        if one.trust is not None:
-            latest[one.informant] = one
-    if len(latest) < FEWEST_INFORMANTS:
-        return []
-    mean = sum(one.trust or 0.0 for one in latest.values()) / len(latest)
-    day = max(one.answered_on for one in latest.values())
-    return [StageEvidence("trust", day, MEASURED_FROM_SURVEY, holds=mean > (LOWEST + HIGHEST) / 2)]
-
-
 def _worth(account: Account) -> AccountWorth | None:
     latest = latest_valuation()
     if latest is None:
@@ -164,10 +149,6 @@ def _contributions(account: Account, worth: AccountWorth | None) -> tuple[float,
     ).order_by("-valuation__as_of_on", "-pk")
     before = older.values_list("cm4", flat=True).first()
     return None if before is None else (float(worth.cm4), float(before))
-
-
-def _warmth(talk: Dialogue) -> float:
-    return sum(pair.warmth for pair in talk.pairs)
 
 
 def _end_of(day: date) -> datetime:
