@@ -17,7 +17,7 @@ FIRST_COLUMNS = 40
 FEW_COLUMNS = 200
 QUICK_STATES = 10_000
 MOST_STATES = 100_000
-FIRST_GAP = 0.0005
+FIRST_GAP = 0.001
 WHOLE = 1e-7
 """A relaxation takes a column whole where it takes all of it but so much."""
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from openkam.analytics.selection.model import Vector
 
 Table = npt.NDArray[np.float64]
+Places = npt.NDArray[np.intp]
 DUST = 1e-9
 MOST_CELLS = 20_000_000
 
@@ -40,9 +41,14 @@ def best_choices(
         use = groups[sequence[at]].use
         least[at] = least[at + 1] + use.min(axis=0)
         greatest[at] = greatest[at + 1] + use.max(axis=0)
-    priced = np.flatnonzero(price > 0.0)
-    loss, worth, used = np.zeros(1), np.zeros(1), np.zeros((1, len(upper)))
-    chosen = np.zeros((1, 0), dtype=np.int32)
+    # A row that even the greatest use keeps, and that costs nothing unused, tells no combination from another.
+    telling = np.flatnonzero((greatest[0] > upper + DUST) | (price > 0.0))
+    priced = np.flatnonzero(price[telling] > 0.0)
+    cost = price[telling][priced]
+    room = upper[telling] + DUST - least[:, telling]
+    reach = (upper - greatest)[:, telling][:, priced]
+    loss, used = np.zeros(1), np.zeros((len(telling), 1))
+    steps: list[tuple[Places, Places]] = []
     for at, position in enumerate(sequence):
         group = groups[position]
         by_loss = np.argsort(group.loss, kind="stable")
@@ -51,17 +57,23 @@ def best_choices(
             return None
         state = np.repeat(np.arange(len(loss)), within)
         choice = by_loss[np.arange(len(state)) - np.repeat(np.cumsum(within) - within, within)]
-        use = used[state] + group.use[choice]
-        keeps = (use + least[at + 1] <= upper + DUST).all(axis=1)
-        state, choice, use = state[keeps], choice[keeps], use[keeps]
+        # Rows × combinations: each row lies together, so that all are compared in one sweep.
+        use = used.take(state, axis=1)
+        use += np.ascontiguousarray(group.use[:, telling].T).take(choice, axis=1)
         loss = loss[state] + group.loss[choice]
-        unused = np.maximum(upper[priced] - use[:, priced] - greatest[at + 1][priced], 0.0) @ price[priced]
-        near = loss + unused <= gap
-        if int(near.sum()) > most:
+        keeps = (use <= room[at + 1][:, None]).all(axis=0)
+        if len(priced):
+            keeps &= loss + cost @ np.maximum(reach[at + 1][:, None] - use[priced], 0.0) <= gap
+        kept = np.flatnonzero(keeps)
+        if len(kept) > most:
             return None
-        state, choice, used, loss = state[near], choice[near], use[near], loss[near]
-        worth = worth[state] + group.worth[choice]
-        chosen = np.concatenate([chosen[state], choice[:, None].astype(np.int32)], axis=1)
-    chosen = chosen[:, np.argsort(sequence)] if groups else chosen
+        loss, used = loss[kept], use.take(kept, axis=1)
+        steps.append((state[kept], choice[kept]))
+    chosen = np.empty((len(loss), len(groups)), dtype=np.int32)
+    worth, state = np.zeros(len(loss)), np.arange(len(loss))
+    for position, (before, choice) in zip(reversed(sequence), reversed(steps), strict=True):
+        chosen[:, position], state = choice[state], before[state]
+    for position in sequence:
+        worth += groups[position].worth[chosen[:, position]]
     order = np.lexsort((*chosen.T[::-1], -worth))
     return worth[order], chosen[order]

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from openkam.analytics.selection.model import TOLERANCE, Flags, Indices, Model, Vector
+from openkam.analytics.solver import SilentHighs
 
 SOLVER_TOLERANCE = 1e-9
 STOPPED_STATUS = {
@@ -92,18 +93,9 @@ class _Rows:
         self.lower = np.concatenate([np.full(len(model.bounds) + len(self.finite), -np.inf), np.where(must, 1.0, -np.inf)])
 
 
-class _SilentHighs(highspy.Highs):
-    """HiGHS prints its version when the first one of a process switches its callbacks on, before any option can be set from
-    outside; that line would break what the command prints as JSON."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802 -- the name HiGHS calls
-        self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
-
-
 def new_solver() -> highspy.Highs:
     """A silent, single-threaded, seeded HiGHS."""
-    solver = _SilentHighs()
+    solver = SilentHighs()
     options: dict[str, bool | int | float | str] = {
         "threads": 1,
         "parallel": "off",

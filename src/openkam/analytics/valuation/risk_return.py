@@ -11,6 +11,7 @@ import highspy
 import numpy as np
 
 from openkam.analytics.behaviour.account_columns import Vector
+from openkam.analytics.solver import SilentHighs
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.shrinkage import shrunk_covariance
 from openkam.analytics.valuation.time_driven_costing import Matrix
@@ -88,8 +89,7 @@ def least_variance(covariance: Matrix, mean: Vector, lower: Vector, upper: Vecto
     """
     # In units in which risk and return are about one, so that the solver's tolerances mean the same for every currency.
     risk, height = float(np.trace(covariance)) / len(mean) or 1.0, float(np.abs(mean).max()) or 1.0
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
+    solver = SilentHighs()
     columns = range(len(mean))
     variables = [solver.addVariable(lb=float(lower[i]), ub=float(upper[i])) for i in columns]
     solver.addConstr(sum(variables[1:], start=variables[0] * 1.0) == 1.0)
