@@ -2,7 +2,11 @@
 
 import io
 import shutil
+import subprocess
+import sys
 import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -42,15 +46,36 @@ def demo(
     report = out or home / "review"
     refuse_unusable_folder(report)
     refuse_other_workspace(home)
-    if not (home / LEDGER_FOLDER).exists():
-        fill(home)
-    programme = Programme.load(home / PROGRAMME_FILE)
-    conducted = conduct(ledger_of(home), programme, as_of=None, engine="duckdb", version=None, with_every_measure=True)
-    written = show(conducted, report, as_json=as_json)
+    if serve:
+        usable_port(HOST, port)  # before the work, because whoever mistyped it should not wait
+    with prepared_aside(home) if serve else nullcontext():
+        if not (home / LEDGER_FOLDER).exists():
+            fill(home)
+        programme = Programme.load(home / PROGRAMME_FILE)
+        conducted = conduct(ledger_of(home), programme, as_of=None, engine="duckdb", version=None, with_every_measure=True)
+        written = show(conducted, report, as_json=as_json)
     page = next(path for path in written if path.suffix == ".html")
     aside.print(f"\nOpen the report: {page.resolve().as_uri()}")
     if serve:
         serve_demo(home, conducted, programme, port)
+
+
+@contextmanager
+def prepared_aside(home: Path) -> Generator[None]:
+    """Have a process of its own make the site's tables and files while the review computes: each takes one processor.
+
+    What goes wrong there is not said: to serve prepares again, finds nothing left to do, or says what is wrong.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "openkam.config.prepare", str(home)]
+    with subprocess.Popen(  # noqa: S603 - our own code
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            yield
+        except BaseException:
+            process.terminate()
+            raise
 
 
 def serve_demo(home: Path, conducted: Review, programme: Programme, port: int) -> None:

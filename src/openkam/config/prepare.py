@@ -80,3 +80,13 @@ def _alone(home: Path) -> Generator[None]:
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])
+
+
+def prepare(home: Path) -> None:
+    """Load Django and prepare: what a process does that was started for this alone."""
+    set_up_site(home)
+    prepare_site(home)
+
+
+if __name__ == "__main__":
+    prepare(Path(sys.argv[1]))
