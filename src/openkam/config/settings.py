@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.urls import reverse
 
+from openkam.app.ui.addresses import address
 from openkam.config.environment import read_environment
 from openkam.config.logs import log_settings
 
@@ -66,6 +66,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["openkam.app.ui.templatetags.kept_addresses"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -81,7 +82,7 @@ DJANGO_TABLES2_TABLE_ATTRS = {"class": "t rows"}
 
 ROOT_URLCONF = "openkam.config.urls"
 # Lists link to what an account calls its own page. A lower room knows no upper one, so the settings say that the cockpit's is meant.
-ABSOLUTE_URL_OVERRIDES = {"accounts.account": lambda account: reverse("cockpit:account", args=[account.pk])}
+ABSOLUTE_URL_OVERRIDES = {"accounts.account": lambda account: address("cockpit:account", account.pk)}
 WSGI_APPLICATION = "openkam.config.wsgi.application"
 
 DATABASES = {"default": ENVIRONMENT.database}

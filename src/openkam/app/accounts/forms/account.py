@@ -81,8 +81,16 @@ class NewAccountForm(AccountForm):
     """A new account, with what one mostly knows of it; the rest goes on its record card."""
 
     legal_name = forms.CharField(max_length=300, required=False)
-    country = forms.ChoiceField(choices=lambda: country_choices("Not known"), required=False, widget=PlainSelect)
-    industry = forms.ChoiceField(choices=lambda: industry_choices("Not known"), required=False, widget=PlainSelect)
+    country = forms.ChoiceField(
+        choices=lambda: country_choices("Not known"),
+        required=False,
+        widget=PlainSelect(fixed=lambda: country_choices("Not known")),
+    )
+    industry = forms.ChoiceField(
+        choices=lambda: industry_choices("Not known"),
+        required=False,
+        widget=PlainSelect(fixed=lambda: industry_choices("Not known")),
+    )
     source = forms.CharField(
         max_length=300,
         required=False,
@@ -115,7 +123,7 @@ class ShareForm(forms.Form):
 
     def __init__(self, *args: Any, **fields: Any) -> None:
         super().__init__(*args, **fields)
-        _choices(self, "user").queryset = assignable_managers()
+        _choices(self, "user").queryset = assignable_managers().only("name")
 
 
 def _choices(form: forms.Form, name: str) -> "forms.ModelChoiceField[Any]":

@@ -1,9 +1,10 @@
 """Fields and controls that the room's forms and filters share."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, TypeAlias
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,15 +20,23 @@ from openkam.app.accounts.terms.industries import industries
 from openkam.app.people.models import User
 from openkam.app.ui.forms import DayInput
 
+Choices: TypeAlias = tuple[tuple[str, str], ...]
 LONGEST_TITLE = 60
 AMOUNT = re.compile(r"(?P<amount>-?[\d, ]+(?:\.\d+)?)\s*(?P<currency>[A-Za-z]{3})")
 
 
 class PlainSelect(forms.Select):
-    """A select of hundreds of options, drawn at once and kept: one template per option would cost more than the rest of the page."""
+    """A select of hundreds of options, drawn at once and kept: one template per option would cost more than the rest of the page.
+
+    `fixed` gives options that are the same for everybody, so that a form need not go through them to draw them.
+    """
+
+    def __init__(self, *args: Any, fixed: Callable[[], Choices] | None = None, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        self.fixed = fixed
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        offered = tuple((str(key), str(label)) for key, label in self.choices)
+        offered = self.fixed() if self.fixed else tuple((str(key), str(label)) for key, label in self.choices)
         chosen = frozenset(str(part) for part in self.format_value(value)).intersection(key for key, _ in offered)
         given = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
         words = format_html_join(
@@ -38,24 +47,26 @@ class PlainSelect(forms.Select):
 
 
 @lru_cache(maxsize=64)
-def options_of(offered: tuple[tuple[str, str], ...], chosen: frozenset[str]) -> SafeString:
+def options_of(offered: Choices, chosen: frozenset[str]) -> SafeString:
     """The options of a select, escaped. Countries and industries are the same on every page."""
     rows = ((key, " selected" if key in chosen else "", label) for key, label in offered)
     return format_html_join("", '<option value="{}"{}>{}</option>', rows)
 
 
-def country_choices(empty: str) -> list[tuple[str, str]]:
+@cache
+def country_choices(empty: str) -> Choices:
     """Every country, by name."""
-    return [("", empty), *countries().items()]
+    return (("", empty), *countries().items())
 
 
-def industry_choices(empty: str) -> list[tuple[str, str]]:
+@cache
+def industry_choices(empty: str) -> Choices:
     """Sections and, set in below them, their divisions."""
     rows = (
         (code, f"{code} {_short(title)}" if len(code) == 1 else f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{code} {_short(title)}")
         for code, title in industries().items()
     )
-    return [("", empty), *rows]
+    return (("", empty), *rows)
 
 
 class AccountReference(forms.CharField):

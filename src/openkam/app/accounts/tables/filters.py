@@ -33,13 +33,15 @@ class AccountFilter(django_filters.FilterSet):
     )
     tag = django_filters.ModelChoiceFilter(field_name="tags", queryset=Tag.objects.none(), empty_label="Any", widget=PlainSelect)
     country = django_filters.ChoiceFilter(
-        choices=lambda: country_choices("Every country")[1:], empty_label="Every country", widget=PlainSelect
+        choices=lambda: country_choices("Every country")[1:],
+        empty_label="Every country",
+        widget=PlainSelect(fixed=lambda: country_choices("Every country")),
     )
     industry = django_filters.ChoiceFilter(
         choices=lambda: industry_choices("Every industry")[1:],
         empty_label="Every industry",
         method="by_industry",
-        widget=PlainSelect,
+        widget=PlainSelect(fixed=lambda: industry_choices("Every industry")),
     )
     children = TickFilter(method="with_children", label="Include what is below")
 
@@ -50,7 +52,7 @@ class AccountFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, user: User, **fields: Any) -> None:
         super().__init__(*args, **fields)
         self.user = user
-        _offers(self, "manager").queryset = account_managers(user)
+        _offers(self, "manager").queryset = account_managers(user).only("name")
         _offers(self, "team").queryset = account_teams(user)
         _offers(self, "tag").queryset = account_tags(user)
 

@@ -9,12 +9,11 @@ from openkam.analytics.review.measures_file import read_catalogue
 from openkam.analytics.terms import Measure, OpenKamError
 from openkam.analytics.valuation.margin_steps import MarginStep, margin_steps
 from openkam.app.accounts.models import Account
-from openkam.app.cockpit.queries.standing import latest_round
+from openkam.app.cockpit.queries.standing import latest_baseline
 from openkam.app.cockpit.terms import MEASURES, MeasureShown
 from openkam.app.people.models import User
-from openkam.app.selection.models import Candidate, Decision, KeyStatus, Round
+from openkam.app.selection.models import Candidate, Decision, KeyStatus, Round, Scenario
 from openkam.app.selection.queries.explanation import Explanation, Part, explanation
-from openkam.app.selection.queries.rounds import baseline_of
 from openkam.app.selection.queries.status import status_history
 from openkam.app.selection.queries.workspace import measures_path
 from openkam.app.ui.templatetags.graphics import SERIES
@@ -104,9 +103,10 @@ class AccountStanding:
 
 def account_standing(user: User, account: Account, on: date) -> AccountStanding:
     """The standing of a visible account on a day."""
-    selection_round = latest_round()
+    baseline = latest_baseline()
+    selection_round = baseline.round if baseline else None
     made = Decision.objects.filter(account=account).select_related("round", "decided_by").only(*DECISION_TOLD)
-    why = _why(user, selection_round, account) if selection_round else None
+    why = _why(user, baseline, account) if baseline else None
     statuses = list(status_history(user, account).select_related(None))
     return AccountStanding(
         round=selection_round,
@@ -119,8 +119,7 @@ def account_standing(user: User, account: Account, on: date) -> AccountStanding:
     )
 
 
-def _why(user: User, selection_round: Round, account: Account) -> Explanation | None:
-    baseline = baseline_of(selection_round)
+def _why(user: User, baseline: Scenario, account: Account) -> Explanation | None:
     pk = Candidate.objects.filter(scenario=baseline, account=account).values_list("pk", flat=True).first()
     return None if pk is None else explanation(user, baseline, pk)
 

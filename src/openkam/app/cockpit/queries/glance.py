@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 
 from openkam.analytics.report.portfolio import TOTALS_READ, Carried, Group, Totals, carried_by, standing_totals
 from openkam.analytics.review.measures_file import read_measures
@@ -77,8 +77,10 @@ class Glance:
 
 def glance(user: User, standings: Standings) -> Glance:
     """The glance of a person who sees a portfolio; every sum is over accounts that they see."""
-    waiting = still_waiting(user, standings)
-    counts = waiting.order_by().aggregate(waiting=Count("pk"), near=Count("pk", filter=IS_NEAR_TIE))
+    # All are counted along with the first: a window is over what is found before it is cut.
+    every = Window(Count("pk")), Window(Count("pk", filter=IS_NEAR_TIE))
+    found = still_waiting(user, standings).only(*WAITING_TOLD).annotate(waiting_count=every[0], near_count=every[1])
+    waiting = list(found[:WAITING_SHOWN])
     whole, groups, problem = _sums(user, standings)
     by_name = {group.name: group.totals for group in groups}
     held = Counter(standings.by_account.values())
@@ -88,9 +90,9 @@ def glance(user: User, standings: Standings) -> Glance:
         tiers=tuple(TierLine(one, held[one], by_name.get(one)) for one in (*KEY_STANDINGS, Standing.PROPOSED) if held[one]),
         totals=whole,
         key=carried_by(groups, KEY_STANDINGS),
-        waiting=waiting_lines(standings.round, list(waiting.only(*WAITING_TOLD)[:WAITING_SHOWN])),
-        waiting_count=counts["waiting"],
-        near_tie_count=counts["near"],
+        waiting=waiting_lines(standings.round, waiting),
+        waiting_count=waiting[0].waiting_count if waiting else 0,  # pyright: ignore[reportAttributeAccessIssue] - annotated
+        near_tie_count=waiting[0].near_count if waiting else 0,  # pyright: ignore[reportAttributeAccessIssue] - annotated
         hours=hours_used(user, standings.baseline),
         problem=problem,
     )

@@ -13,7 +13,7 @@ from openkam.app.audit.permissions import reads_everything
 from openkam.app.audit.queries import DescribedEntry, described, entries
 from openkam.app.cockpit.queries.care import Care, care
 from openkam.app.cockpit.queries.glance import Glance, glance
-from openkam.app.cockpit.queries.standing import latest_round, standings
+from openkam.app.cockpit.queries.standing import latest_baseline, standings
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.ledger.queries.drafts import open_drafts
 from openkam.app.ledger.queries.history import BatchLine, batches, version_after
@@ -105,13 +105,13 @@ def home(user: User, on: date) -> Home:
     data = _data(user) if may(user, Permission.IMPORT_FACTS) else None
     portfolio = _portfolio(user) if may(user, Permission.DECIDE_SELECTION) else None
     staff = _people(user) if may(user, Permission.MANAGE_PEOPLE) else None
-    latest = latest_round()
-    stand = standings(user, latest, on) if latest else None
+    proposed = latest_baseline()
+    stand = standings(user, proposed, on) if proposed else None
     runs = tuple(visible_runs(user).defer(None).only(*RUN_TOLD)[:FEW])
     has_glance = stand is not None and may(user, Permission.CONDUCT_REVIEW)
     return Home(
         steps=_steps(user, data, portfolio, staff),
-        round=latest,
+        round=proposed.round if proposed else None,
         care=care(user, stand, with_cases=not has_glance),
         promises=tuple(promises_at_risk(user, on, FEW)),
         glance=glance(user, stand) if stand and has_glance else None,

@@ -13,7 +13,7 @@ from openkam.analytics.review.measures_file import read_measures
 from openkam.analytics.terms import OpenKamError
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
-from openkam.app.cockpit.queries.standing import accounts_of, counted, latest_round, standings
+from openkam.app.cockpit.queries.standing import accounts_of, counted, latest_baseline, standings
 from openkam.app.cockpit.terms import KEY_STANDINGS, Standing
 from openkam.app.people.models import User
 from openkam.app.selection.models import Round, Scenario
@@ -73,14 +73,15 @@ class PortfolioPage:
 
 def portfolio_page(user: User, choice: Choice, on: date) -> PortfolioPage:
     """The page of a person, in a number of queries that does not depend on the accounts."""
-    selection_round = latest_round()
-    if selection_round is None:
+    baseline = latest_baseline()
+    if baseline is None:
         return PortfolioPage(None, None, None, (), (), False, "")
+    selection_round = baseline.round
     try:
         measures = read_measures(measures_path(selection_round.measures_file))
     except OpenKamError as error:
         return PortfolioPage(selection_round, None, None, (), (), False, str(error))
-    standing = standings(user, selection_round, on)
+    standing = standings(user, baseline, on)
     whose = counted(user, choice.manager)
     found = portfolio(measures, standing=standing.by_ledger_account, region=choice.region, only=choice.standing, **whose)
     generated = generated_measures(measures.catalogue, selection_round.illustrative)
@@ -88,7 +89,7 @@ def portfolio_page(user: User, choice: Choice, on: date) -> PortfolioPage:
         round=selection_round,
         found=found,
         key=carried_by(found.standings, KEY_STANDINGS),
-        spots=_spots(user, standing.baseline, found.places),
+        spots=_spots(user, baseline, found.places),
         region_names=found.region_names,
         is_illustrative="contribution_margin" in generated,
         problem="",

@@ -14,7 +14,6 @@ from openkam.app.people.models import User
 from openkam.app.selection.models import Candidate, Decision, Round, Scenario
 from openkam.app.selection.permissions import sees_all_records
 from openkam.app.selection.queries.candidates import visible_candidates
-from openkam.app.selection.queries.rounds import baseline_of
 from openkam.app.selection.queries.status import key_accounts
 from openkam.app.ui.templatetags.figures import day_text
 
@@ -47,9 +46,10 @@ class Counted(TypedDict):
     excluded: Collection[str]
 
 
-def latest_round() -> Round | None:
-    """The newest round, without what its list counts; a round names no account, so everybody reads it."""
-    return Round.objects.defer("programme", "notes").first()
+def latest_baseline() -> Scenario | None:
+    """What the newest round proposes, with that round, each without its texts; a round names no account, so everybody reads it."""
+    newest = Scenario.objects.filter(is_baseline=True).select_related("round").order_by("-round_id")
+    return newest.defer("programme", "round__programme", "round__notes").first()
 
 
 def source_of(selection_round: Round, *, is_illustrative: bool) -> str:
@@ -58,12 +58,11 @@ def source_of(selection_round: Round, *, is_illustrative: bool) -> str:
     return f"{facts}. Cost to serve is illustrative." if is_illustrative else f"{facts}."
 
 
-def standings(user: User, selection_round: Round, on: date) -> Standings:
-    """Who of the visible accounts is key on a day, and whom the round proposes without a decision against it."""
-    baseline = baseline_of(selection_round)
+def standings(user: User, baseline: Scenario, on: date) -> Standings:
+    """Who of the visible accounts is key on a day, and whom a round proposes by its baseline without a decision against it."""
     by_account = {pk: Standing(tier) for pk, tier in key_accounts(user, on).values_list("account", "tier")}
     by_ledger_account: dict[str, str] = {}
-    refused = Decision.objects.filter(round=selection_round, account=OuterRef("account"), in_key=False)
+    refused = Decision.objects.filter(round=baseline.round, account=OuterRef("account"), in_key=False)
     proposed = visible_candidates(user, baseline).filter(~Exists(refused), is_selected=True).order_by()
     for ledger_account, pk in proposed.values_list("ledger_account", "account"):
         by_ledger_account[ledger_account] = Standing.PROPOSED

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.html import format_html
@@ -38,6 +39,7 @@ def fitting_decimals(number: Decimal) -> int:
     return 0 if number == number.to_integral_value() or abs(number) >= 100 else 2
 
 
+@lru_cache(maxsize=8192)
 def with_unit(text: str, unit: str) -> SafeString:
     """A figure and its unit, smaller and quieter behind it, never parted by a line break."""
     if not unit:
