@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from openkam.analytics.behaviour.account_columns import Vector
-from openkam.analytics.behaviour.facts import Facts, first_day_of_period
+from openkam.analytics.behaviour.facts import Facts, months_before
 from openkam.analytics.behaviour.orders import Indices
 from openkam.analytics.forecast.demand_series import DemandSeries, read_demand_series
 from openkam.analytics.forecast.revenue import RevenueForecast, RevenueParameters, revenue_forecast
@@ -64,14 +64,14 @@ class ClassQuality:
 
 @dataclass(frozen=True, slots=True)
 class FirmOutlook:
-    """The months ahead begin on `starts_on`, the past ones on `past_starts_on`. An interval should hold the share `level`.
+    """The months ahead end on `ends_on`, the past ones on `past_ends_on`: all are counted from the as-of day.
 
-    `categories` are the product groups, the largest expected sales first. `firm_quality` is over the firm and its groups,
-    `account_quality` over the accounts: coverage and error as measured.
+    An interval should hold the share `level`. `categories` are the product groups, the largest expected sales first. `firm_quality` is
+    over the firm and its groups, `account_quality` over the accounts: coverage and error as measured.
     """
 
-    starts_on: tuple[date, ...]
-    past_starts_on: tuple[date, ...]
+    ends_on: tuple[date, ...]
+    past_ends_on: tuple[date, ...]
     level: float
     firm: SeriesAhead
     categories: tuple[SeriesAhead, ...]
@@ -81,7 +81,7 @@ class FirmOutlook:
 
     def kept(self) -> dict[str, Any]:
         """As plain values, to be stored."""
-        days = {name: [day.isoformat() for day in getattr(self, name)] for name in ("starts_on", "past_starts_on")}
+        days = {name: [day.isoformat() for day in getattr(self, name)] for name in ("ends_on", "past_ends_on")}
         return asdict(self) | days
 
     @classmethod
@@ -89,7 +89,7 @@ class FirmOutlook:
         """From what `kept` gave."""
         values: dict[str, Any] = {**kept, "firm": SeriesAhead(**kept["firm"])}
         values["categories"] = tuple(SeriesAhead(**one) for one in kept["categories"])
-        values |= {name: tuple(map(date.fromisoformat, kept[name])) for name in ("starts_on", "past_starts_on")}
+        values |= {name: tuple(map(date.fromisoformat, kept[name])) for name in ("ends_on", "past_ends_on")}
         values |= {name: tuple(ClassQuality(**one) for one in kept[name]) for name in ("firm_quality", "account_quality")}
         return cls(**values)
 
@@ -125,8 +125,8 @@ def months_ahead(facts: Facts, parameters: RevenueParameters | None = None) -> O
     as_of = facts.parameters.as_of
     return Outlook(
         FirmOutlook(
-            starts_on=tuple(first_day_of_period(as_of, -back) for back in range(given.horizon_months)),
-            past_starts_on=tuple(first_day_of_period(as_of, back) for back in range(MONTHS_SHOWN, 0, -1)),
+            ends_on=tuple(months_before(as_of, -ahead) for ahead in range(1, given.horizon_months + 1)),
+            past_ends_on=tuple(months_before(as_of, back) for back in range(MONTHS_SHOWN - 1, -1, -1)),
             level=given.level,
             firm=firm,
             categories=_largest(groups, len(groups)),

@@ -82,8 +82,8 @@ def _ahead(stored: Sequence[dict[str, Any]], outlook: FirmOutlook, currency: str
     return AheadPanel(
         whole=whole,
         groups=groups,
-        months=[month_text(day) for day in outlook.starts_on],
-        chart=outlook_chart(whole, outlook.past_starts_on, outlook.starts_on, currency, outlook.level),
+        months=[month_text(day) for day in outlook.ends_on],
+        chart=outlook_chart(whole, outlook.past_ends_on, outlook.ends_on, currency, outlook.level),
         kind=CLASS_WORDS.get(whole.demand_class, whole.demand_class),
         method=METHOD_WORDS.get(whole.method, whole.method),
         level=outlook.level,

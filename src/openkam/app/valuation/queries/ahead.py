@@ -63,10 +63,10 @@ def ahead_page(user: User) -> AheadPage:
         is_kept_back=False,
         is_computed=True,
         outlook=outlook,
-        chart=outlook_chart(outlook.firm, outlook.past_starts_on, outlook.starts_on, valuation.currency, outlook.level)
+        chart=outlook_chart(outlook.firm, outlook.past_ends_on, outlook.ends_on, valuation.currency, outlook.level)
         if outlook
         else None,
-        months=[month_text(day) for day in outlook.starts_on] if outlook else (),
+        months=[month_text(day) for day in outlook.ends_on] if outlook else (),
         firm_lines=_lines(outlook.firm_quality) if outlook else (),
         account_lines=_lines(outlook.account_quality) if outlook else (),
         payments=curve,

@@ -24,24 +24,27 @@ CLASS_WORDS = {
 }
 
 
-def month_text(day: date) -> str:
-    """The month that begins on a day; where that is not the first of one, the day itself."""
-    return f"{day:%b} {day.year}" if day.day == 1 else f"from {day.day} {day:%b} {day.year}"
+WHOLE_FROM = 28
+"""A month that ends on this day of the calendar's or later is called by its name."""
+
+
+def month_text(end: date) -> str:
+    """The month that ends on a day: by its name, or where it is none of the calendar's, by the day."""
+    return f"{end:%b %y}" if end.day >= WHOLE_FROM else f"to {end.day} {end:%b %y}"
 
 
 def outlook_chart(
-    series: SeriesAhead, past_starts_on: Sequence[date], starts_on: Sequence[date], currency: str, level: float
+    series: SeriesAhead, past_ends_on: Sequence[date], ends_on: Sequence[date], currency: str, level: float
 ) -> Chart | None:
     """The months of one series; None where nothing of it is known."""
-    sold = [(day, value) for day, value in zip(past_starts_on, series.past, strict=True) if value is not None]
-    ahead = list(zip(starts_on, series.expected, series.lower, series.upper, series.seasonal_naive, strict=True))
+    sold = [(day, value) for day, value in zip(past_ends_on, series.past, strict=True) if value is not None]
+    ahead = list(zip(ends_on, series.expected, series.lower, series.upper, series.seasonal_naive, strict=True))
     known = [one for one in ahead if one[1] is not None]
     if not sold or not known:
         return None
     amounts = [value for _, value in sold] + [value for one in known for value in one[1:] if value is not None]
-    x = {
-        "field": "month", "type": "temporal", "timeUnit": "yearmonthdate", "title": None, "axis": {"format": "%b %y", "labelOverlap": True}
-    }  # fmt: skip
+    names = [month_text(day) for day in (*past_ends_on, *ends_on)]
+    x = {"field": "month", "type": "ordinal", "sort": names, "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
     y = {"field": "value", "type": "quantitative", "title": None, "axis": amount_axis(max(amounts), min(0.0, *amounts))}
     legend = {
         "field": "kind",
@@ -50,16 +53,21 @@ def outlook_chart(
         "scale": {"domain": [PAST, AHEAD, NAIVE]},
         "legend": {"columns": 3},
     }
-    lines = [{"month": _at(day), "value": value, "kind": PAST} for day, value in sold]
+    lines = [{"month": month_text(day), "value": value, "kind": PAST} for day, value in sold]
     # The line ahead begins where the past one ends, so that no gap is drawn where there is none.
     lines += [
-        {"month": _at(day), "value": value, "kind": AHEAD} for day, value in (sold[-1], *((one[0], one[1]) for one in known))
+        {"month": month_text(day), "value": value, "kind": AHEAD}
+        for day, value in (sold[-1], *((one[0], one[1]) for one in known))
     ]
-    lines += [{"month": _at(one[0]), "value": one[4], "kind": NAIVE} for one in known if one[4] is not None]
+    lines += [{"month": month_text(one[0]), "value": one[4], "kind": NAIVE} for one in known if one[4] is not None]
     layers: list[dict[str, Any]] = [
         {"data": {"values": lines}, "mark": {"type": "line", "point": True}, "encoding": {"x": x, "y": y, "color": legend}},
     ]
-    band = [{"month": _at(one[0]), "value": one[3], "low": one[2]} for one in known if one[2] is not None and one[3] is not None]
+    band = [
+        {"month": month_text(one[0]), "value": one[3], "low": one[2]}
+        for one in known
+        if one[2] is not None and one[3] is not None
+    ]
     if band:
         area = {"type": "area", "style": "comparison", "opacity": 0.3, "line": False}
         layers.insert(0, {"data": {"values": band}, "mark": area, "encoding": {"x": x, "y": y, "y2": {"field": "low"}}})
@@ -69,7 +77,7 @@ def outlook_chart(
         text=f"{len(known)} months ahead are expected to bring {number(series.sum_expected)} {currency}.{naive}",
         columns=("Month", f"Sold or expected, {currency}", "From", "To", "Last year's month"),
         rows=[
-            *((month_text(day), _whole(value), "", "", "") for day, value in sold),
+            *((month_text(day), _whole(value), "sold", "sold", "sold") for day, value in sold),
             *(
                 (month_text(day), _whole(value), _whole(low), _whole(high), _whole(before))
                 for day, value, low, high, before in ahead
@@ -77,11 +85,6 @@ def outlook_chart(
         ],
         note=f"interval: {100 * level:.0f} % of months should lie inside",
     )
-
-
-def _at(day: date) -> str:
-    """Noon of the day: as a bare date the chart would read it in Greenwich, a day early west of it."""
-    return f"{day.isoformat()}T12:00:00"
 
 
 def _whole(value: float | None) -> object:
