@@ -154,8 +154,10 @@ def test_an_accounts_months_stand_beside_the_last_years_and_say_how_sure_they_ar
     account_detail(row)
     text = plain(text_of(signed_in(head), "account", row.account_id))
     assert "360 EUR expected; 300 in the same months of the year before" in text
-    assert "buyers with months between, in uneven amounts, carried on by Croston's method".replace("'", "&#x27;") in text
-    assert "Measured on 7 of them, 77 % of months lay inside the interval that should hold 80 %" in text
+    assert "sales with months between, in uneven amounts, carried on by Croston's method".replace("'", "&#x27;") in text
+    assert (
+        "Of 7 of them, measured on months that were unseen, 77 % of months lay inside the interval that should hold 80 %" in text
+    )
     assert "8 invoices, 2 still open; half are paid after 10 days" in text
 
 

@@ -44,6 +44,11 @@ class SeriesAhead:
         return float(sum(value or 0.0 for value in self.expected))
 
     @property
+    def sold_months(self) -> int:
+        """In how many of the past months anything was sold or came back."""
+        return sum(bool(value) for value in self.past)
+
+    @property
     def sum_naive(self) -> float | None:
         """The same months of the year before (currency), None where one is not known."""
         known = [value for value in self.seasonal_naive if value is not None]

@@ -77,7 +77,7 @@ def _kind(row: Row) -> str:
 
 
 def _chart(rows: Sequence[Row], currency: str) -> Chart:
-    """A spot for every account: left of the line it does better by volume than by time."""
+    """A spot for every account, without the large ones that would press the others together."""
     values: list[dict[str, Any]] = [
         {
             "volume": float(row["contribution_by_volume"]),
@@ -87,10 +87,6 @@ def _chart(rows: Sequence[Row], currency: str) -> Chart:
         }
         for row in rows
     ]
-    x, y = (
-        {"field": field, "type": "quantitative", "title": title, "axis": amount_axis(*(value[field] for value in values))}
-        for field, title in (("volume", "contribution, capacity by sales"), ("time", "contribution, capacity by time"))
-    )
     kinds = [LOSS, PROFIT, SAME]
     colour = {"field": "sign", "type": "nominal", "title": None, "scale": {"domain": kinds}, "legend": {"columns": 3}}
     shape = {**colour, "scale": {"domain": kinds, "range": ["triangle-down", "triangle-up", "circle"]}}
@@ -104,6 +100,10 @@ def _chart(rows: Sequence[Row], currency: str) -> Chart:
     moved = [value for value in values if value["sign"] != SAME] or values
     reach = 4 * max(max(abs(value["volume"]), abs(value["time"])) for value in moved) or 1.0
     near = [value for value in values if max(abs(value["volume"]), abs(value["time"])) <= reach] or values
+    x, y = (
+        {"field": field, "type": "quantitative", "title": title, "axis": amount_axis(*(value[field] for value in near))}
+        for field, title in (("volume", "contribution, capacity by sales"), ("time", "contribution, capacity by time"))
+    )
     zero: dict[str, Any] = {"data": {"values": [{"at": 0}]}, "mark": "rule"}
     order = sorted(rows, key=lambda row: _kind(row) == SAME)
     beyond = f"; {len(values) - len(near)} larger ones lie beyond" if len(near) < len(values) else ""

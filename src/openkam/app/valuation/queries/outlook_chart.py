@@ -17,10 +17,10 @@ METHOD_WORDS = {
     "TSB": "Teunter, Syntetos and Babai's method for demand that fades",
 }
 CLASS_WORDS = {
-    "smooth": "steady buyers",
-    "erratic": "buyers of every month in uneven amounts",
-    "intermittent": "buyers with months between, in even amounts",
-    "lumpy": "buyers with months between, in uneven amounts",
+    "smooth": "sales in every month, in even amounts",
+    "erratic": "sales in every month, in uneven amounts",
+    "intermittent": "sales with months between, in even amounts",
+    "lumpy": "sales with months between, in uneven amounts",
 }
 
 
@@ -44,7 +44,13 @@ def outlook_chart(
         return None
     amounts = [value for _, value in sold] + [value for one in known for value in one[1:] if value is not None]
     names = [month_text(day) for day in (*past_ends_on, *ends_on)]
-    x = {"field": "month", "type": "ordinal", "sort": names, "title": None, "axis": {"labelAngle": 0, "labelOverlap": True}}
+    x = {
+        "field": "month",
+        "type": "ordinal",
+        "sort": names,
+        "title": None,
+        "axis": {"labelAngle": 0, "labelOverlap": True, "labelSeparation": 8},
+    }
     y = {"field": "value", "type": "quantitative", "title": None, "axis": amount_axis(max(amounts), min(0.0, *amounts))}
     legend = {
         "field": "kind",

@@ -15,7 +15,13 @@ def payment_chart(curve: PaymentCurve) -> Chart:
     # The stairs end in a landing, or the last step would not be seen.
     steps.append((max(curve.days[-1] * 1.1, 1.0), *steps[-1][1:]))
     values = [{"day": day, "unpaid": unpaid, "low": low, "high": high} for day, unpaid, low, high in steps]
-    x = {"field": "day", "type": "quantitative", "title": "days since the invoice", "scale": {"nice": False}}
+    x = {
+        "field": "day",
+        "type": "quantitative",
+        "title": "days since the invoice",
+        "axis": {"tickMinStep": 1, "format": "d"},
+        "scale": {"nice": False},
+    }
     y: dict[str, Any] = {
         "field": "unpaid",
         "type": "quantitative",
