@@ -94,6 +94,14 @@ def test_a_manager_gets_no_more_alerts_than_the_budget_those_with_the_most_at_st
     assert "orders about every 31 days and has been silent for 30, since 1" in plain(text)
 
 
+def test_an_older_valuation_says_that_it_cannot_tell_and_a_newer_one_that_nobody_is_silent(head: User, signed_in):
+    client = signed_in(head)
+    worth(valuation(), account(), 5, is_overdue=True, at_stake=None)
+    assert "This valuation does not tell" in text_of(client, "alerts")
+    worth(valuation(), account(), 5)
+    assert "No order is overdue" in text_of(client, "alerts")
+
+
 def test_the_back_test_is_for_who_sees_the_whole_firm(head: User, signed_in):
     made = valuation()
     firm_detail(made)

@@ -57,7 +57,8 @@ class AlertLine:
 class AlertsPage:
     """The alerts of the week of the valuation; `waiting_count` overdue accounts wait beyond the budget of their managers.
 
-    `test` is the back-test over the firm's own past, for who sees the whole firm; `reason` says why there is none.
+    `is_told` is False where the valuation was made before what is at stake was kept. `test` is the back-test over the firm's own
+    past, for who sees the whole firm; `reason` says why there is none.
     """
 
     valuation: Valuation | None
@@ -67,6 +68,7 @@ class AlertsPage:
     alert_count: int
     waiting_count: int
     at_stake: Decimal
+    is_told: bool
     may_see_test: bool
     test: AlertBackTest | None
     reason: str
@@ -77,7 +79,7 @@ def alerts_page(user: User, number: str) -> AlertsPage:
     """The page of a person, in a number of queries that does not depend on the accounts."""
     valuation, may_see_test = latest_valuation(), sees_all_records(user)
     if valuation is None:
-        return AlertsPage(None, ALERTS_PER_MANAGER_WEEK, None, (), 0, 0, Decimal(0), may_see_test, None, "", "")
+        return AlertsPage(None, ALERTS_PER_MANAGER_WEEK, None, (), 0, 0, Decimal(0), True, may_see_test, None, "", "")
     budget = budget_of(valuation)
     overdue = list(overdue_worths(user, valuation).order_by("pk").values_list("pk", "account__manager", "at_stake"))
     told = alerts_within_budget(
@@ -98,6 +100,7 @@ def alerts_page(user: User, number: str) -> AlertsPage:
         alert_count=len(chosen),
         waiting_count=len(overdue) - len(chosen),
         at_stake=sum((one[2] for one in chosen), Decimal(0)),
+        is_told=bool(overdue) or visible_worths(user, valuation).filter(at_stake__isnull=False).exists(),
         may_see_test=may_see_test,
         test=AlertBackTest.restored(detail.alerts) if detail and detail.alerts else None,
         reason=_reason(detail),
