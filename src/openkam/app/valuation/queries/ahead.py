@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openkam.analytics.worth.outlook import ClassQuality, FirmOutlook
+from openkam.analytics.worth.outlook import ClassQuality, FirmOutlook, SeriesAhead
 from openkam.analytics.worth.payment_curves import PaymentCurve
 from openkam.app.people.models import User
 from openkam.app.ui.templatetags.charts import Chart
@@ -31,7 +31,7 @@ class QualityLine:
 class AheadPage:
     """The firm's months ahead and its invoices; `reason` says why there is no forecast, `is_kept_back` that the person sees a part.
 
-    `months` name the coming ones. `firm_lines` are how well the firm and its groups were foretold, `account_lines` the accounts.
+    `months` name the coming ones, `groups` hold for each product group what is expected by month. `firm_lines` are how well the firm and its groups were foretold, `account_lines` the accounts.
     """
 
     valuation: Valuation | None
@@ -40,6 +40,7 @@ class AheadPage:
     outlook: FirmOutlook | None
     chart: Chart | None
     months: Sequence[str]
+    groups: Sequence[tuple[SeriesAhead, Sequence[tuple[str, float | None]]]]
     firm_lines: Sequence[QualityLine]
     account_lines: Sequence[QualityLine]
     payments: PaymentCurve | None
@@ -55,8 +56,9 @@ def ahead_page(user: User) -> AheadPage:
     is_kept_back = not sees_all_records(user) or (valuation is not None and has_binned(valuation))
     detail = None if valuation is None or is_kept_back else ValuationDetail.objects.filter(valuation=valuation).first()
     if valuation is None or detail is None:
-        return AheadPage(valuation, is_kept_back, False, None, None, (), (), (), None, None, "", "")
+        return AheadPage(valuation, is_kept_back, False, None, None, (), (), (), (), None, None, "", "")
     outlook = FirmOutlook.restored(detail.outlook) if detail.outlook else None
+    months = [month_text(day) for day in outlook.ends_on] if outlook else []
     curve = PaymentCurve.restored(detail.payments) if detail.payments else None
     return AheadPage(
         valuation=valuation,
@@ -66,7 +68,8 @@ def ahead_page(user: User) -> AheadPage:
         chart=outlook_chart(outlook.firm, outlook.past_ends_on, outlook.ends_on, valuation.currency, outlook.level)
         if outlook
         else None,
-        months=[month_text(day) for day in outlook.ends_on] if outlook else (),
+        months=months,
+        groups=[(one, list(zip(months, one.expected, strict=True))) for one in outlook.categories] if outlook else (),
         firm_lines=_lines(outlook.firm_quality) if outlook else (),
         account_lines=_lines(outlook.account_quality) if outlook else (),
         payments=curve,

@@ -88,7 +88,7 @@ def _chart(rows: Sequence[Row], currency: str) -> Chart:
         for row in rows
     ]
     kinds = [LOSS, PROFIT, SAME]
-    colour = {"field": "sign", "type": "nominal", "title": None, "scale": {"domain": kinds}, "legend": {"columns": 3}}
+    colour = {"field": "sign", "type": "nominal", "title": None, "scale": {"domain": kinds}, "legend": {"columns": 2}}
     shape = {**colour, "scale": {"domain": kinds, "range": ["triangle-down", "triangle-up", "circle"]}}
     tips = [
         {"field": "name", "title": "Account"},
