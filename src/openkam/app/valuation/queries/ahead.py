@@ -31,7 +31,8 @@ class QualityLine:
 class AheadPage:
     """The firm's months ahead and its invoices; `reason` says why there is no forecast, `is_kept_back` that the person sees a part.
 
-    `months` name the coming ones, `groups` hold for each product group what is expected by month. `firm_lines` are how well the firm and its groups were foretold, `account_lines` the accounts.
+    `months` name the coming ones, `groups` hold for each product group what is expected by month. `firm_lines` are how well the firm
+    and its groups were foretold, `account_lines` the accounts.
     """
 
     valuation: Valuation | None
