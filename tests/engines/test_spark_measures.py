@@ -1,6 +1,7 @@
 import gc
 import warnings
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 from tests.factories.buying_company import AS_OF as BOUGHT_TO
@@ -62,3 +63,30 @@ def test_spark_and_duckdb_give_the_same_modelled_measures(spark, tmp_path):
     spark_rows = by_account(found.table)
     for account, values in by_account(expected.table).items():
         assert_same(spark_rows[account], values, account, tolerance=1e-6)
+
+
+def test_spark_takes_a_firm_whose_units_sell_to_each_other_as_one(spark, tmp_path):
+    """A plant sells 10 units at 100 that cost it 40 to the shop, which sells them on at 150: the firm earned 110, not 50."""
+    sale = {"product_key": "p", "quantity": Decimal(10)}
+    tables = {
+        "customers": facts_table(
+            "customers",
+            {"source": "plant", "customer_key": "S", "name": "Our shop", "own_unit": "shop"},
+            {"source": "shop", "customer_key": "c", "name": "Client"},
+        ),
+        "transactions": facts_table(
+            "transactions",
+            {**sale, "source": "plant", "customer_key": "S", "net_amount": Decimal(100), "cost_amount": Decimal(40)},
+            {**sale, "source": "shop", "customer_key": "c", "net_amount": Decimal(150), "cost_amount": Decimal(100)},
+        ),
+    }
+    found = account_measures(spark, write_snapshot(tmp_path, tables), parameters())
+    with open_engine("duckdb", memory_gib=1, threads=2, temporary_folder=tmp_path / "duckdb") as duckdb:
+        expected = account_measures(duckdb, write_snapshot(tmp_path, tables), parameters())
+    assert found.notes == expected.notes
+    assert "Transfer prices are eliminated: 1 customer is a unit of ours" in found.notes[0]
+    rows = {engine: by_account(one.table) for engine, one in (("spark", found), ("duckdb", expected))}
+    assert [len(one) for one in rows.values()] == [1, 1]
+    (account,) = rows["duckdb"]
+    assert rows["spark"][account]["gross_contribution"] == rows["duckdb"][account]["gross_contribution"] == 110
+    assert_same(rows["spark"][account], rows["duckdb"][account], account)

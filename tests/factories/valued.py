@@ -14,7 +14,18 @@ from openkam.analytics.valuation.rebate_tiers import RebateTier
 from openkam.analytics.worth.bridge_columns import COLUMNS, PLACES
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
-from openkam.app.valuation.models import AccountBridge, AccountWorth, PoolRate, RateBook, RebateSchedule, TimeEquation, Valuation
+from openkam.app.valuation.models import (
+    AccountBridge,
+    AccountDetail,
+    AccountWorth,
+    PoolRate,
+    RateBook,
+    RebateSchedule,
+    TimeEquation,
+    Valuation,
+    ValuationDetail,
+)
+from openkam.app.valuation.operations.details import detail_valuation
 from openkam.app.valuation.operations.rates import keep_book
 from openkam.app.valuation.operations.rebates import RebateTerms, agree_rebate
 from openkam.app.valuation.operations.valuations import Asked, conduct_valuation
@@ -36,6 +47,59 @@ def conducted_valuation(home: Path, actor: User, *, with_accounts: bool = True) 
     else:
         planted_ledger(home / "ledger")
     return conduct_valuation(actor=actor, run_id=None, asked=Asked(as_of_on=AS_OF), tell=lambda _: None)
+
+
+def looked_ahead(made: Valuation, actor: User) -> ValuationDetail:
+    """A conducted valuation with what stands beside its figures."""
+    return detail_valuation(actor=actor, run_id=None, valuation=made, tell=lambda _: None)
+
+
+SERIES = {
+    "name": "", "past": [None] + [100.0] * 11, "expected": [110.0, 120.0, 130.0], "lower": [90.0, 95.0, 99.0],
+    "upper": [130.0, 140.0, 150.0], "seasonal_naive": [100.0, 100.0, 100.0], "method": "Croston-SBA", "demand_class": "lumpy",
+}  # fmt: skip
+CURVE = {
+    "days": [10.0, 20.0], "unpaid": [0.5, 0.25], "lower": [0.3, 0.1], "upper": [0.7, 0.5], "invoice_count": 8, "open_count": 2,
+    "median_days": 10.0, "confidence": 0.95,
+}  # fmt: skip
+RULE = {
+    "rule": "own rhythm, 95 %", "alert_count": 12, "decided_count": 10, "lost_count": 8, "precision": 0.7, "recall": 0.5,
+    "money_recall": 0.6, "lead_days": 6.0, "base_rate": 0.03, "alerts_per_manager_week": 0.61, "most_in_a_manager_week": 3,
+}  # fmt: skip
+
+
+def firm_detail(made: Valuation, **fields: Any) -> ValuationDetail:
+    """What stands beside a valuation's figures, of the firm."""
+    quality = {"demand_class": "lumpy", "method": "Croston-SBA", "series_count": 7, "mase": 0.9, "mase_seasonal_naive": 1.1}
+    ends = [f"2023-{month:02}-28" for month in range(1, 13)]
+    outlook = {
+        "ends_on": ["2024-01-31", "2024-02-29", "2024-03-31"],
+        "past_ends_on": ends,
+        "level": 0.8,
+        "firm": SERIES,
+        "categories": [SERIES | {"name": "Paper"}],
+        "firm_quality": [quality | {"coverage": 0.79}],
+        "account_quality": [quality | {"coverage": 0.77}],
+        "has_account_categories": True,
+    }
+    alerts = {
+        "first_on": "2023-01-08", "last_on": "2023-12-31", "weeks": 52, "manager_count": 2, "alerts_per_manager_week": 3,
+        "orders_at_least": 5, "mean_gaps": 3.0, "days_at_least": 30,
+        "rules": [RULE, RULE | {"rule": "90 days for all", "precision": None, "lead_days": None}],
+    }  # fmt: skip
+    known = {"outlook": outlook, "payments": CURVE, "alerts": alerts, "made_at": AT}
+    return ValuationDetail.objects.create(valuation=made, **known | fields)
+
+
+def account_detail(row: AccountWorth, **fields: Any) -> AccountDetail:
+    """What stands beside the figures of one account."""
+    line = [row.name, "5000", "20", "4000", "10"]
+    table = {"lines": [line], "rest_count": 2, "rest": ["", "10", "1", "0", "0"]}
+    usage = {"products": table, "sites": table, "channels": table, "season": [0.05] * 6 + [0.7 / 6] * 6}
+    known = {"usage": usage, "ahead": [SERIES, SERIES | {"name": "Paper"}], "payments": CURVE}
+    return AccountDetail.objects.create(
+        valuation=row.valuation, account=row.account, ledger_account=row.ledger_account, name=row.name, **known | fields
+    )
 
 
 def valuation(**fields: Any) -> Valuation:
@@ -78,6 +142,7 @@ def worth(made: Valuation, account: Account | None, contribution: float | None =
         "silence_probability": 0.4,
         "gap_count": 2,
         "is_overdue": False,
+        "at_stake": Decimal(1000) if left is None else abs(left) * 10,
         "is_thin": True,
         "owed": Decimal(50),
         "owed_not_due": Decimal(50),

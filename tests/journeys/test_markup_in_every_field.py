@@ -23,7 +23,7 @@ from tests.factories.site_imports import imported
 from tests.factories.small_company import SmallCompany, small_company
 from tests.factories.stages import evidence, exit_plan, loyalty
 from tests.factories.surveys import survey
-from tests.factories.valued import rebate, valuation, worth
+from tests.factories.valued import account_detail, firm_detail, rebate, valuation, worth
 from tests.journeys.conftest import LONGEST_WAIT, OpenPage
 
 from openkam.app.accounts.models import Address, Identifier, TradeName
@@ -145,7 +145,11 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     write_markup_everywhere()
     # What was found to be true cannot be changed afterwards: it says so from the start.
     uncouple(actor=firm.manager, account=firm.own, reason=MARKUP)
-    worth(valuation(), firm.own, -100, name=MARKUP, segment=MARKUP, change_told=MARKUP, lifetime_reason=MARKUP)
+    valued = valuation()
+    known = {"segment": MARKUP, "change_told": MARKUP, "lifetime_reason": MARKUP, "is_overdue": True, "contribution_by_volume": 1}
+    row = worth(valued, firm.own, -100, name=MARKUP, **known)
+    firm_detail(valued, not_computed=[{"part": "months ahead", "reason": MARKUP}])
+    account_detail(row)
     entry = record_write(
         actor=boss, verb=MARKUP, record=firm.own, before={"name": MARKUP}, after={"name": f"{MARKUP}2"}, reason=MARKUP
     )

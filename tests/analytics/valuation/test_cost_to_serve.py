@@ -1,10 +1,16 @@
+from datetime import date
+from decimal import Decimal
+
 import numpy as np
 import pytest
 from tests.factories.facts import facts_table
+from tests.factories.ledger_facts import facts_of
 from tests.factories.measuring import measure, measure_rows
 
 from openkam.analytics.terms import OpenKamError
-from openkam.analytics.valuation.cost_to_serve import share_of_sales, time_driven_rates
+from openkam.analytics.valuation.cost_to_serve import cost_to_serve, share_of_sales, time_driven_rates
+from openkam.analytics.valuation.resource_pools import CostModel, PoolRate, ServiceStep, TimeEquation
+from openkam.analytics.valuation.time_driven_costing import time_driven_costs
 
 RATES = {"service_rates": {"order": (8.0, 0.8), "visit": (60.0, 1.0)}}
 NAMES = ("service_activity_count", "service_minutes", "cost_to_serve", "service_uncosted_count")
@@ -70,3 +76,22 @@ def test_accounts_whose_service_nobody_records_have_no_share(engine):
     lines = [{"customer_key": name, "net_amount": 100, "source": source} for name, source in (("a", "north"), ("b", "south"))]
     found = measure_rows(engine, transactions=lines, service_activities=[done(cost_amount=5)])
     assert (found["a"]["cost_to_serve_share"], found["b"]["cost_to_serve_share"]) == (pytest.approx(0.05), None)
+
+
+def test_a_ladder_charges_what_a_review_does_but_for_rates_that_changed_within_the_period(engine):
+    """The programme states one rate for the whole period; the ladder charges each day at the rate of that day."""
+    first, raised = date(2023, 7, 1), date(2024, 1, 1)
+    services = [done(quantity=10, performed_on=date(2023, 8, 1)), done(quantity=4), done(quantity=3, customer="b")]
+    facts = facts_of(engine, {"service_rates": {"order": (8.0, 1.25)}}, service_activities=services)
+    review = cost_to_serve(facts).columns["cost_to_serve"]
+
+    def charged(*rates: PoolRate) -> list[float]:
+        equation = TimeEquation("order", "desk", "8", first, step=ServiceStep.ORDER_AND_LOGISTICS)
+        return time_driven_costs(facts, CostModel(rates, (equation,))).cost().tolist()
+
+    at_one_rate = PoolRate("desk", first, Decimal(1250), Decimal(1000))
+    assert charged(at_one_rate) == pytest.approx(review.tolist(), rel=1e-12)
+    assert review.tolist() == [140, 30]
+    cheaper = PoolRate("desk", first, Decimal(1000), Decimal(1000), valid_until=date(2023, 12, 31))
+    # 80 minutes fell before the raise of a quarter of a euro.
+    assert charged(cheaper, PoolRate("desk", raised, Decimal(1250), Decimal(1000))) == pytest.approx([140 - 80 * 0.25, 30])

@@ -14,7 +14,7 @@ from tests.factories.site_imports import draft, source
 from tests.factories.small_company import SmallCompany, small_company
 from tests.factories.stages import evidence, exit_plan, loyalty
 from tests.factories.surveys import survey
-from tests.factories.valued import book, rebate, valuation, worth
+from tests.factories.valued import account_detail, book, firm_detail, rebate, valuation, worth
 
 from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
@@ -45,7 +45,8 @@ def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
     entry = Entry.objects.filter(record_type="accounts.account", record_key=str(firm.foreign.pk)).latest("pk")
     book(firm.head)
     valued = valuation(account_count=2)
-    worth(valued, firm.foreign, -900, is_overdue=True)
+    firm_detail(valued)
+    account_detail(worth(valued, firm.foreign, -900, is_overdue=True, contribution_by_volume=10, service_by_volume=3))
     worth(valued, Account.objects.get(name="Giant"), 5000)
     identifiers = {"part": "identifier", "part_pk": 1, "field": "industry"}
     return {

@@ -1,5 +1,8 @@
 """The demo's people, accounts, round and decisions."""
 
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -12,12 +15,15 @@ from openkam.analytics.review.review import Review
 from openkam.analytics.selection.programme import Programme
 from openkam.app.accounts.models import Account, Share
 from openkam.app.cockpit.operations.demo import fill_demo
+from openkam.app.cockpit.operations.demo_value import ACTIVITIES, POOLS
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
 from openkam.app.relationships.models import Contact, Interaction
 from openkam.app.relationships.queries.dialogue import dialogue_of
+from openkam.app.runs.models import Run
 from openkam.app.selection.models import Candidate, Decision, KeyStatus, Round
-from openkam.app.valuation.models import Valuation
+from openkam.app.valuation.models import RebateSchedule, RebateTurnover, Valuation
+from openkam.app.valuation.terms import VALUATION_KIND
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +68,31 @@ def test_the_demos_accounts_are_valued_once_under_illustrative_rates(reviewed):
     assert made.book is not None
     assert made.book.is_illustrative
     assert set(made.worths.values_list("account", flat=True)) == set(Account.objects.values_list("pk", flat=True))
+
+
+def test_within_the_year_the_demos_rates_are_those_of_the_samples_programme():
+    """So a round and a valuation of the sample company tell the same cost to serve."""
+    sample = Programme.parse((files("openkam.analytics.sample") / "programme.toml").read_text(encoding="utf-8"))
+    end = date(2016, 5, 31)
+    rates = {
+        pool: Decimal(cost) / Decimal(hours) / 60
+        for pool, cost, hours, first, last in POOLS
+        if first <= date(2015, 6, 1) and (last is None or last >= end)
+    }
+    assert len(rates) == len({pool for pool, *_ in POOLS})
+    book = {activity: (float(minutes), float(rates[pool])) for activity, pool, minutes, _ in ACTIVITIES}
+    assert book == pytest.approx(sample.service_rates)
+
+
+def test_one_of_the_demos_accounts_has_an_illustrative_rebate_and_a_run_is_to_look_ahead(reviewed):
+    ledger, review, programme = reviewed
+    for _ in range(2):
+        fill_demo(ledger=ledger, review=review, programme=programme)
+    schedule = RebateSchedule.objects.get()
+    assert "illustrative" in schedule.name
+    assert schedule.starts_on <= AS_OF <= schedule.ends_on
+    assert RebateTurnover.objects.get().schedule == schedule
+    assert Run.objects.filter(kind=VALUATION_KIND).count() == 1
 
 
 def test_the_demos_reader_sees_what_is_proposed_and_its_team_works_on_it(reviewed):

@@ -14,7 +14,7 @@ from openkam.app.people.terms import Role
 from openkam.app.runs.models import Run
 from openkam.app.runs.permissions import kind_of
 from openkam.app.runs.terms import RunStatus
-from openkam.app.valuation.models import Valuation
+from openkam.app.valuation.models import Valuation, ValuationDetail
 from openkam.app.valuation.operations.valuations import Asked, conduct_valuation, start_valuation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,6 +48,8 @@ def test_a_worker_values_what_was_asked_for(home: Path, head: User, signed_in):
     repeated = worked_off(start_valuation(actor=head, asked=Asked(date(2023, 12, 31), 0.12, 0.06, 90)))
     assert "Nothing has changed" in repeated.outcome["note"]
     assert Valuation.objects.count() == 1
+    detail = ValuationDetail.objects.get()
+    assert (detail.valuation, detail.run_id, detail.outlook is None) == (made, run.pk, False)
 
 
 def test_a_ledger_without_transactions_fails_in_words(home: Path, head: User):

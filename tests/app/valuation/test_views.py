@@ -115,5 +115,5 @@ def test_an_account_takes_as_many_queries_with_others_beside_it(head: User, sign
     made = valuation()
     rows = [worth(made, account(), Decimal(-5)) for _ in range(count)]
     client = signed_in(head)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         text_of(client, "account", rows[0].account_id)

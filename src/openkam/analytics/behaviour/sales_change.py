@@ -9,7 +9,7 @@ in both at a price p = amount / quantity. With Q the quantity of all these cells
     price  = Σ p₁q₁ − Σ p₀q₁
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -97,16 +97,30 @@ def sales_change(cells: Sequence[Cell]) -> SalesChange:
 
 def _volume_and_mix(cells: Sequence[Cell]) -> tuple[Decimal, Decimal]:
     """Volume and mix of the cells bought in both periods, reckoned in fractions and rounded once."""
-    units_before = sum((Fraction(cell.quantity_before) for cell in cells), Fraction(0))
+    units_before = _exact_sum(cell.quantity_before for cell in cells)
     if not units_before:
         return Decimal(0), Decimal(0)
-    growth = sum((Fraction(cell.quantity_now) for cell in cells), Fraction(0)) / units_before
-    before = sum((Fraction(cell.amount_before) for cell in cells), Fraction(0))
-    at_old_prices = sum(
-        (Fraction(cell.amount_before) / Fraction(cell.quantity_before) * Fraction(cell.quantity_now) for cell in cells),
-        Fraction(0),
-    )
+    growth = _exact_sum(cell.quantity_now for cell in cells) / units_before
+    before = _exact_sum(cell.amount_before for cell in cells)
+    at_old_prices = sum((_at_old_price(cell) for cell in cells), Fraction(0))
     return _rounded((growth - 1) * before), _rounded(at_old_prices - growth * before)
+
+
+def _exact_sum(values: Iterable[Decimal]) -> Fraction:
+    """Added up as whole numbers where the denominator is the same, which is several times as fast as fractions one by one."""
+    sums: dict[int, int] = {}
+    for value in values:
+        top, bottom = value.as_integer_ratio()
+        sums[bottom] = sums.get(bottom, 0) + top
+    return sum((Fraction(top, bottom) for bottom, top in sums.items()), Fraction(0))
+
+
+def _at_old_price(cell: Cell) -> Fraction:
+    """What the quantity of now would have cost a year ago."""
+    (amount, amount_of), (was, was_of), (now, now_of) = (
+        value.as_integer_ratio() for value in (cell.amount_before, cell.quantity_before, cell.quantity_now)
+    )
+    return Fraction(amount * now * was_of, amount_of * now_of * was)
 
 
 def _rounded(value: Fraction) -> Decimal:

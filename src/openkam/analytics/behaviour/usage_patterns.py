@@ -61,25 +61,38 @@ class UsagePattern:
 
 def usage_pattern(facts: Facts, account: str) -> UsagePattern:
     """The pattern of one account. Raises `OpenKamError` where there is no such account."""
-    account_id = _ids(facts, [account])[account]
-    lines = _lines(facts, [account_id])
-    by_channel = _cells(facts, lines, ("channel",)).get(account_id, [])
-    cells = [cell for _, cell in _cells(facts, lines, ("site", "product")).get(account_id, [])]
-    history = _histories(facts, lines).get(account_id, History.without_sales())
-    change = sales_change(cells)
-    return UsagePattern(
-        account=account,
-        period=facts.parameters.period,
-        period_before=facts.parameters.period_before,
-        products=_shares([(cell.product, cell) for cell in cells]),
-        sites=_shares([(cell.site, cell) for cell in cells]),
-        channels=_shares(by_channel),
-        months=history.months,
-        season=_season(history, facts.parameters.as_of),
-        change=change,
-        since=history.since,
-        told=_told(facts, account_id, change, history),
-    )
+    return usage_patterns(facts, [account])[account]
+
+
+def usage_patterns(facts: Facts, accounts: Sequence[str]) -> dict[str, UsagePattern]:
+    """The patterns of accounts, from three questions to the engine however many they are.
+
+    Raises `OpenKamError` where one of them does not exist.
+    """
+    ids = _ids(facts, accounts)
+    if not ids:
+        return {}
+    lines = _lines(facts, list(ids.values()))
+    channels, cells = _cells(facts, lines, ("channel",)), _cells(facts, lines, ("site", "product"))
+    histories, nothing = _histories(facts, lines), History.without_sales()
+    found: dict[str, UsagePattern] = {}
+    for account, one in ids.items():
+        own = [cell for _, cell in cells.get(one, [])]
+        history, change = histories.get(one, nothing), sales_change(own)
+        found[account] = UsagePattern(
+            account=account,
+            period=facts.parameters.period,
+            period_before=facts.parameters.period_before,
+            products=_shares([(cell.product, cell) for cell in own]),
+            sites=_shares([(cell.site, cell) for cell in own]),
+            channels=_shares(channels.get(one, [])),
+            months=history.months,
+            season=_season(history, facts.parameters.as_of),
+            change=change,
+            since=history.since,
+            told=_told(facts, one, change, history),
+        )
+    return found
 
 
 def usage_sentences(facts: Facts, accounts: Sequence[str]) -> dict[str, str]:
@@ -171,9 +184,13 @@ def _cells(facts: Facts, lines: Rows, by: tuple[str, ...]) -> dict[int, list[tup
         .order_by(*keys)
     )
     found: dict[int, list[tuple[str | None, Cell]]] = {}
-    for row in facts.engine.to_arrow(rows).to_pylist():
-        numbers = [row[name] or Decimal(0) for name in ("amount_before", "amount_now", "quantity_before", "quantity_now")]
-        found.setdefault(row["account_id"], []).append((row[by[0]], Cell(row.get("site"), row.get("product"), *numbers)))
+    table, zero = facts.engine.to_arrow(rows), Decimal(0)
+    sums = [table[name].to_pylist() for name in ("amount_before", "amount_now", "quantity_before", "quantity_now")]
+    numbers = zip(*([value or zero for value in column] for column in sums), strict=True)
+    nothing = [None] * table.num_rows
+    named = [table[name].to_pylist() if name in by else nothing for name in (by[0], "site", "product")]
+    for account, name, site, product, amounts in zip(table["account_id"].to_pylist(), *named, numbers, strict=True):
+        found.setdefault(account, []).append((name, Cell(site, product, *amounts)))
     return found
 
 

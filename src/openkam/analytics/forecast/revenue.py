@@ -137,14 +137,18 @@ def _scaled_errors(months: Vector, origin: int, foretold: Vector) -> Vector:
 
 
 def _foretold(months: Vector, learnt: _Learnt, ahead: int) -> tuple[Vector, Vector, Vector, Indices]:
-    """Expected, lower, upper and class of every series; an interval never reaches below zero where sales never did."""
+    """Expected, lower, upper and class of every series.
+
+    An interval holds the expected value, and never reaches below zero where sales never did.
+    """
     kind = demand_class(months)
     expected = np.full((len(months), ahead), np.nan)
     for one, name in enumerate(learnt.method):
         rows = kind == one
         expected[rows] = METHODS[name](months[rows], ahead)
     own = scale(months)[:, None]
-    lower, upper = expected + learnt.low[kind] * own, expected + learnt.high[kind] * own
+    # Errors that all lay on one side would leave the expected value outside of its own interval.
+    lower, upper = expected + np.minimum(learnt.low[kind], 0.0) * own, expected + np.maximum(learnt.high[kind], 0.0) * own
     never_negative = np.logical_not(np.any(np.nan_to_num(months) < 0, axis=1, keepdims=True))
     lower = np.where(never_negative, np.maximum(lower, 0.0), lower)
     return expected, lower, np.maximum(lower, upper), kind

@@ -66,7 +66,8 @@ class Worths:
       that is capacity; `levers` of accounts at a loss;
     - `lifetime_value` with `lifetime_low, lifetime_high`, `units_ahead`, `unit_net`, `probability_alive`; `lifetime_reason` without one;
     - the rhythm: `last_order_on, expected_on, window_from_on, window_to_on, overdue_on, silence_probability, gap_count, is_overdue,
-      is_thin, recent_orders`;
+      is_thin, recent_orders`, and `at_stake`, net sales of the 365 days to the day;
+    - `service_by_volume` and `contribution_by_volume`: were the capacity spread by net invoice;
     - what is owed, by age: `owed, owed_not_due, owed_1_30, owed_31_60, owed_61_90, owed_over_90`; `median_days_to_pay`,
       `lateness_probability`, `expected_credit_loss`, `credit_limit`, `credit_limit_use`.
 

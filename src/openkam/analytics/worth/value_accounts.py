@@ -11,6 +11,7 @@ from openkam.analytics.behaviour.facts import Facts
 from openkam.analytics.behaviour.orders import day_number, order_days, read_history
 from openkam.analytics.behaviour.usage_patterns import usage_sentences
 from openkam.analytics.engine import Engine, open_engine
+from openkam.analytics.forecast.order_alerts import read_day_sales
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.ledger.schema import TABLES
 from openkam.analytics.ledger.versions import Snapshot
@@ -22,6 +23,7 @@ from openkam.analytics.valuation.time_driven_costing import TimeDrivenCosts
 from openkam.analytics.valuation.whale_band import WhaleBand
 from openkam.analytics.worth import ladder_columns as of_ladder
 from openkam.analytics.worth.account_worth import LADDER, NotComputed, Worths
+from openkam.analytics.worth.alert_watch import money_at_stake
 from openkam.analytics.worth.bridge_columns import year_bridges
 from openkam.analytics.worth.credit_columns import CreditColumns, credit_columns, late_currency_days
 from openkam.analytics.worth.customer_mix import CustomerMix, customer_mix
@@ -32,6 +34,7 @@ from openkam.analytics.worth.portfolio_worth import PortfolioAccount, PortfolioW
 from openkam.analytics.worth.rebate_sales import RebateWindow, rebate_sales
 from openkam.analytics.worth.rhythm_columns import rhythm_columns
 from openkam.analytics.worth.service_rates import NO_RATES, ServiceRates
+from openkam.analytics.worth.volume_columns import volume_columns
 from openkam.analytics.worth.whale_bands import band_of_contribution
 from openkam.analytics.worth.worth_settings import WorthSettings, measure_parameters
 
@@ -76,7 +79,7 @@ def value_accounts(
         left, basis = of_ladder.contribution(ladder)
         progress("Reading the rhythm of orders")
         orders = order_days(read_history(facts), facts.account_count)
-        rhythm = rhythm_columns(orders, day)
+        rhythm, at_stake = rhythm_columns(orders, day), money_at_stake(read_day_sales(facts), day)
         progress("Fitting purchase models")
         lifetime = lifetime_columns(facts, of_ladder.margin_ratio(ladder, left), settings)
         progress("Looking at what is owed")
@@ -88,6 +91,7 @@ def value_accounts(
         progress("Looking at the whole")
         band, mix, untold = _whole(facts, service, left, settings)
         rebate_net = rebate_sales(facts, rebates)
+    by_volume, no_volume = _by_volume(service, left, ladder.rungs["net_invoice"])
     progress("Finding levers")
     late = late_currency_days(credit.payments, day_number(facts.parameters.period.start_on))
     bought = orders_of_period(facts, orders)
@@ -99,6 +103,8 @@ def value_accounts(
         **of_ladder.ranks(ladder.rungs["net_invoice"], left),
         **lifetime.columns,
         **credit.columns,
+        **by_volume,
+        "at_stake": at_stake,
     }
     arrays = {
         **_attributes(facts),
@@ -124,7 +130,7 @@ def value_accounts(
         medians=of_ladder.medians(ladder, facts.directory.attributes["category"].to_pylist()),
         pools=service.pools,
         beneath=ladder.beneath,
-        not_computed=(*refused, *_not_computed(ladder, columns, lifetime, credit), *untold),
+        not_computed=(*refused, *_not_computed(ladder, columns, lifetime, credit), *untold, *no_volume),
         illustrative=illustrative_facts(used),
         notes=(*later, *facts.notes, *firm.notes, *service.notes, *lifetime.notes),
         before=facts.parameters.period_before,
@@ -152,6 +158,14 @@ def _whole(
     except OpenKamError as error:
         untold.append(NotComputed("risk and return of the mix", str(error)))
     return band, mix, untold
+
+
+def _by_volume(service: TimeDrivenCosts, left: Vector, net_sales: Vector) -> tuple[Columns, list[NotComputed]]:
+    """What accounts would leave were capacity spread by sales, and why nobody can tell."""
+    try:
+        return volume_columns(service, left, net_sales), []
+    except OpenKamError as error:
+        return {}, [NotComputed("cost to serve by volume", str(error))]
 
 
 def _portfolio(arrays: Mapping[str, pa.Array]) -> PortfolioWorth:

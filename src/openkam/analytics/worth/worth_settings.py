@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from openkam.analytics.behaviour.facts import EXAMPLE_LOSS_RATES, MeasureParameters
+from openkam.analytics.forecast.order_alerts import ALERTS_PER_MANAGER_WEEK
 from openkam.analytics.terms import OpenKamError
 
 
@@ -18,6 +19,7 @@ class WorthSettings:
     What the levers of loss accounts aim at, in shares: `price_rise`, `freight_share` of freight that the customer pays, `terms_share` of
     late payment that comes in time, `discount_cut` of what is given off prices (None = no such lever). `order_value` (currency) is the
     least an order should be worth, None = the middle account's. `largest_mix_shift` (share) is how far the weight of a segment may move.
+    A manager gets `alerts_per_manager_week` at most.
     """
 
     period_months: int = 12
@@ -34,6 +36,7 @@ class WorthSettings:
     discount_cut: float | None = None
     order_value: float | None = None
     largest_mix_shift: float = 0.05
+    alerts_per_manager_week: int = ALERTS_PER_MANAGER_WEEK
     provision_rates: tuple[tuple[int | None, float], ...] = EXAMPLE_LOSS_RATES
 
     def __post_init__(self) -> None:
@@ -53,6 +56,8 @@ class WorthSettings:
             raise OpenKamError(f"order_value is {self.order_value:g}: give an amount above 0, or none.")
         if any(not 0 <= rate <= 1 for _, rate in self.provision_rates):
             raise OpenKamError("An expected loss is a share between 0 and 1 of what is owed: correct the loss rates.")
+        if not 1 <= self.alerts_per_manager_week <= 100:
+            raise OpenKamError(f"alerts_per_manager_week is {self.alerts_per_manager_week}: give 1 to 100 alerts.")
         if not 1 <= self.holdout_days <= 3650:
             raise OpenKamError(f"holdout_days is {self.holdout_days}: give 1 to 3650 days.")
 

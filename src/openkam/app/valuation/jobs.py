@@ -5,6 +5,7 @@ from datetime import date
 
 from openkam.app.people.permissions import Permission
 from openkam.app.runs.jobs import Progress, acting_person, job
+from openkam.app.valuation.operations.details import detail_valuation
 from openkam.app.valuation.operations.valuations import Asked, conduct_valuation
 from openkam.app.valuation.terms import VALUATION_KIND
 
@@ -19,7 +20,7 @@ def value(
     holdout_days: int | None = None,
     currency: str | None = None,
 ) -> Mapping[str, object]:
-    """Value all accounts and store what was found."""
+    """Value all accounts, store what was found, and then what its pages show beside it."""
     asked = Asked(
         as_of_on=date.fromisoformat(as_of_on) if as_of_on else None,
         annual_discount_rate=annual_discount_rate,
@@ -29,6 +30,7 @@ def value(
     )
     made = conduct_valuation(actor=acting_person(progress), run_id=progress.run_id, asked=asked, tell=progress.report)
     progress.used_ledger_version(made.ledger_version)
+    detail_valuation(actor=acting_person(progress), run_id=progress.run_id, valuation=made, tell=progress.report)
     is_known = made.run_id != progress.run_id
     return {
         "valuation": made.pk,

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from openkam.app.audit.permissions import register_history
 from openkam.app.people.models import User
-from openkam.app.valuation.models import Assumptions, RateBook, RebateSchedule, Valuation
+from openkam.app.valuation.models import Assumptions, RateBook, RebateSchedule, Valuation, ValuationDetail
 from openkam.app.valuation.permissions import may_read_assumptions, may_read_rates, may_value, sees_all_records
 from openkam.app.valuation.queries.rebates import visible_schedules
 
@@ -13,6 +13,11 @@ from openkam.app.valuation.queries.rebates import visible_schedules
 def valuations_of(user: User) -> QuerySet[Valuation]:
     """Valuations hold sums of the whole firm: their history is for who sees all of it."""
     return Valuation.objects.all() if may_value(user) and sees_all_records(user) else Valuation.objects.none()
+
+
+def details_of(user: User) -> QuerySet[ValuationDetail]:
+    """What stands beside a valuation holds sums of the whole firm too."""
+    return ValuationDetail.objects.filter(valuation__in=valuations_of(user).order_by())
 
 
 def books_of(user: User) -> QuerySet[RateBook]:
@@ -26,6 +31,7 @@ def assumptions_of(user: User) -> QuerySet[Assumptions]:
 
 
 register_history(Valuation, visible_to=valuations_of, address=lambda key: reverse("valuation:basis"))
+register_history(ValuationDetail, label="What lies ahead", visible_to=details_of, address=lambda key: reverse("valuation:ahead"))
 register_history(RateBook, label="Rates of service", visible_to=books_of, address=lambda key: reverse("valuation:rates"))
 register_history(Assumptions, visible_to=assumptions_of, address=lambda key: reverse("valuation:assumptions"))
 register_history(

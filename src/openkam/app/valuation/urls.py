@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from openkam.app.valuation.views import assumptions, rates, rebates, renewals, worths
+from openkam.app.valuation.views import ahead, assumptions, rates, rebates, renewals, worths
 
 app_name = "valuation"
 urlpatterns = [
     path("", worths.portfolio, name="portfolio"),
     path("changes/", worths.changes, name="changes"),
     path("mix/", worths.mix, name="mix"),
+    path("alerts/", ahead.alerts, name="alerts"),
+    path("ahead/", ahead.ahead, name="ahead"),
+    path("volume/", ahead.volume, name="volume"),
     path("contracts/", renewals.contracts, name="contracts"),
     path("losses/", worths.losses, name="losses"),
     path("basis/", worths.basis, name="basis"),

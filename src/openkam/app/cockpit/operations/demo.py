@@ -12,7 +12,7 @@ from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.cockpit.operations.demo_decisions import decide_demo
 from openkam.app.cockpit.operations.demo_relations import relate_demo
 from openkam.app.cockpit.operations.demo_stages import stage_demo
-from openkam.app.cockpit.operations.demo_value import value_demo
+from openkam.app.cockpit.operations.demo_value import SAMPLE_YEAR_STARTS_IN, value_demo
 from openkam.app.people.models import User
 from openkam.app.people.operations.organisation import OrganisationDetails, change_organisation
 from openkam.app.people.operations.teams import create_team
@@ -33,7 +33,7 @@ SAMPLE_ORGANISATION = OrganisationDetails(
     legal_name="Wide World Importers",
     country="US",
     currency="USD",
-    fiscal_year_start_month=11,
+    fiscal_year_start_month=SAMPLE_YEAR_STARTS_IN,
 )
 """The sample company's books begin a year in November."""
 TEAM = "Key account desk"

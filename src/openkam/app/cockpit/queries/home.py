@@ -28,8 +28,10 @@ from openkam.app.relationships.queries.commitments import promises_at_risk
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
 from openkam.app.selection.models import Round
+from openkam.app.valuation.queries.alerts import AlertLine, own_alerts
 
 FEW = 5
+FEW_ALERTS = 3
 DRAFT_TOLD = ("table", "step", "begun_at", "source__name", "begun_by__name")
 RUN_TOLD = ("title", "status", "queued_at", "failure", "requested_by__name")
 PERSON_TOLD = ("name", "hours_per_year")
@@ -90,6 +92,8 @@ class Home:
     care: Care
     promises: tuple[Commitment, ...]
     """Promises of either side at the person's own accounts that are due or overdue."""
+    alerts: tuple[AlertLine, ...]
+    """Overdue orders of the accounts that the person looks after, the most money at stake first."""
     glance: Glance | None
     portfolio: Portfolio | None
     data: DataState | None
@@ -114,6 +118,7 @@ def home(user: User, on: date) -> Home:
         round=proposed.round if proposed else None,
         care=care(user, stand, with_cases=not has_glance),
         promises=tuple(promises_at_risk(user, on, FEW)),
+        alerts=own_alerts(user, FEW_ALERTS) if user.role == Role.MANAGER else (),
         glance=glance(user, stand) if stand and has_glance else None,
         portfolio=portfolio,
         data=data,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openkam.analytics.valuation.margin_steps import MarginStep
-from openkam.app.ui.templatetags.charts import Chart, framed, number
+from openkam.app.ui.templatetags.charts import Chart, amount_axis, framed, number
 from openkam.app.ui.templatetags.ui import amount, share
 
 ROOM_FOR_WORDS = 1.2
@@ -17,8 +17,9 @@ def margin_chart(steps: Sequence[MarginStep], currency: str) -> Chart | None:
         return None
     order = [step.label for step in steps]
     y = {"field": "label", "type": "nominal", "sort": order, "title": None}
+    ends = [end for step in steps for end in (step.start, step.end)]
     room = {"domainMax": ROOM_FOR_WORDS * max(step.end for step in steps), "nice": False}
-    x = {"field": "end", "type": "quantitative", "title": None, "axis": {"format": "~s"}, "scale": room}
+    x = {"field": "end", "type": "quantitative", "title": None, "axis": amount_axis(*ends), "scale": room}
     tooltip = [{"field": "label", "title": "Step"}, {"field": "text", "title": currency}]
     bars = {"y": y, "x": {**x, "field": "start"}, "x2": {"field": "end"}, "tooltip": tooltip}
     values = [

@@ -44,6 +44,13 @@ class AssumptionsForm(forms.Form):
         required=False,
         help_text="In the currency of the valuation. Empty: what the middle account orders.",
     )
+    alerts_per_manager_week = forms.IntegerField(
+        label="Alerts per manager and week",
+        min_value=1,
+        max_value=100,
+        required=False,
+        help_text="Of overdue orders, those with the most money at stake first. Empty: what comes with the software.",
+    )
     reason = forms.CharField(
         label="Reason, kept in the audit", widget=forms.Textarea(attrs={"rows": 2}), max_length=500, required=False
     )
@@ -54,6 +61,7 @@ class AssumptionsForm(forms.Form):
 
     def __init__(self, *args: Any, known: Assumptions, **fields: Any) -> None:
         initial: dict[str, Any] = {"is_illustrative": known.is_illustrative, "order_value": known.order_value}
+        initial["alerts_per_manager_week"] = known.alerts_per_manager_week
         initial |= {name: _in_per_cent(getattr(known, name)) for name in self.shares}
         super().__init__(*args, initial=initial, **fields)
 
@@ -62,7 +70,7 @@ class AssumptionsForm(forms.Form):
         """What the valid form says."""
         data = self.cleaned_data
         shares = {name: None if data[name] is None else data[name].scaleb(-2) for name in self.shares}
-        kept = ("valid_from", "is_illustrative", "order_value")
+        kept = ("valid_from", "is_illustrative", "order_value", "alerts_per_manager_week")
         return Assumptions(**shares, **{name: data[name] for name in kept})
 
 

@@ -18,7 +18,8 @@ class Assumptions(models.Model):
 
     `loss_…` are shares of what is owed that are expected to be lost, by days overdue. The targets of the levers are shares, but
     `order_value` (currency of the valuation), which is the middle account's where it is null; without `discount_cut` there is no such
-    lever. `is_illustrative` marks loss rates that are nobody's experience.
+    lever. A manager gets `alerts_per_manager_week` at most, where it is null as many as the engine's example says. `is_illustrative`
+    marks loss rates that are nobody's experience.
     """
 
     made_by_id: int | None
@@ -34,6 +35,7 @@ class Assumptions(models.Model):
     terms_share = rate("late payment that comes in time", "1")
     discount_cut = models.DecimalField("discounts taken back", max_digits=5, decimal_places=4, null=True)
     price_rise = rate("price rise", "0.02")
+    alerts_per_manager_week = models.PositiveSmallIntegerField("alerts per manager and week", null=True)
     is_illustrative = models.BooleanField(default=False)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

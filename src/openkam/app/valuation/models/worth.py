@@ -22,7 +22,8 @@ class AccountWorth(models.Model):
     The ladder leads from gross sales to CM4, each step above zero as it stands on it; `contribution` is its deepest known rung up to CM3
     (`contribution_basis`). `lifetime_reason` says why there is no lifetime value. `silence_probability` is that of a gap longer than the
     one since the last order. `change_told` is what changed against a year ago, in a sentence. `owed` is split by days overdue.
-    `account` is null where no account of ours stands for the ledger's.
+    `at_stake` are net sales of the 365 days to the day. `contribution_by_volume` is what it would seem to leave after
+    `service_by_volume`, were capacity spread by sales. `account` is null where no account of ours stands for the ledger's.
     """
 
     valuation_id: int
@@ -58,6 +59,8 @@ class AccountWorth(models.Model):
     contribution_basis = models.CharField(max_length=10, blank=True)
     cost_to_serve = amount()
     capacity_cost = amount()
+    service_by_volume = amount()
+    contribution_by_volume = amount()
     sales_rank = models.PositiveIntegerField(null=True)
     margin_rank = models.PositiveIntegerField(null=True)
     levers = models.JSONField(default=list)
@@ -80,6 +83,7 @@ class AccountWorth(models.Model):
     gap_count = models.PositiveIntegerField(null=True)
     is_overdue = models.BooleanField(null=True)
     is_thin = models.BooleanField(null=True)
+    at_stake = amount()
     recent_orders = models.JSONField(encoder=DjangoJSONEncoder, default=list)
 
     owed = amount()
@@ -104,6 +108,7 @@ class AccountWorth(models.Model):
             models.Index(fields=["valuation", "contribution"], name="valuation_worth_margin"),
             models.Index(fields=["valuation", "sales_rank"], name="valuation_worth_sales_rank"),
             models.Index(fields=["valuation", "margin_rank"], name="valuation_worth_margin_rank"),
+            models.Index(fields=["valuation", "at_stake"], name="valuation_worth_at_stake", condition=models.Q(is_overdue=True)),
             models.Index(
                 fields=["valuation", "lifetime_value"], name="valuation_worth_overdue", condition=models.Q(is_overdue=True)
             ),

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 
+from openkam.analytics.forecast.order_alerts import ALERTS_PER_MANAGER_WEEK
 from openkam.app.people.models import User
 from openkam.app.valuation.models import Assumptions
 from openkam.app.valuation.permissions import may_read_assumptions
@@ -28,6 +29,12 @@ class AssumptionsPage:
     def in_force(self) -> Assumptions:
         """What holds today: without any of the firm's own the examples of the engine, which are nobody's experience."""
         return self.now or EXAMPLE
+
+    @property
+    def alerts(self) -> int:
+        """How many alerts a manager gets in a week at most."""
+        given = self.in_force.alerts_per_manager_week
+        return ALERTS_PER_MANAGER_WEEK if given is None else given
 
 
 def assumptions_on(day: date) -> Assumptions | None:
@@ -52,4 +59,5 @@ def settings_of(assumptions: Assumptions | None) -> Mapping[str, object]:
         "order_value": None if assumptions.order_value is None else float(assumptions.order_value),
         "discount_cut": None if assumptions.discount_cut is None else float(assumptions.discount_cut),
         **{name: float(getattr(assumptions, name)) for name in TARGETS},
+        **({"alerts_per_manager_week": budget} if (budget := assumptions.alerts_per_manager_week) is not None else {}),
     }

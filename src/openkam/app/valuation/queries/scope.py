@@ -7,10 +7,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
-from openkam.app.valuation.models import AccountBridge, AccountWorth, Valuation
+from openkam.app.valuation.models import AccountBridge, AccountDetail, AccountWorth, Valuation
 from openkam.app.valuation.permissions import sees_all_records
 
-Row = TypeVar("Row", AccountWorth, AccountBridge)
+Row = TypeVar("Row", AccountWorth, AccountBridge, AccountDetail)
 
 
 def latest_valuation() -> Valuation | None:
@@ -21,6 +21,11 @@ def latest_valuation() -> Valuation | None:
 def visible_bridges(user: User, valuation: Valuation) -> QuerySet[AccountBridge]:
     """The bridges of a valuation that the person sees, by the same rule as its rows."""
     return _seen(AccountBridge.objects.filter(valuation=valuation), user)
+
+
+def visible_details(user: User, valuation: Valuation) -> QuerySet[AccountDetail]:
+    """The details of a valuation's accounts that the person sees, by the same rule as its rows."""
+    return _seen(AccountDetail.objects.filter(valuation=valuation), user)
 
 
 def has_binned(valuation: Valuation) -> bool:

@@ -8,8 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from openkam.app.accounts.queries.scope import account
 from openkam.app.people.permissions import Permission, person_of, require
 from openkam.app.valuation.forms.start import ValuationForm
+from openkam.app.valuation.forms.what_if import PriceForm
 from openkam.app.valuation.operations.valuations import start_valuation
 from openkam.app.valuation.permissions import may_change_rebates, may_read_rates, may_value
+from openkam.app.valuation.queries.account_detail import account_detail
 from openkam.app.valuation.queries.account_worth import account_worth
 from openkam.app.valuation.queries.basis import basis as basis_of
 from openkam.app.valuation.queries.bridges import account_bridges, changes_page
@@ -18,6 +20,7 @@ from openkam.app.valuation.queries.mix import mix_page
 from openkam.app.valuation.queries.portfolio import portfolio_page
 from openkam.app.valuation.queries.rebates import rebate_meters
 from openkam.app.valuation.queries.whale_chart import whale_chart
+from openkam.app.valuation.queries.what_if import what_if
 from openkam.app.valuation.terms import CUTS, BridgeOf, RefusedError
 
 
@@ -77,6 +80,8 @@ def account_(request: HttpRequest, pk: int) -> HttpResponse:
     worth = account_worth(user, found)
     bridges = account_bridges(user, found, worth.valuation) if worth else []
     meters = rebate_meters(user, found, worth.valuation) if worth else []
+    form = PriceForm(request.GET if "price" in request.GET else None)
+    change = form.change if form.is_valid() else None
     return render(
         request,
         "valuation/account.html",
@@ -86,7 +91,11 @@ def account_(request: HttpRequest, pk: int) -> HttpResponse:
             "bridges": bridges,
             "meters": meters,
             "may_change_rebates": may_change_rebates(user),
+            "detail": account_detail(user, found, worth.valuation, worth.worth.ledger_account) if worth else None,
+            "what_if": what_if(worth.worth, change) if worth else None,
+            "price_form": form,
         },
+        status=422 if form.errors else 200,
     )
 
 
