@@ -207,7 +207,7 @@ def test_search_takes_as_many_queries_for_one_hit_as_for_three(
 ):
     client = signed_in(user())
     account("Tailspin Toys", manager=user())
-    count = 6 if text == "tail" else 8
+    count = 7 if text == "tail" else 10
     with django_assert_num_queries(count):
         page(client, "cockpit:search", q=text)
     for name in ("Tailspin West", "Tailspin East"):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from openkam.app.relationships.views import (
     claims,
+    contact_list,
     contacts,
     correspondence,
     exits,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("reporting/<int:line>/end/", people_map.end_reporting, name="end_reporting"),
     path("influence/<int:line>/end/", people_map.end_influence, name="end_influence"),
     path("claims/<int:claim>/withdraw/", claims.withdraw, name="withdraw_claim"),
+    path("contacts/", contact_list.contacts, name="contacts"),
+    path("contacts/export/", contact_list.export, name="export_contacts"),
     path("contacts/<int:contact>/", contacts.show, name="contact"),
     path("contacts/<int:contact>/edit/", contacts.edit, name="edit_contact"),
     path("contacts/<int:contact>/archive/", contacts.archive, name="archive_contact"),
