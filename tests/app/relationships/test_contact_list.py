@@ -143,6 +143,8 @@ def test_a_name_is_found_by_the_index_among_many(world):
         if connection.vendor == "postgresql":
             cursor.execute("SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'")
             has_trigrams = bool(cursor.fetchone()[0])
+            if has_trigrams:  # what was just written waits beside the index until a vacuum takes it in
+                cursor.execute("SELECT gin_clean_pending_list('relationships_contact_search')")
         else:
             has_trigrams = True
     plan = named(visible_employments(world.manager), "19999").explain()

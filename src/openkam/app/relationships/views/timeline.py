@@ -19,7 +19,7 @@ from openkam.app.relationships.permissions import may_edit
 from openkam.app.relationships.queries.claims import keeps_secrets_of
 from openkam.app.relationships.queries.commitments import promised_in
 from openkam.app.relationships.queries.contacts import contacts_at
-from openkam.app.relationships.queries.dialogue import dialogue_chart, dialogue_of
+from openkam.app.relationships.queries.dialogue import LARGEST_AUDIENCE, dialogue_chart, dialogue_of
 from openkam.app.relationships.queries.interactions import interaction as interaction_of
 from openkam.app.relationships.queries.interactions import timeline_of
 from openkam.app.relationships.queries.quick_entry import colleagues_of, drafted
@@ -47,6 +47,7 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
         "count": table.paginator.count,
         "dialogue": told,
         "chart": dialogue_chart(told),
+        "largest_audience": LARGEST_AUDIENCE,
         "quick": QuickEntryForm(),
         "may_edit": may_edit(user),
     }
