@@ -80,6 +80,7 @@ urlpatterns = [
     path("exit-values/<int:value>/settle/", exits.settle, name="settle_exit_value"),
     path("exit-risks/<int:risk>/answer/", exits.answer, name="answer_exit_risk"),
     path("ladder/", ladder.ladder, name="ladder"),
+    path("ladder/reckon/", ladder.reckon, name="reckon_ladder"),
     path("accounts/<int:pk>/ladder/note/", ladder.note, name="note_loyalty"),
     path("loyalty/<int:note>/verify/", ladder.verify, name="verify_loyalty"),
     path("loyalty/<int:note>/withdraw/", ladder.withdraw, name="withdraw_loyalty"),

@@ -7,6 +7,7 @@ migration rebuilds `relationships_contact`: such a migration must run `BACKWARD`
 
 import sqlite3
 
+import django.db.models.deletion
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
@@ -75,4 +76,22 @@ class Migration(migrations.Migration):
         migrations.AlterField("contact", "sort_name", openkam.app.accounts.models.search_text.SearchText(editable=False)),
         migrations.AddIndex("contact", models.Index(fields=["sort_name", "id"], name="relationships_contact_by_name")),
         migrations.RunPython(forward, backward),
+        migrations.CreateModel(
+            name="LadderPlace",
+            fields=[
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="ladder_place",
+                        serialize=False,
+                        to="accounts.account",
+                    ),
+                ),
+                ("place", models.PositiveSmallIntegerField()),
+                ("reckoned_on", models.DateField()),
+            ],
+            options={"indexes": [models.Index(fields=["place"], name="relationships_ladder_place")]},
+        ),
     ]
