@@ -23,8 +23,9 @@ from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
 from openkam.app.people.queries import people
 from openkam.app.people.terms import Role
-from openkam.app.relationships.models import Commitment
+from openkam.app.relationships.models import Commitment, Mention
 from openkam.app.relationships.queries.commitments import promises_at_risk
+from openkam.app.relationships.queries.mentions import mentions_lately
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
 from openkam.app.selection.models import Round
@@ -90,6 +91,8 @@ class Home:
     care: Care
     promises: tuple[Commitment, ...]
     """Promises of either side at the person's own accounts that are due or overdue."""
+    mentions: tuple[Mention, ...]
+    """Where colleagues mentioned the person lately, in entries that they may read."""
     glance: Glance | None
     portfolio: Portfolio | None
     data: DataState | None
@@ -114,6 +117,7 @@ def home(user: User, on: date) -> Home:
         round=latest,
         care=care(user, stand, with_cases=not has_glance),
         promises=tuple(promises_at_risk(user, on, FEW)),
+        mentions=tuple(mentions_lately(user, FEW)),
         glance=glance(user, stand) if stand and has_glance else None,
         portfolio=portfolio,
         data=data,

@@ -1,4 +1,6 @@
-"""Find contacts by any part of their name, fast on both databases.
+"""Find contacts by any part of their name, keep rungs of the ladder and mentions.
+
+The search is fast on both databases.
 
 PostgreSQL: the index needs `pg_trgm`; a server that does not offer it is searched row by row. SQLite: an FTS5 table over the contacts'
 own rows, kept in step by triggers; what is deleted from it leaves no letter behind. SQLite drops the triggers when a later
@@ -8,6 +10,7 @@ migration rebuilds `relationships_contact`: such a migration must run `BACKWARD`
 import sqlite3
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
@@ -71,7 +74,11 @@ def backward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("relationships", "0009_surveys"), ("accounts", "0002_search")]
+    dependencies = [
+        ("relationships", "0009_surveys"),
+        ("accounts", "0002_search"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
     operations = [
         migrations.AlterField("contact", "sort_name", openkam.app.accounts.models.search_text.SearchText(editable=False)),
         migrations.AddIndex("contact", models.Index(fields=["sort_name", "id"], name="relationships_contact_by_name")),
@@ -93,5 +100,52 @@ class Migration(migrations.Migration):
                 ("reckoned_on", models.DateField()),
             ],
             options={"indexes": [models.Index(fields=["place"], name="relationships_ladder_place")]},
+        ),
+        migrations.CreateModel(
+            name="Mention",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "interaction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="mentions", to="relationships.interaction"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="relationships.contact"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contact__isnull", False), ("user", None)),
+                            models.Q(("contact", None), ("user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="relationships_mention_is_one",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False)),
+                        fields=("interaction", "user"),
+                        name="relationships_user_mentioned_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("contact__isnull", False)),
+                        fields=("interaction", "contact"),
+                        name="relationships_contact_mentioned_once",
+                    ),
+                ],
+            },
         ),
     ]

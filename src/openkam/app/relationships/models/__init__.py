@@ -9,6 +9,7 @@ from openkam.app.relationships.models.interaction import Interaction, Participan
 from openkam.app.relationships.models.lines import InfluenceLine, ReportingLine
 from openkam.app.relationships.models.loyalty import LadderPlace, LoyaltyEvidence
 from openkam.app.relationships.models.mailbox import Mailbox, MailboxFolder
+from openkam.app.relationships.models.mention import Mention
 from openkam.app.relationships.models.people_map import MapPlace, PeopleMap
 from openkam.app.relationships.models.post import BuyingRole, Employment
 from openkam.app.relationships.models.proposal import ContactProposal
@@ -36,6 +37,7 @@ __all__ = [
     "Mailbox",
     "MailboxFolder",
     "MapPlace",
+    "Mention",
     "Participant",
     "PeopleMap",
     "RefusedItem",

@@ -6,7 +6,7 @@ from django.http import Http404
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
-from openkam.app.relationships.models import Interaction, Participant
+from openkam.app.relationships.models import Interaction, Mention, Participant
 from openkam.app.relationships.queries.claims import own_accounts
 
 
@@ -28,11 +28,14 @@ def interaction(user: User, pk: int) -> Interaction:
 
 
 def timeline_of(user: User, account: Account) -> QuerySet[Interaction]:
-    """What the user may read of an account's interactions, the latest first, each with who took part (three queries in all)."""
+    """What the user may read of an account's interactions, the latest first, with who took part and whom they mention (three queries)."""
     people = Participant.objects.select_related("user", "contact")
     return (
         visible_interactions(user)
         .filter(account=account)
         .select_related("recorded_by")
-        .prefetch_related(Prefetch("participants", queryset=people))
+        .prefetch_related(
+            Prefetch("participants", queryset=people),
+            Prefetch("mentions", queryset=Mention.objects.select_related("user", "contact")),
+        )
     )
