@@ -28,14 +28,16 @@ def interaction(user: User, pk: int) -> Interaction:
 
 
 def timeline_of(user: User, account: Account) -> QuerySet[Interaction]:
-    """What the user may read of an account's interactions, the latest first, with who took part and whom they mention (three queries)."""
+    """What the user may read of an account's interactions, the latest first, each with who took part (two queries in all)."""
     people = Participant.objects.select_related("user", "contact")
     return (
         visible_interactions(user)
         .filter(account=account)
         .select_related("recorded_by")
-        .prefetch_related(
-            Prefetch("participants", queryset=people),
-            Prefetch("mentions", queryset=Mention.objects.select_related("user", "contact")),
-        )
+        .prefetch_related(Prefetch("participants", queryset=people))
     )
+
+
+def with_mentions(entries: QuerySet[Interaction]) -> QuerySet[Interaction]:
+    """The entries with whom each mentions (one more query)."""
+    return entries.prefetch_related(Prefetch("mentions", queryset=Mention.objects.select_related("user", "contact")))

@@ -21,7 +21,7 @@ from openkam.app.relationships.queries.commitments import promised_in
 from openkam.app.relationships.queries.contacts import contacts_at
 from openkam.app.relationships.queries.dialogue import LARGEST_AUDIENCE, dialogue_chart, dialogue_of
 from openkam.app.relationships.queries.interactions import interaction as interaction_of
-from openkam.app.relationships.queries.interactions import timeline_of
+from openkam.app.relationships.queries.interactions import timeline_of, with_mentions
 from openkam.app.relationships.queries.mentions import note_pieces
 from openkam.app.relationships.queries.quick_entry import colleagues_of, drafted
 from openkam.app.relationships.tables.timeline import TimelineFilter, TimelineTable
@@ -37,7 +37,8 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """The dialogue in a sentence, and every entry below it."""
     user = reader(request)
     found = account(user, pk)
-    filters = TimelineFilter(request.GET, queryset=timeline_of(user, found), contacts=contacts_at(found), user=user)
+    entries = with_mentions(timeline_of(user, found))
+    filters = TimelineFilter(request.GET, queryset=entries, contacts=contacts_at(found), user=user)
     table = TimelineTable(filters.qs)
     paged(request, table)
     told = dialogue_of(user, found, timezone.now())
