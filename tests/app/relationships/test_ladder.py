@@ -106,11 +106,11 @@ def test_its_pages_and_their_queries(world, today, django_assert_num_queries):
     made = valuation()
     worth(made, world.own)
     path = reverse("relationships:ladder")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert "Tailspin Toys" in client.get(path).text
     for _ in range(2):
         worth(made, account(manager=world.manager))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(path)
     assert "Tailspin" not in client.get(path, {"rung": "partner"}).text
     assert client.post(reverse("relationships:reckon_ladder")).status_code == 403

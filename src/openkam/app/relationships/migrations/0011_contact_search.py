@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         primary_key=True,
-                        related_name="ladder_place",
+                        related_name="+",
                         serialize=False,
                         to="accounts.account",
                     ),

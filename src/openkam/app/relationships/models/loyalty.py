@@ -63,7 +63,7 @@ class LadderPlace(models.Model):
 
     account_id: int
 
-    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="ladder_place")
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="+")
     place = models.PositiveSmallIntegerField()
     reckoned_on = models.DateField()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.http import Http404
 
@@ -22,7 +22,7 @@ from openkam.analytics.terms import Period
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
-from openkam.app.relationships.models import Contact, Employment, LoyaltyEvidence
+from openkam.app.relationships.models import Contact, Employment, LadderPlace, LoyaltyEvidence
 from openkam.app.relationships.queries.survey_answers import SurveyAttitude, attitudes_at
 from openkam.app.relationships.terms import LadderRung, LoyaltyKind
 from openkam.app.selection.models import Candidate, Round
@@ -129,12 +129,9 @@ def ladders_of(keys: Sequence[int], today: date) -> dict[int, LadderView]:
 
 def ladder_board(user: User) -> LadderBoard:
     """How many of the accounts that the user sees stand on each rung, by the last reckoning; those not reckoned yet are counted apart."""
-    rows = (
-        visible_accounts(user)
-        .order_by()
-        .values_list("ladder_place__place")
-        .annotate(Count("pk"), Min("ladder_place__reckoned_on"))
-    )
+    accounts = visible_accounts(user).order_by()
+    places = LadderPlace.objects.filter(account__in=accounts).order_by()
+    rows = list(places.values_list("place").annotate(Count("pk"), Min("reckoned_on")))
     by_place = {place: (count, day) for place, count, day in rows}
     counts = [(str(kind.label), by_place.get(number, (0, None))[0]) for number, kind in enumerate(LadderRung, start=1)]
     counts.append(("Not known", by_place.get(0, (0, None))[0]))
@@ -143,7 +140,7 @@ def ladder_board(user: User) -> LadderBoard:
     return LadderBoard(
         counts=counts,
         chart=_chart(counts),
-        not_reckoned=by_place.get(None, (0, None))[0],
+        not_reckoned=accounts.count() - sum(count for _, count, _ in rows),
         reckoned_on=min(days, default=None),
         facts_on=latest.as_of_on if latest else None,
     )
@@ -154,8 +151,9 @@ def accounts_on(user: User, rung: str) -> QuerySet[Account]:
     place = next((number for number, kind in enumerate(LadderRung, start=1) if kind.value == rung), None)
     found = visible_accounts(user).defer("search_text").select_related("manager")
     if place is not None:
-        found = found.filter(ladder_place__place=place)
-    return found.order_by(F("ladder_place__place").desc(nulls_last=True), "sort_name", "pk")
+        return found.filter(pk__in=LadderPlace.objects.filter(place=place).values("account")).order_by("sort_name", "pk")
+    reckoned = LadderPlace.objects.filter(account=OuterRef("pk")).values("place")
+    return found.annotate(reckoned=Subquery(reckoned)).order_by(F("reckoned").desc(nulls_last=True), "sort_name", "pk")
 
 
 def _rules(today: date, facts_on: date | None) -> LadderRules:
