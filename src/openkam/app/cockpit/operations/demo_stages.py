@@ -10,7 +10,6 @@ from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.relationships.models import Contact, StageChange
 from openkam.app.relationships.operations.contacts import ContactDetails, Reach, change_contact
-from openkam.app.relationships.operations.ladder_places import reckon_all_places
 from openkam.app.relationships.operations.loyalty import note_loyalty
 from openkam.app.relationships.operations.stages import measure_stage, promote_stage, state_evidence
 from openkam.app.relationships.operations.surveys import open_survey, take_answer
@@ -65,7 +64,6 @@ def stage_demo(head: User, accounts: Sequence[Account]) -> None:
                 contact=contacts_at(account)[0],
             )
         measure_stage(account=account, today=today)
-    reckon_all_places(today=today, tell=lambda _: None)
 
 
 def _show(head: User, account: Account, criterion: str, source: str, on: date, *, holds: bool = True) -> None:

@@ -45,7 +45,7 @@ class Leaving:
     """The map without somebody. `riding` (amount, currency) is None where no valuation tells it or nothing would be lost.
 
     `unheld`: nobody warm held it before either. `path` are the names on the shortest warm way to whoever could hold it again.
-    `sole_ties` are those whom of ours they alone know warmly, each with the names on the shortest warm way back to them (none where none
+    `sole_ties` are those of theirs whom they alone know warmly, each with the names on the shortest warm way back to them (none where none
     leads there). `promises` are the open ones, of either side, that lose who keeps them or whom alone they were given to.
     """
 
