@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.people_map_speed import OVERLAPS
 from django.utils import timezone
 from playwright.sync_api import expect
 from tests.factories.contacts import claim, contact, role
@@ -13,7 +14,7 @@ from tests.factories.interactions import mail
 from tests.factories.small_company import SmallCompany, small_company
 from tests.journeys.conftest import OpenPage, access_problems, scrolls_sideways
 
-from openkam.app.relationships.models import MapPlace
+from openkam.app.relationships.models import Contact, Employment, MapPlace, ReportingLine
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.terms import BuyingCenterRole, Topic
 
@@ -77,3 +78,31 @@ def test_it_is_walked_and_moved_by_keyboard_and_tells_who_would_be_missed(open_p
     table = open_page(f"{path}?view=table", person=firm.manager)
     assert set(table.locator("tr[data-person]").evaluate_all("all => all.map(one => one.dataset.person)")) == drawn
     assert len(drawn) == 5
+
+
+@pytest.mark.any_database
+def test_many_are_told_apart_at_fit_and_walked_by_keyboard(open_page: OpenPage, firm: SmallCompany) -> None:
+    people = Contact.objects.bulk_create(
+        Contact(name=f"Wolfgang Mühlenkamp-Wassermann {n}", sort_name=f"wolfgang {n:03}") for n in range(120)
+    )
+    Employment.objects.bulk_create(
+        Employment(contact=one, account=firm.own, job_title="HEAD OF WAREHOUSE MANAGEMENT", level=1) for one in people
+    )
+    ReportingLine.objects.bulk_create(
+        ReportingLine(account=firm.own, contact=one, superior=people[(n - 1) // 5]) for n, one in enumerate(people) if n
+    )
+    page = open_page(f"/relationships/accounts/{firm.own.pk}/map/?view=map", person=firm.manager)
+    seen = page.evaluate(OVERLAPS)
+    assert (seen["overlaps"], seen["labels"] >= 125) == ([], True)
+    assert access_problems(page) == []
+    top = page.locator("svg#people-map a[data-key]").filter(has_text="Mühlenkamp-Wassermann 0,").first
+    top.focus()
+    walked = set()
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+        walked.add(page.locator("svg#people-map a:focus").get_attribute("data-key"))
+    assert len(walked) >= 4
+    for _ in range(12):
+        page.keyboard.press("+")
+    assert "pm-far" not in (page.locator("svg#people-map").get_attribute("class") or "")
+    assert page.evaluate(OVERLAPS)["labels"] > seen["labels"]

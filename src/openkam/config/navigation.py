@@ -24,6 +24,7 @@ class Destination:
 DESTINATIONS = (
     Destination("", "Home", "smart-home", "cockpit:home"),
     Destination("", "Accounts", "building-store", "accounts:list"),
+    Destination("", "Contacts", "address-book", "relationships:contacts"),
     Destination("Choose", "Identify", "target-arrow", "selection:rounds"),
     Destination("Choose", "Portfolio", "chart-bubble", "cockpit:portfolio"),
     Destination("Choose", "Value", "coins", "valuation:portfolio"),

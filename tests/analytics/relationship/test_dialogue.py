@@ -100,6 +100,18 @@ def test_the_order_of_contacts_does_not_matter():
     assert dialogue(PEOPLE, mails, NOW) == dialogue(PEOPLE[::-1], mails[::-1], NOW)
 
 
+def test_a_circular_makes_no_tie_and_no_dialogue():
+    many = [Person(f"c{n}", f"Reader {n}", False, "UTC") for n in range(10, 36)]
+    writer = KAY
+    to_few = [Interaction(NOW - timedelta(days=1), True, writer.key, tuple(one.key for one in many[:25]))]
+    to_many = [Interaction(NOW - timedelta(days=1), True, writer.key, tuple(one.key for one in many))]
+
+    told = dialogue([writer, *many], to_many, NOW)
+    assert (told.out, told.circulars, told.pairs, told.reciprocity) == (0, 1, (), None)
+    told = dialogue([writer, *many], to_few, NOW)
+    assert (told.out, told.circulars, len(told.pairs)) == (1, 0, 25)
+
+
 def test_somebody_unknown_is_refused():
     with pytest.raises(OpenKamError, match="c9"):
         dialogue(PEOPLE, [Interaction(NOW, True, "c9", ("u1",))], NOW)

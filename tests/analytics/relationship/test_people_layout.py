@@ -41,6 +41,24 @@ def test_many_below_one_make_a_grid_with_lines_from_the_side():
     assert all(places[key].hangs for key in keys)
 
 
+def test_three_hundred_in_six_levels_keep_the_shape_of_a_page():
+    keys = [str(number) for number in range(300)]
+    superior_of = {key: str((number - 1) // 6) for number, key in enumerate(keys) if number}
+    places = people_layout(keys, superior_of)
+    width = max(place.x for place in places.values()) + CARD_WIDTH
+    height = max(place.y for place in places.values()) + CARD_HEIGHT
+
+    assert 0.5 < width / height < 3
+    reached_round = {key: place for key, place in places.items() if place.via}
+    assert reached_round
+    for key, place in reached_round.items():
+        across, down = place.via
+        assert places[superior_of[key]].y < down < place.y
+        for other in places.values():  # the ways run where no card is
+            assert not (other.x < across < other.x + CARD_WIDTH and other.y < down and other.y > places[superior_of[key]].y)
+            assert not (other.y < down < other.y + CARD_HEIGHT and across < other.x < place.x)
+
+
 def test_nobody_is_no_map_and_a_circle_is_refused():
     assert people_layout([], {}) == {}
     with pytest.raises(OpenKamError, match="circle"):

@@ -14,8 +14,15 @@ from tests.factories.valued import valuation, worth
 
 from openkam.analytics.relationship.loyalty_ladder import Rung
 from openkam.app.relationships.models import LoyaltyEvidence
+from openkam.app.relationships.operations.ladder_places import reckon_all_places
 from openkam.app.relationships.operations.loyalty import verify_recommendation, withdraw_loyalty
-from openkam.app.relationships.queries.loyalty import account_headline, account_ladder, ladder_board, loyalty_evidence
+from openkam.app.relationships.queries.loyalty import (
+    account_headline,
+    account_ladder,
+    accounts_on,
+    ladder_board,
+    loyalty_evidence,
+)
 from openkam.app.relationships.terms import LadderRung, LoyaltyKind
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +80,23 @@ def test_a_stranger_meets_no_rung_of_it(world, today):
     theirs = loyalty(world.foreign, source="Secret letter")
     with pytest.raises(Http404):
         loyalty_evidence(world.manager, theirs.pk)
-    assert [account.name for account, _ in ladder_board(world.manager, today).lines] == ["Tailspin Toys"]
+    reckon_all_places(today=today, tell=lambda _: None)
+    board = ladder_board(world.manager)
+    assert (sum(count for _, count in board.counts), board.not_reckoned, board.reckoned_on) == (1, 0, today)
+    assert [account.name for account in accounts_on(world.manager, "")] == ["Tailspin Toys"]
+
+
+def test_evidence_moves_the_place_that_the_list_counts(world, today):
+    worth(valuation(), world.own)
+    assert (ladder_board(world.manager).not_reckoned, dict(ladder_board(world.manager).counts)["Client"]) == (1, 0)
+    reckon_all_places(today=today, tell=lambda _: None)
+    assert dict(ladder_board(world.manager).counts)["Client"] == 1
+    for _ in range(2):
+        given = loyalty(world.own, LoyaltyKind.ATTITUDE, recommends=9)
+    assert [account.name for account in accounts_on(world.manager, "supporter")] == ["Tailspin Toys"]
+    withdraw_loyalty(actor=world.manager, evidence=given)
+    assert dict(ladder_board(world.manager).counts)["Client"] == 1
+    assert list(accounts_on(world.manager, "supporter")) == []
 
 
 @pytest.mark.any_database
@@ -83,13 +106,14 @@ def test_its_pages_and_their_queries(world, today, django_assert_num_queries):
     made = valuation()
     worth(made, world.own)
     path = reverse("relationships:ladder")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         assert "Tailspin Toys" in client.get(path).text
     for _ in range(2):
         worth(made, account(manager=world.manager))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         client.get(path)
     assert "Tailspin" not in client.get(path, {"rung": "partner"}).text
+    assert client.post(reverse("relationships:reckon_ladder")).status_code == 403
     form = {"kind": "recommendation", "on": today.isoformat(), "source": "Fair"}
     assert client.post(reverse("relationships:note_loyalty", args=[world.own.pk]), form).status_code == 302
     note = LoyaltyEvidence.objects.get()

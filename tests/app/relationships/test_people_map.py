@@ -6,18 +6,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from tests.factories.contacts import SINCE, claim, contact, role
-from tests.factories.interactions import mail
+from tests.factories.interactions import interaction, mail, promise
 from tests.factories.people import user
 
 from openkam.app.accounts.operations.assignment import share_account
 from openkam.app.people.terms import Role
-from openkam.app.relationships.models import InfluenceLine, MapPlace, PeopleMap, ReportingLine
+from openkam.app.relationships.models import InfluenceLine, MapPlace, Participant, PeopleMap, ReportingLine
 from openkam.app.relationships.operations.employments import end_employment
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.operations.people_maps import save_map
 from openkam.app.relationships.queries.map_coverage import coverage_panel
 from openkam.app.relationships.queries.map_people import map_view, people_map
-from openkam.app.relationships.terms import BuyingCenterRole, Topic
+from openkam.app.relationships.terms import BuyingCenterRole, Side, Topic
 
 TODAY = timezone.localdate()
 
@@ -91,6 +91,31 @@ def test_coverage_and_what_if_somebody_leaves(world, center):
     assert (leaving.coverage, list(leaving.lost_roles), leaving.is_exposed, leaving.riding) == (0.0, ["Decider"], True, None)
     survival = dict(coverage_panel(world.manager, page, turnover_percent=10).survival)
     assert 0 < survival["Decider"] < 0.81
+    mate = user(Role.MANAGER, name="Ben Mate")
+    for days in range(1, 9):
+        interaction(
+            world.own, actor=world.manager, ours=[world.manager, mate], theirs=[center], at=timezone.now() - timedelta(days=days)
+        )
+    hidden = user(Role.MANAGER, name="Cy Hidden")
+    told = {"actor": world.manager, "theirs": [center], "at": timezone.now(), "is_private": True}
+    interaction(world.own, ours=[hidden, mate], **told)
+    heard = promise(world.own, "Samples by May", actor=world.manager, by_user=world.manager)
+    theirs = promise(world.own, "Forecast", actor=world.manager, side=Side.THEIRS, by_contact=world.anna)
+    promise(world.own, "Kept by nobody known", actor=world.manager)
+    page = seen(world.manager, world.own)
+    dense = coverage_panel(world.manager, page)
+    assert (dense.density, dense.density_within, dense.both_high) == (pytest.approx(3 / 6), pytest.approx(1 / 3), False)
+    gone = coverage_panel(world.manager, page, leaves=f"c{world.anna.pk}").leaving
+    assert (list(gone.promises), list(gone.sole_ties)) == ([theirs], [])
+    ours = coverage_panel(world.manager, page, leaves=f"u{world.manager.pk}").leaving
+    assert (list(ours.promises), list(ours.sole_ties)) == ([heard], [("Anna Berg", ["Ben Mate", "Bo Lind", "Anna Berg"])])
+    stranger = user(Role.MANAGER)
+    share_account(actor=user(Role.ADMINISTRATOR), account=world.own, user=stranger)
+    others = coverage_panel(stranger, seen(stranger, world.own))
+    assert (others.density, others.density_within, others.both_high) == (0.75, 1.0, True)
+    assert "Cy Hidden" not in [one.user.name for one in seen(stranger, world.own).ours]
+    Participant.objects.filter(user__in=[mate, hidden]).delete()
+    page = seen(world.manager, world.own)
     ours = coverage_panel(world.manager, page, leaves=f"u{world.manager.pk}").leaving
     assert (ours.name, ours.coverage, list(ours.path)) == ("Kayla", 0.0, [])
 
@@ -189,8 +214,23 @@ def test_drawing_moving_and_saving_through_the_pages(world, signed_in):
     assert client.post(address(world, "remove_map", saved.pk)).status_code == 302
     for name, kind in (("end_reporting", ReportingLine), ("end_influence", InfluenceLine)):
         where = reverse(f"relationships:{name}", args=[kind.objects.get().pk])
-        assert client.post(where).status_code == 302
-        assert "ended already" in client.post(where, follow=True).content.decode()
+        assert where in client.get(address(world), {"view": "table"}).content.decode()
+        assert "Last day" in client.get(where).content.decode()
+        end = {"until_on": TODAY.isoformat(), "reason": "He moved to sales"}
+        assert client.post(where, {"until_on": "2019-01-01"}).status_code == 422
+        assert client.post(where, end).status_code == 302
+        again = client.post(where, end)
+        assert (again.status_code, "ended already" in again.content.decode()) == (422, True)
+    page = client.get(address(world), {"view": "table"}).content.decode()
+    for words in (
+        "2 lines have ended",
+        "Anna Berg reported to Bo Lind",
+        "Anna Berg swayed Bo Lind",
+        "ended by Kayla",
+        "He moved to sales",
+    ):
+        assert words in page
+    assert "Bo Lind (strongly)" in client.get(address(world), {"view": "table", "on": "2021-01-01"}).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -224,7 +224,7 @@ def test_a_reader_may_send_no_form(signed_in, world):
 def test_the_timeline_takes_as_many_queries_for_three_entries_as_for_one(client, world, django_assert_num_queries, count):
     for day in range(count):
         mail(world.own, world.manager, world.anna, AT + timedelta(days=day))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("relationships:timeline", args=[world.own.pk]))
 
 

@@ -1,8 +1,9 @@
 """The dialogue with one account: who writes and who answers, who begins, how long each side waits, how warm each pair is.
 
 Mails, and calls of which it is known who began them, are *messages*: they have a direction. Meetings and visits have none: they warm every
-pair that met, as one mail does, and count in neither reciprocity nor initiative. What several wrote or met is counted once for the
-account and once for every pair. Formulas stand in `reciprocity`; here they meet one account and become a sentence.
+pair that met, as one mail does, and count in neither reciprocity nor initiative. A *circular*, a message to more than `LARGEST_AUDIENCE`
+people, is counted apart: nobody is expected to answer it, and it makes no tie. What several wrote or met is counted once for the account
+and once for every pair. Formulas stand in `reciprocity`; here they meet one account and become a sentence.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
+from openkam.analytics.relationship.correspondence.items import LARGEST_AUDIENCE
 from openkam.analytics.relationship.reciprocity.conversations import conversations, response_hours
 from openkam.analytics.relationship.reciprocity.dyads import HALF_LIFE_DAYS, reciprocity, strength, who_knows_whom
 from openkam.analytics.relationship.reciprocity.exchange import by_account, initiative, response_time
@@ -85,12 +87,13 @@ class Dialogue:
     """An account's dialogue until an instant. None: it cannot be told, and that is not zero.
 
     `out` and `back` are messages; shares are of one; hours are medians in working hours of who replied, of so many replies; `sentence`
-    says it all in words.
+    says it all in words. `circulars` are messages to many, which count in nothing else.
     """
 
     out: int
     back: int
     meetings: int
+    circulars: int
     reciprocity: float | None
     our_initiative: float | None
     conversations: int
@@ -122,8 +125,9 @@ def dialogue(
     ordered = sorted(people, key=lambda person: (not person.is_ours, person.key))
     place = {person.key: number for number, person in enumerate(ordered)}
     our_count = sum(person.is_ours for person in ordered)
-    until = [contact for contact in contacts if contact.at <= as_of_at]
-    missing = {key for contact in until for key in _everybody(contact)} - place.keys()
+    known_by_then = [contact for contact in contacts if contact.at <= as_of_at]
+    until = [contact for contact in known_by_then if not is_circular(contact)]
+    missing = {key for contact in known_by_then for key in _everybody(contact)} - place.keys()
     if missing:
         raise OpenKamError(f"{sorted(missing)[0]} takes part and is not among the people: give everybody who does.")
 
@@ -152,6 +156,7 @@ def dialogue(
         out=out,
         back=back,
         meetings=len(together),
+        circulars=len(known_by_then) - len(until),
         reciprocity=_known(reciprocity(np.array([out]), np.array([back]))[0]),
         our_initiative=_known(begun.our_share[0]),
         conversations=began,
@@ -167,6 +172,11 @@ def dialogue(
         months=_months(messages, ordered, place, as_of_at),
         sentence=_sentence({person.key: person for person in ordered}, writers, len(together)),
     )
+
+
+def is_circular(contact: Interaction) -> bool:
+    """A message to more than `LARGEST_AUDIENCE` people."""
+    return contact.writer is not None and len(set(contact.others)) > LARGEST_AUDIENCE
 
 
 def _everybody(contact: Interaction) -> tuple[str, ...]:
@@ -211,15 +221,18 @@ def _pairs(
     }
     strengths = strength(ties.warmth)
     found: list[Pair] = []
-    for row, (first, second) in enumerate(zip(ties.first.tolist(), ties.second.tolist(), strict=True)):
-        out, back = sent.get((first, second), (0, 0))
+    ends = list(zip(ties.first.tolist(), ties.second.tolist(), strict=True))
+    both = np.array([sent.get(pair, (0, 0)) for pair in ends], dtype=np.int64).reshape(-1, 2)
+    balances = reciprocity(both[:, 0], both[:, 1])
+    for row, (first, second) in enumerate(ends):
+        out, back = both[row].tolist()
         found.append(
             Pair(
                 ours=ordered[first],
                 theirs=ordered[second],
                 out=out,
                 back=back,
-                reciprocity=_known(reciprocity(np.array([out]), np.array([back]))[0]),
+                reciprocity=_known(balances[row]),
                 warmth=float(ties.warmth[row]),
                 strength=float(strengths[row]),
                 last_at=datetime.fromtimestamp(int(ties.last_at[row]), UTC),

@@ -2,11 +2,12 @@
 
 Every superior takes a block of their own: their card above, below it the blocks of those who lead others, side by side, and the cards of
 those who lead nobody in a grid. Blocks are rectangles that never meet, so no two cards do; they are set in rows of about the shape
-of a page. Reporting lines that go round in a circle cannot be drawn that way and are refused.
+of a page, at the top and, from `WIDEST_ROW` on, below a superior too: a row of hundreds could be read at no size. To a later row the
+line goes round by the free room left of the rows. Reporting lines that go round in a circle cannot be drawn that way and are refused.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, sqrt
 
 from openkam.analytics.terms import OpenKamError
@@ -17,17 +18,26 @@ GAP_X, GAP_Y = 28, 64
 GRID_GAP_Y = 34
 SINGLE_ROW = 4
 """Up to so many who lead nobody stand side by side; more make a grid, since a long row makes the whole map small."""
+WIDEST_ROW = 12 * (CARD_WIDTH + GAP_X)
+"""Blocks of one superior stand in one row up to this width."""
+TRUNK = GAP_X / 2
+LANE = GAP_Y / 3
+"""How far left of the rows, and how far above a later row, its lines run."""
 PAGE_SHAPE = 1.7
 """Width over height to which the blocks are set."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardPlace:
-    """The upper left corner of a card (points). `hangs`: its line comes from the side, since cards of the same superior lie above."""
+    """The upper left corner of a card (points). `hangs`: its line comes from the side, since cards of the same superior lie above.
+
+    `via`: where the line turns on its way round earlier rows, from down to across; None where it needs no way round.
+    """
 
     x: float
     y: float
     hangs: bool = False
+    via: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class _Block:
     width: float
     height: float
     places: Mapping[str, CardPlace]
+    is_grid: bool = False
 
 
 def people_layout(keys: Sequence[str], superior_of: Mapping[str, str]) -> dict[str, CardPlace]:
@@ -78,14 +89,37 @@ def _block(key: str, below: Mapping[str, Sequence[str]]) -> _Block:
 
 
 def _under(key: str, parts: Sequence[_Block]) -> _Block:
-    width = max(CARD_WIDTH, sum(part.width for part in parts) + GAP_X * max(len(parts) - 1, 0))
+    in_one_row = sum(part.width for part in parts) + GAP_X * max(len(parts) - 1, 0)
+    if in_one_row > WIDEST_ROW:
+        return _over_rows(key, parts)
+    width = max(CARD_WIDTH, in_one_row)
     places = {key: CardPlace((width - CARD_WIDTH) / 2, 0.0)}
-    across = (width - sum(part.width for part in parts) - GAP_X * max(len(parts) - 1, 0)) / 2
+    across = (width - in_one_row) / 2
     down = CARD_HEIGHT + GAP_Y
     for part in parts:
         places |= _moved(part, across, down)
         across += part.width + GAP_X
     return _Block(width, down + max(part.height for part in parts) if parts else CARD_HEIGHT, places)
+
+
+def _over_rows(key: str, parts: Sequence[_Block]) -> _Block:
+    """The blocks below a superior in rows; those who report to the superior in a later row are reached round the earlier ones."""
+    area = sum((part.width + GAP_X) * (part.height + GAP_Y) for part in parts)
+    most = max([WIDEST_ROW / 2, sqrt(area * PAGE_SHAPE), *(part.width for part in parts)])
+    places: dict[str, CardPlace] = {}
+    across, down, tallest, widest = 2 * TRUNK, float(CARD_HEIGHT + GAP_Y), 0.0, 0.0
+    is_first_row = True
+    for part in parts:
+        if across > 2 * TRUNK and across + part.width > most + 2 * TRUNK:
+            across, down, tallest, is_first_row = 2 * TRUNK, down + tallest + GAP_Y, 0.0, False
+        for other, place in _moved(part, across, down).items():
+            # The top of a block, and every card of a grid, hangs on this superior; whatever lies deeper has its own.
+            is_top = part.is_grid or place.y == down
+            places[other] = replace(place, via=(TRUNK, down - LANE)) if is_top and not is_first_row else place
+        across += part.width + GAP_X
+        tallest, widest = max(tallest, part.height), max(widest, across - GAP_X)
+    places[key] = CardPlace((widest - CARD_WIDTH) / 2, 0.0)
+    return _Block(widest, down + tallest, places)
 
 
 def _grid(keys: Sequence[str], columns: int) -> _Block:
@@ -95,7 +129,7 @@ def _grid(keys: Sequence[str], columns: int) -> _Block:
         for place, key in enumerate(keys)
     }
     width = columns * (CARD_WIDTH + GAP_X) - GAP_X
-    return _Block(width, rows * (CARD_HEIGHT + GRID_GAP_Y) - GRID_GAP_Y, places)
+    return _Block(width, rows * (CARD_HEIGHT + GRID_GAP_Y) - GRID_GAP_Y, places, is_grid=True)
 
 
 def _rows(blocks: Sequence[_Block]) -> dict[str, CardPlace]:
@@ -113,4 +147,12 @@ def _rows(blocks: Sequence[_Block]) -> dict[str, CardPlace]:
 
 
 def _moved(block: _Block, across: float, down: float) -> dict[str, CardPlace]:
-    return {key: CardPlace(place.x + across, place.y + down, place.hangs) for key, place in block.places.items()}
+    return {
+        key: CardPlace(
+            place.x + across,
+            place.y + down,
+            place.hangs,
+            None if place.via is None else (place.via[0] + across, place.via[1] + down),
+        )
+        for key, place in block.places.items()
+    }

@@ -37,10 +37,10 @@ _HOURS = re.compile(
 )
 _MINUTES = re.compile(r"\b(?:for\s+)?(\d{1,3})\s?(?:m|mins?|minutes?)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:about|re|regarding)\b:?\s*", re.IGNORECASE)
-_WORD = re.compile(r"[\w'’.-]+")
+WORD = re.compile(r"[\w'’.-]+")
 _JOINING = frozenset({"with", "and", "to", "from", "by"})
 _IDLE = _JOINING | {"on", "at", "for", "in", "the", "a", "an", "i", "we", "had"}
-_LONGEST_NAME_WORDS = 5
+LONGEST_NAME_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class _Rest:
         return found
 
     def kind(self) -> str | None:
-        for found in _WORD.finditer(self.text):
+        for found in WORD.finditer(self.text):
             kind = KIND_WORDS.get(found.group().casefold().rstrip("."))
             if kind:
                 self.text = f"{self.text[: found.start()]} {self.text[found.end() :]}"
@@ -170,7 +170,7 @@ class _Rest:
     def people(
         self, known: Sequence[KnownPerson]
     ) -> tuple[tuple[KnownPerson, ...], tuple[NameQuestion, ...], tuple[str, ...], bool | None]:
-        words = list(_WORD.finditer(self.text))
+        words = list(WORD.finditer(self.text))
         found: dict[str, KnownPerson] = {}
         questions: list[NameQuestion] = []
         strangers: list[str] = []
@@ -179,7 +179,7 @@ class _Rest:
         place = 0
         while place < len(words):
             follows = words[place - 1].group().casefold() if place else ""
-            length, fitting = _longest_name(words[place:], known, is_named=follows in _JOINING)
+            length, fitting = longest_name(words[place:], known, is_named=follows in _JOINING)
             if not length and follows in _JOINING and words[place].group()[:1].isupper():
                 length = next((n for n, word in enumerate(words[place:]) if not word.group()[:1].isupper()), len(words) - place)
                 strangers.append(" ".join(word.group() for word in words[place : place + length]))
@@ -206,11 +206,11 @@ class _Rest:
         return " ".join(word for word in kept if word.casefold() not in _JOINING).strip(" ,;:")
 
 
-def _longest_name(
+def longest_name(
     words: Sequence[re.Match[str]], known: Sequence[KnownPerson], *, is_named: bool
 ) -> tuple[int, tuple[KnownPerson, ...]]:
     """The most words from the first on that are a name of somebody; one word alone only where it is written as a name."""
-    for length in range(min(_LONGEST_NAME_WORDS, len(words)), 0, -1):
+    for length in range(min(LONGEST_NAME_WORDS, len(words)), 0, -1):
         written = [word.group() for word in words[:length]]
         if length == 1 and not is_named and not written[0][:1].isupper():
             continue

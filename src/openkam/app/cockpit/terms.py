@@ -100,6 +100,7 @@ COMMANDS = (
 PAGES = (
     Destination("Home", "smart-home", "cockpit:home", words="start"),
     Destination("Accounts", "building-store", "accounts:list", words="customers prospects suppliers"),
+    Destination("Contacts", "address-book", "relationships:contacts", words="people buyers buying center"),
     Destination("Identify", "target-arrow", "selection:rounds", words="rounds key selection candidates decisions"),
     Destination("Portfolio", "chart-bubble", "cockpit:portfolio", words="whale curve concentration matrix margin"),
     Destination("Value", "coins", "valuation:portfolio", words="valuation lifetime whale curve margin losses concentration"),

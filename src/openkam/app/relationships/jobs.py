@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from openkam.app.people.permissions import Permission
 from openkam.app.relationships.operations.correspondence import take_in_file
+from openkam.app.relationships.operations.ladder_places import reckon_all_places
 from openkam.app.relationships.operations.mailbox_reading import read_mailbox_folders
 from openkam.app.relationships.operations.mailboxes import request_all_readings
 from openkam.app.relationships.operations.stages import measure_all_stages
@@ -42,10 +43,12 @@ def read_all_mailboxes(progress: Progress) -> Mapping[str, object]:
     return {"mailboxes": request_all_readings()}
 
 
-@job(MEASURE_STAGES_KIND, label="Measure stages", permission=Permission.CONDUCT_REVIEW, is_schedulable=True)
+@job(MEASURE_STAGES_KIND, label="Measure stages and rungs", permission=Permission.CONDUCT_REVIEW, is_schedulable=True)
 def measure_stages(progress: Progress) -> Mapping[str, object]:
-    """Measure the evidence that the records of all accounts give, for and against their stages."""
-    return {"accounts": measure_all_stages(today=timezone.localdate(), tell=progress.report)}
+    """Measure the evidence that the records of all accounts give, for and against their stages, and reckon their rungs of the ladder."""
+    today = timezone.localdate()
+    measured = measure_all_stages(today=today, tell=progress.report)
+    return {"accounts": measured, "rungs": reckon_all_places(today=today, tell=progress.report)}
 
 
 @job(REMIND_KIND, label="Remind of surveys", permission=Permission.EDIT_ACCOUNTS, is_schedulable=True)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from openkam.app.relationships.views import (
     claims,
+    contact_list,
     contacts,
     correspondence,
     exits,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("reporting/<int:line>/end/", people_map.end_reporting, name="end_reporting"),
     path("influence/<int:line>/end/", people_map.end_influence, name="end_influence"),
     path("claims/<int:claim>/withdraw/", claims.withdraw, name="withdraw_claim"),
+    path("contacts/", contact_list.contacts, name="contacts"),
+    path("contacts/export/", contact_list.export, name="export_contacts"),
     path("contacts/<int:contact>/", contacts.show, name="contact"),
     path("contacts/<int:contact>/edit/", contacts.edit, name="edit_contact"),
     path("contacts/<int:contact>/archive/", contacts.archive, name="archive_contact"),
@@ -77,6 +80,7 @@ urlpatterns = [
     path("exit-values/<int:value>/settle/", exits.settle, name="settle_exit_value"),
     path("exit-risks/<int:risk>/answer/", exits.answer, name="answer_exit_risk"),
     path("ladder/", ladder.ladder, name="ladder"),
+    path("ladder/reckon/", ladder.reckon, name="reckon_ladder"),
     path("accounts/<int:pk>/ladder/note/", ladder.note, name="note_loyalty"),
     path("loyalty/<int:note>/verify/", ladder.verify, name="verify_loyalty"),
     path("loyalty/<int:note>/withdraw/", ladder.withdraw, name="withdraw_loyalty"),

@@ -1,6 +1,7 @@
 """Densities, centralisation and concentration: by hand, and the warning that both are high."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -47,6 +48,14 @@ def test_it_warns_where_both_are_high():
 def test_nothing_possible_is_not_known():
     empty = contact_density(ContactMap((), (), np.zeros((0, 0)), np.zeros((0, 0))))
     assert (empty.across, empty.within, empty.our_concentration, empty.both_high) == (None, None, None, False)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_density_within_is_twice_the_edges_over_ordered_pairs(seed):
+    """Wasserman and Faust (1994): 2m / (n (n - 1)) of an undirected graph, edges counted one by one."""
+    contacts = made_map(seed, our_count=6)
+    edges = [pair for pair in combinations(range(6), 2) if contacts.among_ours[pair] >= contacts.warm_at]
+    assert contact_density(contacts).within == pytest.approx(2 * len(edges) / (6 * 5))
 
 
 def test_it_leaves_the_map_as_it_was():

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from tests.factories.contact_maps import small_map
 
-from openkam.analytics.relationship.coverage.departure import Stake, StakeKind, what_if_leaves
+from openkam.analytics.relationship.coverage.departure import Stake, StakeKind, known_amount, sole_ties, what_if_leaves
 from openkam.analytics.terms import OpenKamError
 
 SALES = Stake("Sales of the year", StakeKind.REVENUE, frozenset({"Dora", "Eva"}), Decimal("250000.10"), "EUR")
@@ -69,3 +69,19 @@ def test_a_stake_needs_contacts_and_whole_money():
         Stake("x", StakeKind.REVENUE, frozenset())
     with pytest.raises(OpenKamError, match="without a currency"):
         Stake("x", StakeKind.REVENUE, frozenset({"Eva"}), Decimal(1))
+
+
+def test_ties_that_one_of_ours_alone_holds_have_their_way_back():
+    sole = dict(sole_ties(small_map(), "Anna"))
+    assert {key: path.people for key, path in sole.items() if path} == {
+        "Dora": ("Ben", "Finn", "Dora"),
+        "Eva": ("Ben", "Finn", "Gus", "Eva"),
+    }
+    assert sole_ties(small_map(), "Dora") == sole_ties(small_map(), "Nobody") == ()
+    alone = sole_ties(small_map(knows_theirs=False), "Anna")
+    assert alone == (("Dora", None), ("Eva", None))
+
+
+def test_amounts_that_nobody_knows_are_not_zero():
+    assert known_amount([None, Decimal(2), Decimal(3)]) == 5
+    assert known_amount([None]) is known_amount([]) is None

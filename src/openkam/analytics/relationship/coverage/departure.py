@@ -1,6 +1,6 @@
 """What if somebody leaves: revenue, renewals and objectives that lose their only strong tie, and the shortest warm way back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -59,6 +59,26 @@ class Departure:
     unheld: tuple[Stake, ...]
     amounts: Mapping[tuple[StakeKind, str], Decimal]
     without_amount: int
+
+
+def known_amount(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum of the amounts that are known; None where none is."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def sole_ties(contacts: ContactMap, person: str) -> tuple[tuple[str, WarmPath | None], ...]:
+    """Of theirs whom one of ours alone knows warmly: each with the shortest warm way by which others of ours could reach them again.
+
+    Nothing for one of theirs, nor for somebody who is not on the map.
+    """
+    rows = [row for row, one in enumerate(contacts.ours) if one.key == person]
+    if not rows:
+        return ()
+    warm, after = contacts.warm, contacts.without([person])
+    starts = frozenset(one.key for one in after.ours)
+    sole = [one.key for place, one in enumerate(contacts.theirs) if warm[rows[0], place] and warm[:, place].sum() == 1]
+    return tuple((key, warm_path(after, starts, {key})) for key in sole)
 
 
 def what_if_leaves(

@@ -1,7 +1,7 @@
 """Reads of the audit."""
 
 from openkam.app.audit.queries.changes import Change, DescribedEntry, described
-from openkam.app.audit.queries.entries import entries, entry_of, history_of, people_in_audit, record_history
+from openkam.app.audit.queries.entries import entries, entry_of, history_of, latest_entries, people_in_audit, record_history
 
 __all__ = [
     "Change",
@@ -10,6 +10,7 @@ __all__ = [
     "entries",
     "entry_of",
     "history_of",
+    "latest_entries",
     "people_in_audit",
     "record_history",
 ]

@@ -1,5 +1,6 @@
 """Which entries a person may read: all of them, or the history of the records they may open."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
@@ -38,6 +39,18 @@ def record_history(user: User, record_type: str, record_key: str) -> QuerySet[En
 def history_of(user: User, record: Model) -> QuerySet[Entry]:
     """What happened to a record, newest first; empty when the user may not open it."""
     return record_history(user, record._meta.label_lower, str(record.pk))
+
+
+def latest_entries(records: Sequence[Model], verb: str) -> dict[tuple[str, str], Entry]:
+    """The last entry with that verb of each record, by type and key: for records that the user may open, as a room's query found them."""
+    keys: dict[str, list[str]] = {}
+    for record in records:
+        keys.setdefault(record._meta.label_lower, []).append(str(record.pk))
+    wanted = Q(pk__in=())
+    for record_type, named in keys.items():
+        wanted |= Q(record_type=record_type, record_key__in=named)
+    found = Entry.objects.filter(wanted, verb=verb).order_by("id")
+    return {(entry.record_type, entry.record_key): entry for entry in found}
 
 
 def people_in_audit() -> QuerySet[User]:

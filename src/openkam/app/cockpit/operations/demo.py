@@ -1,6 +1,7 @@
 """The sample company at work: its people, its accounts, its first round and what its head decided."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from openkam.analytics.ledger.ledger import Ledger
 from openkam.analytics.review.review import Review
@@ -19,6 +20,7 @@ from openkam.app.people.operations.teams import create_team
 from openkam.app.people.operations.users import create_user
 from openkam.app.people.queries import active_users, organisation
 from openkam.app.people.terms import Role
+from openkam.app.relationships.operations.ladder_places import reckon_all_places
 from openkam.app.selection.models import Round
 from openkam.app.selection.operations.rounds import store_review
 from openkam.app.selection.queries.candidates import baseline_candidates
@@ -61,6 +63,7 @@ def fill_demo(*, ledger: Ledger, review: Review, programme: Programme) -> User:
         _let_colleagues_in(known, administrator, made)
         decide_demo(head, made)
     value_demo(head, ledger, review.as_of, review.currency)
+    reckon_all_places(today=timezone.localdate(), tell=lambda _: None)
     return administrator
 
 

@@ -23,8 +23,9 @@ from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
 from openkam.app.people.queries import people
 from openkam.app.people.terms import Role
-from openkam.app.relationships.models import Commitment
+from openkam.app.relationships.models import Commitment, Mention
 from openkam.app.relationships.queries.commitments import promises_at_risk
+from openkam.app.relationships.queries.mentions import mentions_lately
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
 from openkam.app.selection.models import Round
@@ -94,6 +95,8 @@ class Home:
     """Promises of either side at the person's own accounts that are due or overdue."""
     alerts: tuple[AlertLine, ...]
     """Overdue orders of the accounts that the person looks after, the most money at stake first."""
+    mentions: tuple[Mention, ...]
+    """Where colleagues mentioned the person lately, in entries that they may read."""
     glance: Glance | None
     portfolio: Portfolio | None
     data: DataState | None
@@ -119,6 +122,7 @@ def home(user: User, on: date) -> Home:
         care=care(user, stand, with_cases=not has_glance),
         promises=tuple(promises_at_risk(user, on, FEW)),
         alerts=own_alerts(user, FEW_ALERTS) if user.role == Role.MANAGER else (),
+        mentions=tuple(mentions_lately(user, FEW)),
         glance=glance(user, stand) if stand and has_glance else None,
         portfolio=portfolio,
         data=data,

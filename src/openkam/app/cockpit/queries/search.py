@@ -20,6 +20,8 @@ from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
 from openkam.app.people.queries import people
 from openkam.app.people.terms import Role
+from openkam.app.relationships.models import Employment
+from openkam.app.relationships.queries.contact_list import found_contacts
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
 from openkam.app.runs.terms import RunStatus
@@ -51,8 +53,12 @@ def search(user: User, text: str, limit: int) -> tuple[Group, ...]:
     wanted = text[:LONGEST_SEARCH]
     if not folded(wanted):
         return ()
+    accounts = found_accounts(user, wanted, limit)
+    # Who typed the name of an account as it is made no slip: no second look at contacts for one.
+    is_right = any(all(word in account.sort_name for word in folded(wanted).split()) for account in accounts)
     groups = (
-        Group("Accounts", tuple(_account(account) for account in found_accounts(user, wanted, limit))),
+        Group("Accounts", tuple(_account(account) for account in accounts)),
+        Group("Contacts", tuple(_contact(post) for post in found_contacts(user, wanted, limit, forgives=not is_right))),
         Group("People", tuple(_people(user, wanted, limit))),
         Group("Runs", tuple(_run(run) for run in _named(visible_runs(user), "title", wanted)[:limit])),
         Group("Imports", tuple(_imports(user, wanted))[:limit]),
@@ -91,6 +97,13 @@ def _account(account: Account) -> Hit:
         "building-store",
         reverse("cockpit:account", args=[account.pk]),
     )
+
+
+def _contact(post: Employment) -> Hit:
+    told = post.in_words if post.job_title or post.function else ""
+    held = f"formerly {told}".strip() if post.until_on else told
+    note = ", ".join(part for part in (held, post.account.name) if part)
+    return Hit(post.contact.name, note, "address-book", post.contact.get_absolute_url())
 
 
 def _people(user: User, text: str, limit: int) -> list[Hit]:

@@ -63,7 +63,15 @@ class InteractionForm(forms.Form):
         help_text="Of a mail: which side wrote it.",
     )
     subject = forms.CharField(max_length=300, required=False, label="What it was about")
-    note = forms.CharField(max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    note = forms.CharField(
+        max_length=10_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="@ and a name mentions somebody of theirs or ours.",
+    )
+    mention = forms.ModelMultipleChoiceField(
+        User.objects.none(), required=False, label="Mention", help_text="They find the entry at their home, if they may read it."
+    )
     our_talk_minutes = forms.IntegerField(min_value=0, max_value=6000, required=False, label="Minutes that we talked")
     their_talk_minutes = forms.IntegerField(min_value=0, max_value=6000, required=False, label="Minutes that they talked")
     our_agenda_points = forms.IntegerField(min_value=0, max_value=200, required=False, label="Points of ours on the agenda")
@@ -75,7 +83,8 @@ class InteractionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **fields)
         cast("forms.ModelMultipleChoiceField[Contact]", self.fields["contacts"]).queryset = contacts
-        cast("forms.ModelMultipleChoiceField[User]", self.fields["colleagues"]).queryset = colleagues
+        for name in ("colleagues", "mention"):
+            cast("forms.ModelMultipleChoiceField[User]", self.fields[name]).queryset = colleagues
         if not may_keep_secrets:
             del self.fields["is_private"]
 
@@ -99,10 +108,14 @@ class InteractionForm(forms.Form):
         zone = timezone.get_current_timezone()
         at = datetime.combine(given["on"], given["time"] or NOON, tzinfo=zone).astimezone(UTC)
         names = (
-            "kind", "duration_minutes", "began_by", "subject", "note",
+            "kind", "duration_minutes", "began_by", "subject",
             "our_talk_minutes", "their_talk_minutes", "our_agenda_points", "their_agenda_points",
         )  # fmt: skip
-        return InteractionDetails(at=at, is_time_known=given["time"] is not None, **{name: given[name] for name in names})
+        chosen = (f"@{one.name}" for one in given["mention"] if f"@{one.name}" not in given["note"])
+        note = " ".join([given["note"], *chosen]).strip()
+        return InteractionDetails(
+            at=at, is_time_known=given["time"] is not None, note=note, **{name: given[name] for name in names}
+        )
 
     @property
     def parties(self) -> list[Party]:

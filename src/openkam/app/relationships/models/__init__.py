@@ -7,8 +7,9 @@ from openkam.app.relationships.models.correspondence import CorrespondenceImport
 from openkam.app.relationships.models.exit import ExitPlan, ExitRisk, ExitValue
 from openkam.app.relationships.models.interaction import Interaction, Participant
 from openkam.app.relationships.models.lines import InfluenceLine, ReportingLine
-from openkam.app.relationships.models.loyalty import LoyaltyEvidence
+from openkam.app.relationships.models.loyalty import LadderPlace, LoyaltyEvidence
 from openkam.app.relationships.models.mailbox import Mailbox, MailboxFolder
+from openkam.app.relationships.models.mention import Mention
 from openkam.app.relationships.models.people_map import MapPlace, PeopleMap
 from openkam.app.relationships.models.post import BuyingRole, Employment
 from openkam.app.relationships.models.proposal import ContactProposal
@@ -31,10 +32,12 @@ __all__ = [
     "InfluenceLine",
     "Interaction",
     "Invitation",
+    "LadderPlace",
     "LoyaltyEvidence",
     "Mailbox",
     "MailboxFolder",
     "MapPlace",
+    "Mention",
     "Participant",
     "PeopleMap",
     "RefusedItem",

@@ -8,6 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from openkam.app.accounts.models.search_text import SearchText
 from openkam.app.accounts.terms.names import folded
 from openkam.app.people.models import User
 from openkam.app.people.terms import check_time_zone
@@ -30,7 +31,7 @@ class Contact(models.Model):
     honorific = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=35, blank=True)
     time_zone = models.CharField(max_length=64, blank=True, validators=[check_time_zone])
-    sort_name = models.CharField(max_length=200, editable=False)
+    sort_name = SearchText(editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     archived_at = models.DateTimeField(null=True, editable=False)
@@ -38,6 +39,7 @@ class Contact(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["sort_name", "id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["sort_name", "id"], name="relationships_contact_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,7 +1,7 @@
 """What passed between us and an account: meetings, calls, mails, visits, notes, and who took part."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -28,6 +28,7 @@ class Interaction(models.Model):
 
     account_id: int
     participants: "RelatedManager[Participant]"
+    mentions: "RelatedManager[Any]"
     get_kind_display: Callable[[], str]
     get_origin_display: Callable[[], str]
 

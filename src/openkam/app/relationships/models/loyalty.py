@@ -53,3 +53,22 @@ class LoyaltyEvidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.source})"
+
+
+class LadderPlace(models.Model):
+    """Which rung from below an account had reached (0: none) when it was reckoned: what the list of all accounts counts and sorts by.
+
+    A result and no record: it is reckoned again whenever evidence comes in or ages.
+    """
+
+    account_id: int
+
+    account = models.OneToOneField(Account, models.CASCADE, primary_key=True, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    reckoned_on = models.DateField()
+
+    class Meta:
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["place"], name="relationships_ladder_place")]
+
+    def __str__(self) -> str:
+        return f"rung {self.place}"

@@ -8,13 +8,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from openkam.analytics.relationship.mentions import ReadMentions
 from openkam.app.accounts.models import Account
 from openkam.app.audit.operations import record_write
 from openkam.app.people.models import User
 from openkam.app.people.operations.written import difference, field_values
 from openkam.app.people.permissions import Permission, require
-from openkam.app.relationships.models import Contact, Employment, Interaction, Participant
+from openkam.app.relationships.models import Contact, Employment, Interaction, Mention, Participant
 from openkam.app.relationships.queries.claims import keeps_secrets_of
+from openkam.app.relationships.queries.mentions import mentions_in
 from openkam.app.relationships.terms import SPOKEN_KINDS, InteractionKind, Part, Side
 
 PRIVATE_REFUSAL = "Only the account's manager and team keep private entries about it."
@@ -63,7 +65,8 @@ def log_interaction(
 
     The audit keeps that a private entry was made, and not what it says. Raises `PermissionDenied` for a private entry by somebody
     who could not read it, `ValidationError` for an instant to come, for nobody of theirs in a contact between the two (a note
-    needs nobody), for a contact who never worked at the account, and for shares of talk where nobody talks.
+    needs nobody), for a contact who never worked at the account, for an @ and a name that may be several people's, and for shares of
+    talk where nobody talks.
     """
     require(actor, Permission.EDIT_ACCOUNTS)
     if is_private:
@@ -71,8 +74,10 @@ def log_interaction(
     made = Interaction(account=account, is_private=is_private, recorded_by=actor)
     _describe(made, details)
     _check_parties(made, parties)
+    read = _read_mentions(actor, made)
     made.save()
     _write_parties(made, parties)
+    _write_mentions(made, read)
     _record(actor, "logged", made, {})
     return made
 
@@ -91,9 +96,12 @@ def amend_interaction(
     before = _values(stored)
     _describe(interaction, details)
     _check_parties(interaction, parties)
+    read = _read_mentions(actor, interaction)
     interaction.save()
     interaction.participants.all().delete()
+    interaction.mentions.all().delete()
     _write_parties(interaction, parties)
+    _write_mentions(interaction, read)
     _record(actor, "amended", interaction, before)
     return interaction
 
@@ -149,6 +157,22 @@ def _write_parties(made: Interaction, parties: Sequence[Party]) -> None:
         one.full_clean(exclude=["interaction", "user", "contact"], validate_constraints=False)
         people.setdefault((one.user_id, one.contact_id, one.address), one)
     Participant.objects.bulk_create(people.values())
+
+
+def _read_mentions(actor: User, made: Interaction) -> ReadMentions:
+    """Raises `ValidationError` for an @ and a name that may be several people's."""
+    read = mentions_in(actor, made.account, made.note)
+    if read.questions:
+        told = [f"@{one.words} may be {' or '.join(who.name for who in one.candidates)}" for one in read.questions]
+        raise ValidationError({"note": f"{'; '.join(told)}: write more of the name."})
+    return read
+
+
+def _write_mentions(made: Interaction, read: ReadMentions) -> None:
+    Mention.objects.bulk_create(
+        Mention(interaction=made, **{"user_id" if one.key.startswith("u") else "contact_id": int(one.key[1:])})
+        for one in read.people
+    )
 
 
 def _values(made: Interaction) -> dict[str, object]:

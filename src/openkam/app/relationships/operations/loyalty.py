@@ -11,6 +11,7 @@ from openkam.app.audit.operations import recorded
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Contact, Employment, LoyaltyEvidence
+from openkam.app.relationships.operations.ladder_places import reckon_places
 from openkam.app.relationships.terms import LoyaltyKind
 
 
@@ -57,6 +58,7 @@ def note_loyalty(
     made.full_clean(exclude=["account", "contact", "author", "confirmed_by"])
     with recorded(actor=actor, verb="noted", record=made):
         made.save()
+    reckon_places(keys=[account.pk], today=timezone.localdate())
     return made
 
 
@@ -69,6 +71,7 @@ def verify_recommendation(*, actor: User, evidence: LoyaltyEvidence) -> None:
     with recorded(actor=actor, verb="verified", record=evidence):
         evidence.confirmed_by = actor
         evidence.save(update_fields=["confirmed_by"])
+    reckon_places(keys=[evidence.account_id], today=timezone.localdate())
 
 
 @transaction.atomic
@@ -78,3 +81,4 @@ def withdraw_loyalty(*, actor: User, evidence: LoyaltyEvidence) -> None:
     with recorded(actor=actor, verb="withdrew", record=evidence):
         evidence.withdrawn_at = timezone.now()
         evidence.save(update_fields=["withdrawn_at"])
+    reckon_places(keys=[evidence.account_id], today=timezone.localdate())

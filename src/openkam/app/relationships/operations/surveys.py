@@ -18,6 +18,7 @@ from openkam.app.audit.operations import record_write
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Answer, Contact, Employment, Invitation, Response, Survey
+from openkam.app.relationships.operations.ladder_places import reckon_places
 from openkam.app.relationships.queries.surveys import (
     ScoreLink,
     due_reminders,
@@ -128,6 +129,7 @@ def take_answer(*, token: str, answers: Mapping[str, int], comment: str = "") ->
         comment=comment.strip(),
     )
     Answer.objects.bulk_create(Answer(response=made, question=name, value=value) for name, value in answers.items())
+    reckon_places(keys=[survey.account_id], today=today)
 
 
 def _check(account: Account, kind: SurveyKind, asked: Sequence[Contact], ours: Sequence[User], topics: Sequence[str]) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from openkam.analytics.relationship.reliability import Promise, Reliability, reliability
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
-from openkam.app.relationships.models import Commitment, Interaction
+from openkam.app.relationships.models import Commitment, Interaction, Participant
 from openkam.app.relationships.queries.claims import own_accounts
 from openkam.app.relationships.terms import PromiseState, Side
 
@@ -58,6 +58,21 @@ def promises_of(user: User, account: Account, today: date) -> tuple[SideOfPromis
 def promised_in(user: User, entry: Interaction) -> list[Commitment]:
     """What was promised in an entry, as far as the user may read it."""
     return list(visible_commitments(user).filter(interaction=entry).select_related("by_user", "by_contact"))
+
+
+def promises_of_leaving(
+    user: User, account: Account, *, user_id: int | None = None, contact_id: int | None = None
+) -> list[Commitment]:
+    """Open promises at a visible account that would lose somebody: who gave them, or the only one of the other side who was there when
+    they were given. Of ours by `user_id`, of theirs by `contact_id`.
+    """
+    who = {"user": user_id} if user_id is not None else {"contact": contact_id}
+    side, other = (Side.OURS, Side.THEIRS) if user_id is not None else (Side.THEIRS, Side.OURS)
+    given = Q(by_user=user_id) if user_id is not None else Q(by_contact=contact_id)
+    was_there = Participant.objects.filter(interaction=OuterRef("interaction"), side=side)
+    heard_alone = Q(side=other) & Exists(was_there.filter(**who)) & ~Exists(was_there.exclude(**who))
+    found = visible_commitments(user).filter(given | heard_alone, account=account, state=PromiseState.OPEN)
+    return list(found.select_related("by_user", "by_contact"))
 
 
 def promises_at_risk(user: User, today: date, limit: int) -> list[Commitment]:

@@ -110,7 +110,7 @@ def contacts_at(account: Account) -> QuerySet[Contact]:
 def named(posts: QuerySet[Employment], text: str) -> QuerySet[Employment]:
     """Those of the posts whose holder's name has every word of the text, in whatever accents and case."""
     for word in folded(text).split():
-        posts = posts.filter(contact__sort_name__contains=word)
+        posts = posts.filter(contact__sort_name__fragment=word)
     return posts
 
 

@@ -4,18 +4,23 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from openkam.analytics.relationship.correspondence.items import LARGEST_AUDIENCE
 from openkam.analytics.relationship.dialogue import Dialogue, Person, dialogue
 from openkam.analytics.relationship.dialogue import Interaction as Exchanged
+from openkam.analytics.relationship.team_ties import TeamTie, team_ties
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.relationships.models import Interaction, Participant
-from openkam.app.relationships.queries.interactions import timeline_of
+from openkam.app.relationships.queries.interactions import visible_interactions
 from openkam.app.relationships.terms import InteractionKind, Part, Side
 from openkam.app.ui.templatetags.charts import Chart, framed
+
+__all__ = ["LARGEST_AUDIENCE", "Tie", "dialogue_chart", "dialogue_of", "map_ties", "open_dialogue_of", "ties_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +34,61 @@ class Tie:
     last_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class MapTies:
+    """Ties between ours and theirs, and among ours, whose keys are `u` and the number of the user."""
+
+    across: Sequence[Tie]
+    among_ours: Sequence[TeamTie]
+
+
+class _Part(NamedTuple):
+    key: str
+    side: str
+    part: str
+
+
+_PART = (
+    "interaction", "user", "contact", "address", "side", "part",
+    "user__name", "user__time_zone", "contact__name", "contact__time_zone",
+)  # fmt: skip
+_ENTRY = (
+    "pk", "at", "is_time_known", "kind", "began_by",
+    "our_talk_minutes", "their_talk_minutes", "our_agenda_points", "their_agenda_points",
+)  # fmt: skip
+
+
 def dialogue_of(user: User, account: Account, as_of_at: datetime) -> Dialogue:
     """The dialogue with a visible account until an instant, from the entries that the user may read; notes are no contact."""
-    return _told(timeline_of(user, account), as_of_at)
+    return _told(visible_interactions(user).filter(account=account), as_of_at)
 
 
 def open_dialogue_of(account: Account, as_of_at: datetime) -> Dialogue:
     """The dialogue from the entries that are private to nobody: what is measured from it may be told to whoever sees the account."""
-    people = Participant.objects.select_related("user", "contact")
-    entries = Interaction.objects.filter(account=account, is_private=False, removed_at=None)
-    return _told(entries.prefetch_related(Prefetch("participants", queryset=people)), as_of_at)
+    return _told(Interaction.objects.filter(account=account, is_private=False, removed_at=None), as_of_at)
 
 
 def _told(entries: "QuerySet[Interaction]", as_of_at: datetime) -> Dialogue:
-    contact = entries.filter(at__lte=as_of_at).exclude(kind=InteractionKind.NOTE)
+    people, rows = _read(entries.exclude(kind=InteractionKind.NOTE), as_of_at)
+    return dialogue(people, [contact for _, contact in rows], as_of_at)
+
+
+def _read(entries: "QuerySet[Interaction]", as_of_at: datetime) -> tuple[list[Person], list[tuple[str, Exchanged]]]:
+    """Two queries of bare rows: an account may have thousands of entries, and a record of each takes longer than the reckoning."""
+    contact = entries.filter(at__lte=as_of_at)
+    parts: dict[int, list[_Part]] = {}
     people: dict[str, Person] = {}
-    contacts: list[Exchanged] = []
-    for entry in contact.order_by("at", "id"):
-        parts = list(entry.participants.all())
-        people |= {_key(one): _person(one) for one in parts}
-        contacts.append(_exchanged(entry, parts))
-    return dialogue(list(people.values()), contacts, as_of_at)
+    own_zone = timezone.get_current_timezone_name()
+    rows = Participant.objects.filter(interaction__in=contact.order_by()).order_by("id")
+    for entry, user, person, address, side, part, *names in rows.values_list(*_PART):
+        key = f"u{user}" if user is not None else f"c{person}" if person is not None else f"a{side}{address}"
+        parts.setdefault(entry, []).append(_Part(key, side, part))
+        if key not in people:
+            # A person who named no time zone is taken to keep the reader's, which is the organisation's unless they chose one.
+            name, zone = (names[0], names[1]) if user is not None else (names[2], names[3])
+            people[key] = Person(key, name or address, side == Side.OURS, zone or own_zone)
+    told = contact.order_by("at", "id").values_list(*_ENTRY)
+    return list(people.values()), [(row[3], _exchanged(row, parts.get(row[0], []))) for row in told]
 
 
 def ties_of(user: User, account: Account, as_of_at: datetime) -> Sequence[Tie]:
@@ -57,11 +96,22 @@ def ties_of(user: User, account: Account, as_of_at: datetime) -> Sequence[Tie]:
 
     A pair without contact has no tie here: none is known, which is not the same as none. Bare addresses are left out.
     """
-    return [
-        Tie(int(pair.ours.key[1:]), int(pair.theirs.key[1:]), pair.warmth, pair.strength, pair.last_at)
-        for pair in dialogue_of(user, account, as_of_at).pairs
-        if pair.ours.key.startswith("u") and pair.theirs.key.startswith("c")
-    ]
+    return map_ties(user, account, as_of_at).across
+
+
+def map_ties(user: User, account: Account, as_of_at: datetime) -> MapTies:
+    """The ties across, as `ties_of` has them, and those among our users: what they did together, notes for ourselves among it."""
+    people, rows = _read(visible_interactions(user).filter(account=account), as_of_at)
+    told = dialogue(people, [contact for kind, contact in rows if kind != InteractionKind.NOTE.value], as_of_at)
+    ours = [one.key for one in people if one.is_ours and one.key.startswith("u")]
+    return MapTies(
+        across=[
+            Tie(int(pair.ours.key[1:]), int(pair.theirs.key[1:]), pair.warmth, pair.strength, pair.last_at)
+            for pair in told.pairs
+            if pair.ours.key.startswith("u") and pair.theirs.key.startswith("c")
+        ],
+        among_ours=team_ties(ours, [contact for _, contact in rows], as_of_at),
+    )
 
 
 def dialogue_chart(told: Dialogue) -> Chart | None:
@@ -106,33 +156,21 @@ def dialogue_chart(told: Dialogue) -> Chart | None:
     )
 
 
-def _key(one: Participant) -> str:
-    if one.user_id is not None:
-        return f"u{one.user_id}"
-    return f"c{one.contact_id}" if one.contact_id is not None else f"a{one.side}{one.address}"
-
-
-def _person(one: Participant) -> Person:
-    who = one.user or one.contact
-    # A person who named no time zone is taken to keep the reader's, which is the organisation's unless they chose one.
-    zone = (who.time_zone if who is not None else "") or timezone.get_current_timezone_name()
-    return Person(_key(one), str(one), one.side == Side.OURS, zone)
-
-
-def _exchanged(entry: Interaction, parts: Sequence[Participant]) -> Exchanged:
+def _exchanged(row: tuple[Any, ...], parts: Sequence[_Part]) -> Exchanged:
     """A mail has its writer; of a call the first of the side that began it counts as who spoke to the others."""
-    writer = next((one for one in parts if one.part == Part.FROM), None)
-    if writer is None and entry.kind == InteractionKind.CALL and entry.began_by:
-        writer = next((one for one in parts if one.side == entry.began_by), None)
+    _, at, is_time_known, kind, began_by, our_minutes, their_minutes, our_points, their_points = row
+    writer = next((one for one in parts if one.part == Part.FROM.value), None)
+    if writer is None and kind == InteractionKind.CALL and began_by:
+        writer = next((one for one in parts if one.side == began_by), None)
     return Exchanged(
-        at=entry.at,
-        is_time_known=entry.is_time_known,
-        writer=None if writer is None else _key(writer),
-        others=tuple(_key(one) for one in parts if one is not writer),
-        our_minutes=_number(entry.our_talk_minutes),
-        their_minutes=_number(entry.their_talk_minutes),
-        our_points=_number(entry.our_agenda_points),
-        their_points=_number(entry.their_agenda_points),
+        at=at,
+        is_time_known=is_time_known,
+        writer=None if writer is None else writer.key,
+        others=tuple(one.key for one in parts if one is not writer),
+        our_minutes=_number(our_minutes),
+        their_minutes=_number(their_minutes),
+        our_points=_number(our_points),
+        their_points=_number(their_points),
     )
 
 

@@ -6,7 +6,7 @@ from django.http import Http404
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
-from openkam.app.relationships.models import Interaction, Participant
+from openkam.app.relationships.models import Interaction, Mention, Participant
 from openkam.app.relationships.queries.claims import own_accounts
 
 
@@ -28,7 +28,7 @@ def interaction(user: User, pk: int) -> Interaction:
 
 
 def timeline_of(user: User, account: Account) -> QuerySet[Interaction]:
-    """What the user may read of an account's interactions, the latest first, each with who took part (three queries in all)."""
+    """What the user may read of an account's interactions, the latest first, each with who took part (two queries in all)."""
     people = Participant.objects.select_related("user", "contact")
     return (
         visible_interactions(user)
@@ -36,3 +36,8 @@ def timeline_of(user: User, account: Account) -> QuerySet[Interaction]:
         .select_related("recorded_by")
         .prefetch_related(Prefetch("participants", queryset=people))
     )
+
+
+def with_mentions(entries: QuerySet[Interaction]) -> QuerySet[Interaction]:
+    """The entries with whom each mentions (one more query)."""
+    return entries.prefetch_related(Prefetch("mentions", queryset=Mention.objects.select_related("user", "contact")))

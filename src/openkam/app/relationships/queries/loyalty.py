@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.http import Http404
 
@@ -22,7 +22,7 @@ from openkam.analytics.terms import Period
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
-from openkam.app.relationships.models import Contact, Employment, LoyaltyEvidence
+from openkam.app.relationships.models import Contact, Employment, LadderPlace, LoyaltyEvidence
 from openkam.app.relationships.queries.survey_answers import SurveyAttitude, attitudes_at
 from openkam.app.relationships.terms import LadderRung, LoyaltyKind
 from openkam.app.selection.models import Candidate, Round
@@ -61,11 +61,12 @@ class AccountLadder:
 
 @dataclass(frozen=True, slots=True)
 class LadderBoard:
-    """How many accounts stand on each rung, and the accounts, the highest first."""
+    """How many accounts stand on each rung, by a reckoning of `reckoned_on` or later; `not_reckoned` of them never were."""
 
     counts: Sequence[tuple[str, int]]
     chart: Chart | None
-    lines: Sequence[tuple[Account, LadderView]]
+    not_reckoned: int
+    reckoned_on: date | None
     facts_on: date | None
 
 
@@ -110,10 +111,8 @@ def account_headline(account: Account, today: date) -> LadderView:
     )
 
 
-def ladder_board(user: User, today: date, *, rung: str = "") -> LadderBoard:
-    """The ladder over every account that the user sees, in as many queries however many they are; `rung` narrows the list."""
-    accounts = list(visible_accounts(user).select_related("manager"))
-    keys = [one.pk for one in accounts]
+def ladders_of(keys: Sequence[int], today: date) -> dict[int, LadderView]:
+    """The ladder of each of these accounts, in as many queries however many they are; whether a user may see them was asked before."""
     facts, facts_on = _measured(keys)
     notes: dict[int, list[LoyaltyEvidence]] = {}
     for note in _notes(keys).select_related("confirmed_by", "contact"):
@@ -122,15 +121,39 @@ def ladder_board(user: User, today: date, *, rung: str = "") -> LadderBoard:
     for one in attitudes_at(keys, today):
         attitudes.setdefault(one.account_id, []).append(one)
     rules = _rules(today, facts_on)
-    lines = [
-        (one, _view(loyalty_ladder(_facts(facts.get(one.pk), notes.get(one.pk, []), attitudes.get(one.pk, [])), today, rules)))
-        for one in accounts
-    ]
-    counts = [(str(kind.label), sum(1 for _, view in lines if view.headline == kind.label)) for kind in LadderRung]
-    counts.append(("Not known", sum(1 for _, view in lines if not view.headline)))
-    wanted = next((str(kind.label) for kind in LadderRung if kind.value == rung), "")
-    shown = [line for line in lines if not wanted or line[1].headline == wanted]
-    return LadderBoard(counts, _chart(counts), sorted(shown, key=lambda line: (-line[1].place, line[0].sort_name)), facts_on)
+    return {
+        key: _view(loyalty_ladder(_facts(facts.get(key), notes.get(key, []), attitudes.get(key, [])), today, rules))
+        for key in keys
+    }
+
+
+def ladder_board(user: User) -> LadderBoard:
+    """How many of the accounts that the user sees stand on each rung, by the last reckoning; those not reckoned yet are counted apart."""
+    accounts = visible_accounts(user).order_by()
+    places = LadderPlace.objects.filter(account__in=accounts).order_by()
+    rows = list(places.values_list("place").annotate(Count("pk"), Min("reckoned_on")))
+    by_place = {place: (count, day) for place, count, day in rows}
+    counts = [(str(kind.label), by_place.get(number, (0, None))[0]) for number, kind in enumerate(LadderRung, start=1)]
+    counts.append(("Not known", by_place.get(0, (0, None))[0]))
+    days = [day for _, day in by_place.values() if day is not None]
+    latest = latest_valuation()
+    return LadderBoard(
+        counts=counts,
+        chart=_chart(counts),
+        not_reckoned=accounts.count() - sum(count for _, count, _ in rows),
+        reckoned_on=min(days, default=None),
+        facts_on=latest.as_of_on if latest else None,
+    )
+
+
+def accounts_on(user: User, rung: str) -> QuerySet[Account]:
+    """The visible accounts on a rung, all of them for a blank or unknown one, by the last reckoning: the highest rung first."""
+    place = next((number for number, kind in enumerate(LadderRung, start=1) if kind.value == rung), None)
+    found = visible_accounts(user).defer("search_text").select_related("manager")
+    if place is not None:
+        return found.filter(pk__in=LadderPlace.objects.filter(place=place).values("account")).order_by("sort_name", "pk")
+    reckoned = LadderPlace.objects.filter(account=OuterRef("pk")).values("place")
+    return found.annotate(reckoned=Subquery(reckoned)).order_by(F("reckoned").desc(nulls_last=True), "sort_name", "pk")
 
 
 def _rules(today: date, facts_on: date | None) -> LadderRules:

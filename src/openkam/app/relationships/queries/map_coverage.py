@@ -4,23 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-
 from openkam.analytics.relationship.coverage.best_tie import best_ties
-from openkam.analytics.relationship.coverage.contact_map import WARM_AT, ContactMap, ContactPerson
+from openkam.analytics.relationship.coverage.contact_map import ContactMap, ContactPerson
 from openkam.analytics.relationship.coverage.density import contact_density
-from openkam.analytics.relationship.coverage.departure import Stake, StakeKind, what_if_leaves
+from openkam.analytics.relationship.coverage.departure import Stake, StakeKind, known_amount, sole_ties, what_if_leaves
 from openkam.analytics.relationship.coverage.gaps import contact_gaps
 from openkam.analytics.relationship.coverage.roles import bus_factor, coverage, role_cover
 from openkam.analytics.relationship.coverage.survival import role_survival
+from openkam.analytics.relationship.coverage.tie_matrices import largest_share, ties_across, ties_among_theirs, ties_within
 from openkam.app.people.models import User
+from openkam.app.relationships.models import Commitment
+from openkam.app.relationships.queries.commitments import promises_of_leaving
 from openkam.app.relationships.queries.map_people import MapPerson, OurPerson, PeopleMapPage
 from openkam.app.relationships.terms import ROLE_WEIGHTS, BuyingCenterRole, Function, Level
 from openkam.app.valuation.queries.scope import latest_valuation, visible_worths
 
 HELD_BY = frozenset({BuyingCenterRole.DECIDER.value, BuyingCenterRole.APPROVER.value, BuyingCenterRole.BUYER.value})
 """Who decides, approves and buys holds what the account brings."""
-INFLUENCE_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Leaving:
     """The map without somebody. `riding` (amount, currency) is None where no valuation tells it or nothing would be lost.
 
     `unheld`: nobody warm held it before either. `path` are the names on the shortest warm way to whoever could hold it again.
+    `sole_ties` are those of theirs whom they alone know warmly, each with the names on the shortest warm way back to them (none where none
+    leads there). `promises` are the open ones, of either side, that lose who keeps them or whom alone they were given to.
     """
 
     person: "MapPerson | OurPerson"
@@ -56,6 +58,8 @@ class Leaving:
     is_exposed: bool
     unheld: bool
     path: Sequence[str]
+    sole_ties: Sequence[tuple[str, Sequence[str]]]
+    promises: Sequence[Commitment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,9 @@ class CoveragePanel:
     """Coverage of the roles (share) and what goes with it; None is not known.
 
     `their_bus_factor` and `our_bus_factor`: the fewest losses that bring coverage below a half, with who they are; None where it is
-    below already. `survival` by role over a year, None where nobody gave a turnover. `their_share` and `our_share` are those of the
-    strength of all ties that lie with one person (share), with the name.
+    below already. `density` of warm ties across, `density_within` and `centralisation` of those among ours (shares); `both_high`
+    warns, since one replaces the other. `survival` by role over a year, None where nobody gave a turnover. `their_share` and
+    `our_share` are those of the strength of all ties that lie with one person (share), with the name.
     """
 
     coverage: float
@@ -78,6 +83,8 @@ class CoveragePanel:
     their_share: tuple[float, str] | None
     our_share: tuple[float, str] | None
     density: float | None
+    density_within: float | None
+    centralisation: float | None
     both_high: bool
     survival: Sequence[tuple[str, float | None]] | None
     helping: Sequence[Help]
@@ -115,9 +122,11 @@ def coverage_panel(
         function_gaps=[str(Function(function.name).label) for function in gaps.functions if function.is_gap],
         without_level=gaps.people_without_level,
         without_function=gaps.people_without_function,
-        their_share=_largest([one.key for one in contacts.theirs], contacts.across.sum(axis=0), names),
-        our_share=_largest([one.key for one in contacts.ours], contacts.across.sum(axis=1), names),
+        their_share=_largest([one.key for one in contacts.theirs], contacts.across.sum(axis=0).tolist(), names),
+        our_share=_largest([one.key for one in contacts.ours], contacts.across.sum(axis=1).tolist(), names),
         density=density.across,
+        density_within=density.within,
+        centralisation=density.centralisation,
         both_high=density.both_high,
         survival=None
         if turnover_percent is None
@@ -131,34 +140,25 @@ def coverage_panel(
 
 
 def contact_map(page: PeopleMapPage, turnover_percent: float | None = None) -> ContactMap:
-    """The map as the engine reads it.
-
-    Among theirs, a line of influence is as strong as its thirds, and who reports to somebody knows them just warmly. What passes
-    among ours is on no record here and stands as no tie: nothing is read off it.
-    """
+    """The map as the engine reads it; ties among ours are those of who worked together on the account."""
     turnover = None if turnover_percent is None else turnover_percent / 100
     row = {one.key: place for place, one in enumerate(page.ours)}
     column = {one.key: place for place, one in enumerate(page.theirs)}
-    across = np.zeros((len(row), len(column)))
-    among = np.zeros((len(column), len(column)))
-    for person in page.theirs:
-        place = column[person.key]
-        for tie in person.known_by:
-            across[row[tie.ours.key], place] = tie.strength
-        known = [(sway.target, sway.line.strength / INFLUENCE_STEPS) for sway in person.sways]
-        known += [(person.superior, WARM_AT)] if person.superior else []
-        for other, strength in known:
-            both = column[other.key]
-            among[place, both] = among[both, place] = max(among[place, both], strength)
+    known = ((row[tie.ours.key], column[one.key], tie.strength) for one in page.theirs for tie in one.known_by)
+    together = [tie for tie in page.team_ties if tie.first in row and tie.second in row]
     return ContactMap(
         ours=tuple(ContactPerson(one.key, yearly_turnover=turnover) for one in page.ours),
         theirs=tuple(
             ContactPerson(one.key, one.post.level, one.post.function or None, frozenset(one.roles), turnover)
             for one in page.theirs
         ),
-        across=across,
-        among_ours=np.zeros((len(row), len(row))),
-        among_theirs=among,
+        across=ties_across((len(row), len(column)), known),
+        among_ours=ties_within(len(row), ((row[tie.first], row[tie.second], tie.strength) for tie in together)),
+        among_theirs=ties_among_theirs(
+            len(column),
+            ((column[one.key], column[sway.target.key], sway.line.strength) for one in page.theirs for sway in one.sways),
+            ((column[one.key], column[one.superior.key]) for one in page.theirs if one.superior),
+        ),
     )
 
 
@@ -167,12 +167,9 @@ def _losses(contacts: ContactMap, names: Mapping[str, str], *, on_our_side: bool
     return (found.count, [names[key] for key in found.people]) if found.count else None
 
 
-def _largest(keys: Sequence[str], strengths: "np.ndarray", names: Mapping[str, str]) -> tuple[float, str] | None:
-    whole = float(strengths.sum())
-    if not whole:
-        return None
-    place = int(strengths.argmax())
-    return float(strengths[place]) / whole, names[keys[place]]
+def _largest(keys: Sequence[str], strengths: Sequence[float], names: Mapping[str, str]) -> tuple[float, str] | None:
+    found = largest_share(keys, strengths)
+    return None if found is None else (found[1], names[found[0]])
 
 
 def _leaving(
@@ -199,6 +196,15 @@ def _leaving(
         is_exposed=exposure is not None,
         unheld=bool(departure.unheld),
         path=[names[key] for key in exposure.path.people] if exposure and exposure.path else [],
+        sole_ties=[
+            (names[key], [names[one] for one in path.people] if path else []) for key, path in sole_ties(contacts, person.key)
+        ],
+        promises=promises_of_leaving(
+            user,
+            page.view.account,
+            user_id=person.user.pk if isinstance(person, OurPerson) else None,
+            contact_id=person.contact.pk if isinstance(person, MapPerson) else None,
+        ),
     )
 
 
@@ -208,5 +214,5 @@ def _worth(user: User, page: PeopleMapPage) -> tuple[Decimal | None, str | None]
     if valuation is None:
         return None, None
     amounts = visible_worths(user, valuation).filter(account=page.view.account).values_list("contribution", flat=True)
-    known = [amount for amount in amounts if amount is not None]
-    return (sum(known, Decimal(0)), valuation.currency) if known else (None, None)
+    known = known_amount(amounts)
+    return (known, valuation.currency) if known is not None else (None, None)

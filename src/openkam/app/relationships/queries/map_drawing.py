@@ -15,6 +15,10 @@ from openkam.app.ui.templatetags.figures import day_text
 MARGIN = 28
 LEAST_WIDTH, LEAST_HEIGHT = 900, 460
 """Points of the smallest drawing: two cards are not blown up to fill a page."""
+FRAME_WIDTH, FRAME_HEIGHT = 900, 600
+"""Pixels that a page of the usual width gives to a map; the script looks at the real one."""
+LEGIBLE = 0.45
+"""Scale below which a card shows initials alone: words of so few pixels run into each other, and nobody could read them."""
 NARROW, WIDE = frozenset("iljtfrI.,:;'|!()[] "), frozenset("mwMWOQGDHNUAÖÄÜ@%&")
 MARKER = (
     '<marker id="pm-head-1" markerUnits="userSpaceOnUse" markerWidth="12" markerHeight="12" refX="9" refY="5" orient="auto">'
@@ -39,8 +43,9 @@ def map_drawing(page: PeopleMapPage, *, address: str = "", selected: str = "") -
     boxes = {one.key: Box(one.x, one.y, CARD_WIDTH, CARD_HEIGHT) for one in page.theirs}
     boxes |= {one.key: Box(one.x, one.y, OUR_WIDTH, OUR_HEIGHT) for one in page.ours}
     left, top, width, height = bounds(list(boxes.values()))
+    far = " pm-far" if min(FRAME_WIDTH / width, FRAME_HEIGHT / height) < LEGIBLE else ""
     head = (
-        f'<svg class="pm" id="people-map" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" role="group" '
+        f'<svg class="pm{far}" id="people-map" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" role="group" '
         f'aria-label="People map of {escape(page.view.account.name)}" xmlns="http://www.w3.org/2000/svg">'
     )
     parts = [
@@ -56,8 +61,13 @@ def map_drawing(page: PeopleMapPage, *, address: str = "", selected: str = "") -
             parts.append(_line("pm-tie", (person.key, tie.ours.key), path, 1 + min(2, int(tie.strength * 3))))
     for person in page.theirs:
         if person.superior:
-            is_free = person.is_moved or person.superior.is_moved or not person.hangs
-            path = elbow(boxes[person.superior.key], boxes[person.key], from_side=not is_free)
+            is_free = person.is_moved or person.superior.is_moved
+            path = elbow(
+                boxes[person.superior.key],
+                boxes[person.key],
+                from_side=person.hangs and not is_free,
+                via=None if is_free else person.via,
+            )
             parts.append(_line("pm-reports", (person.key, person.superior.key), path))
     for person in page.theirs:
         for sway in person.sways:
@@ -88,13 +98,22 @@ def bounds(boxes: Sequence[Box]) -> tuple[float, float, float, float]:
     return left - wider / 2, top - higher / 2, width + wider, height + higher
 
 
-def elbow(superior: Box, report: Box, *, from_side: bool = False) -> str:
-    """A reporting line: down from the superior, across, and down to the card, or into its side where other cards lie above it."""
+def elbow(superior: Box, report: Box, *, from_side: bool = False, via: tuple[float, float] | None = None) -> str:
+    """A reporting line: down from the superior, across, and down to the card, or into its side where other cards lie above it.
+
+    `via` is where it turns on its way round earlier rows.
+    """
     x, y = superior.x + superior.width / 2, superior.y + superior.height
+    start = f"M{x:.1f} {y:.1f}"
+    if via is not None:
+        start += f"V{y + 16:.1f}H{via[0]:.1f}V{via[1]:.1f}"
     if from_side:
-        return f"M{x:.1f} {y:.1f}V{y + 32:.1f}H{report.x - 14:.1f}V{report.y + report.height / 2:.1f}H{report.x:.1f}"
+        down = "" if via is not None else f"V{y + 32:.1f}"
+        return f"{start}{down}H{report.x - 14:.1f}V{report.y + report.height / 2:.1f}H{report.x:.1f}"
+    if via is not None:
+        return f"{start}H{report.x + report.width / 2:.1f}V{report.y:.1f}"
     across = (y + report.y) / 2 if report.y > y else y + 16
-    return f"M{x:.1f} {y:.1f}V{across:.1f}H{report.x + report.width / 2:.1f}V{report.y:.1f}"
+    return f"{start}V{across:.1f}H{report.x + report.width / 2:.1f}V{report.y:.1f}"
 
 
 def influence_path(one: Box, other: Box) -> str:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from openkam.analytics.relationship.claim_freshness import whole_months
 from openkam.analytics.relationship.people_layout import CARD_HEIGHT, CARD_WIDTH, people_layout
+from openkam.analytics.relationship.team_ties import TeamTie
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.relationships.models import (
@@ -26,7 +27,7 @@ from openkam.app.relationships.models import (
     ReportingLine,
 )
 from openkam.app.relationships.queries.claims import visible_claims
-from openkam.app.relationships.queries.dialogue import Tie, ties_of
+from openkam.app.relationships.queries.dialogue import Tie, map_ties
 from openkam.app.relationships.queries.lines import holds_on
 from openkam.app.relationships.queries.people_maps import map_of_category, saved_map
 from openkam.app.relationships.terms import LONGEST_KEY, ROLE_VERBS, SCALES, Strength, Topic
@@ -69,7 +70,8 @@ class Mark:
 class MapPerson:
     """Somebody of theirs on the map. `months_ago`: whole months since the last claim, where all that is believed has faded, else None.
 
-    `x`, `y` is the upper left corner of the card; `hangs`: the line from the superior comes from the side; `is_moved` by hand.
+    `x`, `y` is the upper left corner of the card; `hangs`: the line from the superior comes from the side, `via` where it turns on its
+    way round other cards; `is_moved` by hand.
     """
 
     contact: Contact
@@ -78,12 +80,14 @@ class MapPerson:
     marks: dict[str, Mark] = field(default_factory=dict)
     months_ago: int | None = None
     superior: "MapPerson | None" = None
+    reporting_line: ReportingLine | None = None
     reports: list["MapPerson"] = field(default_factory=list)
     sways: list["Sway"] = field(default_factory=list)
     known_by: list["MapTie"] = field(default_factory=list)
     x: float = 0.0
     y: float = 0.0
     hangs: bool = False
+    via: tuple[float, float] | None = None
     is_moved: bool = False
 
     @property
@@ -155,7 +159,10 @@ class MapTie:
 
 @dataclass(frozen=True, slots=True)
 class PeopleMapPage:
-    """A map: `theirs` in the order of a list, `ours`, and how many of theirs are in post at all; `lines` by the key of who reports."""
+    """A map: `theirs` in the order of a list, `ours`, and how many of theirs are in post at all; `lines` by the key of who reports.
+
+    `team_ties` are those among ours by their keys.
+    """
 
     view: MapView
     theirs: Sequence[MapPerson]
@@ -163,6 +170,7 @@ class PeopleMapPage:
     in_post_count: int
     lines: Mapping[str, ReportingLine]
     ties_are_recorded: bool
+    team_ties: Sequence[TeamTie] = ()
 
     @property
     def tops(self) -> list[MapPerson]:
@@ -217,11 +225,11 @@ def people_map(user: User, view: MapView) -> PeopleMapPage:
         people = {key: person for key, person in people.items() if person.roles}
     _grade(user, account, day, people)
     lines = _draw_lines(account, day, people)
-    ties = ties_of(user, account, _end_of(day))
-    ours = _our_team(account, ties, people)
+    ties = map_ties(user, account, _end_of(day))
+    ours = _our_team(account, ties.across, people)
     theirs = sorted(people.values(), key=lambda one: (-(one.post.level or 0), one.contact.sort_name, one.contact.pk))
     _place(view, theirs, ours)
-    return PeopleMapPage(view, theirs, ours, in_post_count, lines, bool(ties))
+    return PeopleMapPage(view, theirs, ours, in_post_count, lines, bool(ties.across), ties.among_ours)
 
 
 def _end_of(day: date) -> datetime:
@@ -255,7 +263,7 @@ def _draw_lines(account: Account, day: date, people: Mapping[int, MapPerson]) ->
     for line in ReportingLine.objects.filter(holds_on(day), account=account):
         person, superior = people.get(line.contact_id), people.get(line.superior_id)
         if person and superior:
-            person.superior = superior
+            person.superior, person.reporting_line = superior, line
             lines[person.key] = line
     for person in people.values():
         if person.superior:
@@ -290,9 +298,9 @@ def _place(view: MapView, theirs: Sequence[MapPerson], ours: Sequence[OurPerson]
     kept = {one.contact_id: one for one in MapPlace.objects.filter(map=own_map)} if own_map else {}
     for person in theirs:
         place = places[person.key]
-        person.x, person.y, person.hangs = place.x, place.y, place.hangs
+        person.x, person.y, person.hangs, person.via = place.x, place.y, place.hangs, place.via
         if moved := kept.get(person.contact.pk):
-            person.x, person.y, person.hangs, person.is_moved = moved.x, moved.y, False, True
+            person.x, person.y, person.hangs, person.via, person.is_moved = moved.x, moved.y, False, None, True
     left = min((person.x for person in theirs), default=0.0)
     right = max((person.x + CARD_WIDTH for person in theirs), default=0.0)
     foot = max((person.y + CARD_HEIGHT for person in theirs), default=0.0) + FOOT

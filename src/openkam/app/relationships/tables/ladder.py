@@ -1,13 +1,31 @@
 """Accounts by the rung they have reached."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_tables2.data import TableQuerysetData
 
+from openkam.app.accounts.models import Account
+from openkam.app.relationships.queries.loyalty import LadderView
 from openkam.app.ui.templatetags.ui import known
+
+
+class LadderPages(TableQuerysetData):
+    """Reads a page of accounts and reckons the ladders of these alone."""
+
+    def __init__(self, accounts: QuerySet[Account], ladders: Callable[[list[int]], dict[int, LadderView]]) -> None:
+        super().__init__(accounts)
+        self.ladders = ladders
+
+    def __getitem__(self, page: slice) -> list[tuple[Account, LadderView]]:
+        accounts = list(self.data[page])
+        views = self.ladders([account.pk for account in accounts])
+        return [(account, views[account.pk]) for account in accounts]
 
 
 class LadderTable(tables.Table):
@@ -24,6 +42,11 @@ class LadderTable(tables.Table):
         caption = "Accounts on the ladder"
         empty_text = "No account stands here."
         per_page = 50
+
+    def __init__(
+        self, accounts: QuerySet[Account], *, ladders: Callable[[list[int]], dict[int, LadderView]], **fields: Any
+    ) -> None:
+        super().__init__(LadderPages(accounts, ladders), **fields)
 
     def render_account(self, record: Any) -> SafeString:
         """The name leads to the stage page, where the whole ladder stands."""

@@ -1,6 +1,6 @@
 """The people at an account: columns and filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, cast
 
 import django_filters
@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from openkam.app.accounts.models import Account
-from openkam.app.relationships.models import BuyingRole, Employment
+from openkam.app.relationships.models import BuyingRole, Contact, ContactPoint, Employment
 from openkam.app.relationships.queries.contacts import named
 from openkam.app.relationships.terms import BuyingCenterRole, Function, PointKind
 from openkam.app.ui.templatetags.figures import MISSING
@@ -24,6 +24,47 @@ STATES: dict[str, Callable[[QuerySet[Employment]], QuerySet[Employment]]] = {
     ARCHIVED: lambda posts: posts.exclude(contact__archived_at=None),
     EVERYBODY: lambda posts: posts,
 }
+WAYS = {PointKind.MAIL: "mailto", PointKind.PHONE: "tel"}
+
+
+def post_cell(post: Employment) -> SafeString:
+    """Title of a post, and below it function, level and site as far as they are known."""
+    told = (
+        post.get_function_display() if post.function and post.job_title else "",
+        post.get_level_display() if post.level else "",
+        post.site,
+        f"until {post.until_on:%Y-%m-%d}" if post.until_on else "",
+    )
+    title = post.in_words if post.job_title or post.function else MISSING
+    return format_html('{}<div class="small muted">{}</div>', title, " · ".join(part for part in told if part))
+
+
+def roles_cell(roles: Sequence[BuyingRole]) -> str | SafeString:
+    """Every role as a tag, with its category."""
+    return format_html_join(" ", '<span class="tag a">{}</span>', ((str(role),) for role in roles)) or MISSING
+
+
+def reach_cell(person: Contact) -> str | SafeString:
+    """The first address and number of a person."""
+    rows = ((WAYS[PointKind(point.kind)], point.value, point.value) for point in first_points(person))
+    return format_html_join("", '<div><a href="{}:{}">{}</a></div>', rows) or MISSING
+
+
+def first_points(person: Contact) -> list[ContactPoint]:
+    """The first way of each kind to reach a person."""
+    points = list(person.points.all())
+    firsts = (next((point for point in points if point.kind == kind), None) for kind in PointKind)
+    return [point for point in firsts if point is not None]
+
+
+def state_filter() -> django_filters.ChoiceFilter:
+    """Whose posts: those held now unless asked otherwise."""
+    return django_filters.ChoiceFilter(
+        choices=[(FORMER, "Former"), (ARCHIVED, "Archived"), (EVERYBODY, "Everybody")],
+        method="by_state",
+        label="Who",
+        empty_label="In post",
+    )
 
 
 class PeopleTable(tables.Table):
@@ -50,26 +91,15 @@ class PeopleTable(tables.Table):
 
     def render_post(self, record: Employment) -> SafeString:
         """Title, and below it function, level and site as far as they are known."""
-        known = (
-            record.get_function_display() if record.function and record.job_title else "",
-            record.get_level_display() if record.level else "",
-            record.site,
-            f"until {record.until_on:%Y-%m-%d}" if record.until_on else "",
-        )
-        title = record.in_words if record.job_title or record.function else MISSING
-        return format_html('{}<div class="small muted">{}</div>', title, " · ".join(part for part in known if part))
+        return post_cell(record)
 
     def render_roles(self, value: list[BuyingRole]) -> str | SafeString:
         """Every role as a tag, with its category."""
-        return format_html_join(" ", '<span class="tag a">{}</span>', ((str(role),) for role in value)) or MISSING
+        return roles_cell(value)
 
     def render_reach(self, record: Employment) -> str | SafeString:
         """The first address and number."""
-        points = list(record.contact.points.all())
-        firsts = [next((point for point in points if point.kind == kind), None) for kind in PointKind]
-        ways = {PointKind.MAIL: "mailto", PointKind.PHONE: "tel"}
-        rows = ((ways[PointKind(point.kind)], point.value, point.value) for point in firsts if point)
-        return format_html_join("", '<div><a href="{}:{}">{}</a></div>', rows) or MISSING
+        return reach_cell(record.contact)
 
     def render_from_on(self, value: Any) -> SafeString:
         """The first day."""
@@ -82,12 +112,7 @@ class PeopleFilter(django_filters.FilterSet):
     name = django_filters.CharFilter(method="by_name", label="Name", widget=forms.TextInput(attrs={"type": "search"}))
     function = django_filters.ChoiceFilter(choices=Function.choices, empty_label="Every function")
     role = django_filters.ChoiceFilter(choices=BuyingCenterRole.choices, method="by_role", label="Role", empty_label="Every role")
-    state = django_filters.ChoiceFilter(
-        choices=[(FORMER, "Former"), (ARCHIVED, "Archived"), (EVERYBODY, "Everybody")],
-        method="by_state",
-        label="Who",
-        empty_label="In post",
-    )
+    state = state_filter()
 
     class Meta:
         model = Employment

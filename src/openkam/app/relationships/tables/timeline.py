@@ -10,7 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from openkam.app.accounts.tables.filters import TickFilter
+from openkam.app.people.models import User
 from openkam.app.relationships.models import Contact, Interaction
+from openkam.app.relationships.queries.mentions import address_of
 from openkam.app.relationships.terms import InteractionKind, Side
 from openkam.app.ui.forms import DayInput
 from openkam.app.ui.tables import NUMBER
@@ -48,13 +51,17 @@ class TimelineTable(tables.Table):
         """Kind and subject, leading to the entry; below it the side that began it."""
         lock = mark_safe(' <span class="tag">manager and team only</span>') if record.is_private else ""
         began = {Side.OURS: "we began", Side.THEIRS: "they began"}.get(cast("Side", record.began_by), "")
+        named = format_html_join(
+            " ", '<a class="tag" href="{}">@{}</a>', ((address_of(one), one) for one in record.mentions.all())
+        )
         return format_html(
-            '{} <a class="name" href="{}">{}</a>{}<div class="small muted">{}</div>',
+            '{} <a class="name" href="{}">{}</a>{}<div class="small muted">{}</div>{}',
             icon(ICONS[InteractionKind(record.kind)]),
             reverse("relationships:interaction", args=[record.pk]),
             record.subject or record.get_kind_display(),
             lock,
             " · ".join(part for part in (record.get_kind_display() if record.subject else "", began) if part),
+            named,
         )
 
     def render_who(self, record: Interaction) -> str | SafeString:
@@ -76,12 +83,15 @@ class TimelineFilter(django_filters.FilterSet):
     since = django_filters.DateFilter("at", "date__gte", label="Since", widget=DayInput)
     until = django_filters.DateFilter("at", "date__lte", label="Until", widget=DayInput)
 
+    mentions_me = TickFilter(method="by_mention", label="Mentions me")
+
     class Meta:
         model = Interaction
         fields: ClassVar[list[str]] = []
 
-    def __init__(self, *args: Any, contacts: QuerySet[Contact], **fields: Any) -> None:
+    def __init__(self, *args: Any, contacts: QuerySet[Contact], user: User, **fields: Any) -> None:
         super().__init__(*args, **fields)
+        self.user = user
         cast("Any", self.filters["person"]).queryset = contacts
 
     def by_text(self, entries: QuerySet[Interaction], name: str, value: str) -> QuerySet[Interaction]:
@@ -93,3 +103,7 @@ class TimelineFilter(django_filters.FilterSet):
     def by_person(self, entries: QuerySet[Interaction], name: str, value: Contact) -> QuerySet[Interaction]:
         """Those in which somebody took part."""
         return entries.filter(participants__contact=value)
+
+    def by_mention(self, entries: QuerySet[Interaction], name: str, value: bool) -> QuerySet[Interaction]:
+        """Those that mention the user."""
+        return entries.filter(mentions__user=self.user) if value else entries

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openkam.app.accounts.queries.scope import account
+from openkam.app.people.permissions import Permission, may, person_of
 from openkam.app.relationships.forms.loyalty import LoyaltyForm
+from openkam.app.relationships.operations.ladder_places import request_reckoning
 from openkam.app.relationships.operations.loyalty import note_loyalty, verify_recommendation, withdraw_loyalty
 from openkam.app.relationships.queries.contacts import contacts_at
-from openkam.app.relationships.queries.loyalty import ladder_board, loyalty_evidence
+from openkam.app.relationships.queries.loyalty import accounts_on, ladder_board, ladders_of, loyalty_evidence
 from openkam.app.relationships.queries.quick_entry import colleagues_of
 from openkam.app.relationships.tables.ladder import LadderTable
 from openkam.app.relationships.terms import LadderRung
@@ -25,11 +27,25 @@ def ladder(request: HttpRequest) -> HttpResponse:
     """How many accounts stand on each rung, and which."""
     user = reader(request)
     chosen = request.GET.get("rung", "")
-    board = ladder_board(user, timezone.localdate(), rung=chosen)
-    table = LadderTable(board.lines)
+    today = timezone.localdate()
+    table = LadderTable(accounts_on(user, chosen), ladders=lambda keys: ladders_of(keys, today))
     paged(request, table)
-    context = {"board": board, "table": table, "rungs": LadderRung.choices, "chosen": chosen}
+    context = {
+        "board": ladder_board(user),
+        "table": table,
+        "rungs": LadderRung.choices,
+        "chosen": chosen,
+        "may_reckon": may(user, Permission.CONDUCT_REVIEW),
+    }
     return render(request, "relationships/ladder.html", context)
+
+
+@require_POST
+def reckon(request: HttpRequest) -> HttpResponse:
+    """Have the rungs of all accounts reckoned again."""
+    run = request_reckoning(actor=person_of(request))
+    messages.success(request, "All accounts are being reckoned; the run tells how far it is.")
+    return redirect("runs:detail", pk=run.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import account
 from openkam.app.people.models import User
+from openkam.app.relationships.forms.contacts import EndForm
 from openkam.app.relationships.forms.people_map import InfluenceForm, MapForm, PlaceForm, ReportingForm, SaveMapForm
 from openkam.app.relationships.models import InfluenceLine, ReportingLine
 from openkam.app.relationships.operations.lines import draw_influence, end_line, set_superior
 from openkam.app.relationships.operations.people_maps import lay_out_again, move_card, remove_map, save_map
 from openkam.app.relationships.permissions import may_edit
 from openkam.app.relationships.queries.contacts import contacts_at
-from openkam.app.relationships.queries.lines import influence_line, reporting_line
+from openkam.app.relationships.queries.lines import ended_lines, influence_line, reporting_line
 from openkam.app.relationships.queries.map_coverage import coverage_panel
 from openkam.app.relationships.queries.map_drawing import map_drawing
 from openkam.app.relationships.queries.map_export import map_as_pdf, map_as_png, map_as_svg
@@ -49,7 +50,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.GET.get("person", "")
     shown = request.GET.get("view", "")
     query = {name: value for name, value in request.GET.items() if name in {"map", "on", "turnover"} and value}
-    context = {
+    context: dict[str, object] = {
         "account": found,
         "page": page,
         "form": form,
@@ -63,6 +64,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if request.headers.get("HX-Request"):
         return render(request, "relationships/map_side.html", context)
+    if shown == "table":
+        context["ended"] = ended_lines(user, found)
     if shown in {"", "map"}:
         context["drawing"] = map_drawing(page, address=f"?{urlencode({**query, 'view': shown})}&person=", selected=chosen)
     return render(request, "relationships/people_map.html", context)
@@ -120,20 +123,20 @@ def influence(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_reporting(request: HttpRequest, line: int) -> HttpResponse:
-    """End a reporting line today."""
+    """End a reporting line with its last day, and say why."""
     user = editor(request)
     found = reporting_line(user, line)
-    return _end(request, user, found, found.account_id)
+    return _end(request, user, found, f"{found.contact.name} no longer reports to {found.superior.name}")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_influence(request: HttpRequest, line: int) -> HttpResponse:
-    """End a line of influence today."""
+    """End a line of influence with its last day, and say why."""
     user = editor(request)
     found = influence_line(user, line)
-    return _end(request, user, found, found.account_id)
+    return _end(request, user, found, f"{found.contact.name} no longer sways {found.target.name}")
 
 
 @require_POST
@@ -208,11 +211,13 @@ def _address(pk: int, view: MapView) -> str:
     return f"{address}?{urlencode({'map': view.choice})}" if view.choice else address
 
 
-def _end(request: HttpRequest, user: User, line: ReportingLine | InfluenceLine, pk: int) -> HttpResponse:
-    try:
-        end_line(actor=user, line=line, until_on=timezone.localdate())
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, "The line ends today; it stays on record.")
-    return redirect("relationships:people_map", pk=pk)
+def _end(request: HttpRequest, user: User, line: ReportingLine | InfluenceLine, title: str) -> HttpResponse:
+    form = EndForm(request.POST if request.method == "POST" else None)
+    return answered(
+        request,
+        form,
+        write=lambda: end_line(actor=user, line=line, **form.cleaned_data),
+        then=f"{reverse('relationships:people_map', args=[line.account_id])}?view=table",
+        template=FORM,
+        context={"account": line.account, "title": title, "submit": "End it"},
+    )

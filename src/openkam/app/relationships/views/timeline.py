@@ -19,9 +19,10 @@ from openkam.app.relationships.permissions import may_edit
 from openkam.app.relationships.queries.claims import keeps_secrets_of
 from openkam.app.relationships.queries.commitments import promised_in
 from openkam.app.relationships.queries.contacts import contacts_at
-from openkam.app.relationships.queries.dialogue import dialogue_chart, dialogue_of
+from openkam.app.relationships.queries.dialogue import LARGEST_AUDIENCE, dialogue_chart, dialogue_of
 from openkam.app.relationships.queries.interactions import interaction as interaction_of
-from openkam.app.relationships.queries.interactions import timeline_of
+from openkam.app.relationships.queries.interactions import timeline_of, with_mentions
+from openkam.app.relationships.queries.mentions import note_pieces
 from openkam.app.relationships.queries.quick_entry import colleagues_of, drafted
 from openkam.app.relationships.tables.timeline import TimelineFilter, TimelineTable
 from openkam.app.relationships.terms import Origin, Part, Side
@@ -36,7 +37,8 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """The dialogue in a sentence, and every entry below it."""
     user = reader(request)
     found = account(user, pk)
-    filters = TimelineFilter(request.GET, queryset=timeline_of(user, found), contacts=contacts_at(found))
+    entries = with_mentions(timeline_of(user, found))
+    filters = TimelineFilter(request.GET, queryset=entries, contacts=contacts_at(found), user=user)
     table = TimelineTable(filters.qs)
     paged(request, table)
     told = dialogue_of(user, found, timezone.now())
@@ -47,6 +49,7 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
         "count": table.paginator.count,
         "dialogue": told,
         "chart": dialogue_chart(told),
+        "largest_audience": LARGEST_AUDIENCE,
         "quick": QuickEntryForm(),
         "may_edit": may_edit(user),
     }
@@ -95,8 +98,10 @@ def show(request: HttpRequest, interaction: int) -> HttpResponse:
     """One entry with everything that is kept of it."""
     user = reader(request)
     found = interaction_of(user, interaction)
+    mentions = list(found.mentions.select_related("user", "contact"))
     context = {
         "entry": found,
+        "note": note_pieces(found, mentions),
         "people": found.participants.select_related("user", "contact"),
         "promises": promised_in(user, found),
         "may_edit": may_edit(user),

@@ -6,6 +6,7 @@
   const svg = frame?.querySelector("svg");
   if (!svg) return;
   const STEP = 20;
+  const LEGIBLE = 0.45; // a card drawn smaller shows initials alone: its words would run into each other
   const whole = svg.getAttribute("viewBox").split(" ").map(Number);
   let box = [...whole];
   const status = document.querySelector("[data-map-status]");
@@ -22,7 +23,10 @@
     return { x: x + width / 2, y: y + height / 2, width, height };
   };
 
-  const show = () => svg.setAttribute("viewBox", box.map((number) => number.toFixed(1)).join(" "));
+  const show = () => {
+    svg.setAttribute("viewBox", box.map((number) => number.toFixed(1)).join(" "));
+    svg.classList.toggle("pm-far", svg.getScreenCTM().a < LEGIBLE);
+  };
   const zoom = (factor, at = { x: box[0] + box[2] / 2, y: box[1] + box[3] / 2 }) => {
     const width = Math.min(Math.max(box[2] * factor, 240), whole[2] * 3);
     const by = width / box[2];
@@ -41,6 +45,9 @@
     box = [x - box[2] / 2, y - box[3] / 2, box[2], box[3]];
     show();
   };
+
+  show();
+  addEventListener("resize", show);
 
   // One tab stop: the arrows go on from there.
   const stop = (card) => cards.forEach((other) => other.setAttribute("tabindex", other === card ? "0" : "-1"));

@@ -1,0 +1,167 @@
+"""The contacts over all accounts: columns and filters."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, ClassVar, cast
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django_tables2.data import TableQuerysetData
+
+from openkam.app.accounts.forms.fields import PlainSelect
+from openkam.app.accounts.queries.pickers import account_by_reference, named
+from openkam.app.accounts.queries.scope import visible_accounts
+from openkam.app.people.models import User
+from openkam.app.relationships.models import Employment
+from openkam.app.relationships.queries.contact_list import ContactLine, by_last_contact, lines_of, named_or_near, untouched_since
+from openkam.app.relationships.queries.contacts import visible_buying_roles
+from openkam.app.relationships.tables.people import CURRENT, STATES, post_cell, reach_cell, roles_cell, state_filter
+from openkam.app.relationships.terms import BuyingCenterRole, Function, Level
+from openkam.app.ui.templatetags.figures import MISSING
+from openkam.app.ui.templatetags.ui import day
+
+
+class PostPages(TableQuerysetData):
+    """Reads a page in two steps, the keys of its posts and then all that their rows say."""
+
+    def __init__(self, posts: QuerySet[Employment], lines: Callable[[list[int]], list[ContactLine]]) -> None:
+        super().__init__(posts)
+        self.lines = lines
+
+    def __getitem__(self, page: slice) -> list[ContactLine]:
+        return self.lines(list(self.data.values_list("pk", flat=True)[page]))
+
+
+class ContactsTable(tables.Table):
+    """One row per post at any account that the user sees."""
+
+    contact = tables.Column("Name", accessor="post")
+    post = tables.Column("Post", accessor="post", orderable=False)
+    account = tables.Column("Account", accessor="post__account")
+    roles = tables.Column("When it buys", accessor="roles", orderable=False, empty_values=())
+    reach = tables.Column("Reachable by", accessor="post__contact", orderable=False, empty_values=())
+    last_contact = tables.Column("Last contact", accessor="touch__last_at", empty_values=())
+    held_by = tables.Column("Known by", accessor="touch__held_by", orderable=False, empty_values=())
+
+    class Meta:
+        attrs: ClassVar[dict[str, str]] = {"class": "t d rows"}
+        caption = "Contacts"
+        empty_text = "Nobody matches. Take a filter away, or search for fewer letters."
+        order_by = ("contact",)
+
+    def __init__(self, posts: QuerySet[Employment], *, user: User, **fields: Any) -> None:
+        self.user = user  # before the rest, which sorts at once
+        super().__init__(PostPages(posts, lambda keys: lines_of(user, keys)), **fields)
+
+    def order_contact(self, posts: QuerySet[Employment], is_descending: bool) -> tuple[QuerySet[Employment], bool]:
+        """By folded name."""
+        return in_order(self.user, posts, "-contact" if is_descending else "contact"), True
+
+    def order_account(self, posts: QuerySet[Employment], is_descending: bool) -> tuple[QuerySet[Employment], bool]:
+        """By folded name of the account, then of the person."""
+        return in_order(self.user, posts, "-account" if is_descending else "account"), True
+
+    def order_last_contact(self, posts: QuerySet[Employment], is_descending: bool) -> tuple[QuerySet[Employment], bool]:
+        """By day; none on record stands last."""
+        return in_order(self.user, posts, "-last_contact" if is_descending else "last_contact"), True
+
+    def render_contact(self, value: Employment) -> SafeString:
+        """Leads to the person."""
+        person = value.contact
+        called = f"{person.honorific} {person.name}" if person.honorific else person.name
+        tag = format_html(' <span class="tag">{}</span>', "archived") if person.archived_at else ""
+        return format_html('<a class="name" href="{}">{}</a>{}', person.get_absolute_url(), called, tag)
+
+    def render_post(self, value: Employment) -> SafeString:
+        """Title, and below it function, level and site."""
+        return post_cell(value)
+
+    def render_account(self, record: ContactLine) -> SafeString:
+        """Leads to the people of the account."""
+        account = record.post.account
+        return format_html('<a href="{}">{}</a>', account.get_absolute_url(), account.name)
+
+    def render_roles(self, record: ContactLine) -> str | SafeString:
+        """What they do when this account buys."""
+        return roles_cell(record.roles)
+
+    def render_reach(self, record: ContactLine) -> str | SafeString:
+        """The first address and number."""
+        return reach_cell(record.post.contact)
+
+    def render_last_contact(self, record: ContactLine) -> str | SafeString:
+        """The day; a dash where none is on record."""
+        return day(record.touch.last_at) if record.touch.last_at else MISSING
+
+    def render_held_by(self, record: ContactLine) -> str | SafeString:
+        """Whoever of ours was in touch within a year."""
+        return format_html_join("", "<div>{}</div>", ((name,) for name in record.touch.held_by)) or MISSING
+
+
+def in_order(user: User, posts: QuerySet[Employment], sort: str) -> QuerySet[Employment]:
+    """The posts in the order that an address asks for; by name when it asks for none that is known."""
+    column, is_descending = sort.removeprefix("-"), sort.startswith("-")
+    if column == "last_contact":
+        return by_last_contact(user, posts, is_descending=is_descending)
+    names = ("account__sort_name", "contact__sort_name") if column == "account" else ("contact__sort_name",)
+    turned = column in {"account", "contact"} and is_descending
+    return posts.order_by(*(F(name).desc() if turned else F(name).asc() for name in names), "id")
+
+
+class ContactsFilter(django_filters.FilterSet):
+    """Filters over `visible_employments(user)`; posts that are held now unless asked otherwise."""
+
+    name = django_filters.CharFilter(method="by_name", label="Name", widget=forms.TextInput(attrs={"type": "search"}))
+    account = django_filters.CharFilter(method="by_account", label="Account", widget=forms.TextInput(attrs={"type": "search"}))
+    role = django_filters.ChoiceFilter(choices=BuyingCenterRole.choices, method="by_role", label="Role", empty_label="Every role")
+    level = django_filters.ChoiceFilter(choices=Level.choices, empty_label="Every level", widget=PlainSelect)
+    function = django_filters.ChoiceFilter(choices=Function.choices, empty_label="Every function", widget=PlainSelect)
+    untouched = django_filters.DateFilter(
+        method="by_silence", label="No contact since", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    state = state_filter()
+
+    class Meta:
+        model = Employment
+        fields: ClassVar[list[str]] = []
+
+    def __init__(self, *args: Any, user: User, **fields: Any) -> None:
+        super().__init__(*args, **fields)
+        self.user = user
+
+    def filter_queryset(self, queryset: QuerySet[Employment]) -> QuerySet[Employment]:
+        """Apply the filters; the name comes last, since whether it is a slip away depends on the others."""
+        asked = cast("str", self.form.cleaned_data.get("state") or CURRENT)
+        found = STATES[asked](super().filter_queryset(queryset))
+        name = self.form.cleaned_data.get("name")
+        return named_or_near(self.user, found, name) if name else found
+
+    def by_name(self, posts: QuerySet[Employment], name: str, value: str) -> QuerySet[Employment]:
+        """Nothing yet: see `filter_queryset`."""
+        return posts
+
+    def by_account(self, posts: QuerySet[Employment], name: str, value: str) -> QuerySet[Employment]:
+        """Those at the account that a picker's text names, else at accounts whose names hold every word."""
+        chosen = account_by_reference(self.user, value)
+        if chosen is not None:
+            return posts.filter(account=chosen)
+        return posts.filter(account__in=named(visible_accounts(self.user), value).order_by())
+
+    def by_role(self, posts: QuerySet[Employment], name: str, value: str) -> QuerySet[Employment]:
+        """Those whose holder has the role at that account now."""
+        held = visible_buying_roles(self.user).filter(
+            contact=OuterRef("contact"), account=OuterRef("account"), role=value, until_on=None
+        )
+        return posts.filter(Exists(held))
+
+    def by_silence(self, posts: QuerySet[Employment], name: str, value: date) -> QuerySet[Employment]:
+        """Those with no contact on record on the day or later."""
+        return untouched_since(self.user, posts, value)
+
+    def by_state(self, posts: QuerySet[Employment], name: str, value: str) -> QuerySet[Employment]:
+        """Nothing yet: the state is applied last, since none given means those in post."""
+        return posts
