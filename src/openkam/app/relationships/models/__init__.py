@@ -12,6 +12,7 @@ from openkam.app.relationships.models.mailbox import Mailbox, MailboxFolder
 from openkam.app.relationships.models.people_map import MapPlace, PeopleMap
 from openkam.app.relationships.models.post import BuyingRole, Employment
 from openkam.app.relationships.models.proposal import ContactProposal
+from openkam.app.relationships.models.rights import ErasedAddress, Erasure, RetentionCase, RetentionClock
 from openkam.app.relationships.models.stage import StageChange, StageEvidence
 from openkam.app.relationships.models.survey import Answer, Invitation, Response, Survey
 
@@ -25,6 +26,8 @@ __all__ = [
     "ContactProposal",
     "CorrespondenceImport",
     "Employment",
+    "ErasedAddress",
+    "Erasure",
     "ExitPlan",
     "ExitRisk",
     "ExitValue",
@@ -40,6 +43,8 @@ __all__ = [
     "RefusedItem",
     "ReportingLine",
     "Response",
+    "RetentionCase",
+    "RetentionClock",
     "StageChange",
     "StageEvidence",
     "Survey",
