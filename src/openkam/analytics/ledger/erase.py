@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from openkam.analytics.ledger.batch import Batch
@@ -101,16 +100,16 @@ def _rewrite(place: Place, batch: Batch, redact: Redact, erased_at: datetime) ->
 def _without(path: Path, redact: Redact) -> tuple[pa.Table, int]:
     """The rows of a file with the person's cells empty, and how many rows had one."""
     table = pq.read_table(path).select(TABLES[TABLE].arrow.names).cast(TABLES[TABLE].arrow)
-    touched: Any = None
+    touched = [False] * table.num_rows
     for name in PERSONAL:
-        column = table[name]
-        values = [value for value in pc.unique(column).to_pylist() if value is not None and redact(value) != value]
-        if values:
-            is_theirs = pc.fill_null(pc.is_in(column, value_set=pa.array(values, column.type)), False)
-            emptied = pc.if_else(is_theirs, pa.scalar(None, column.type), column)
-            table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), emptied)
-            touched = is_theirs if touched is None else pc.or_(touched, is_theirs)
-    return table, 0 if touched is None else int(pc.sum(touched).as_py())
+        values: list[str | None] = table[name].to_pylist()
+        theirs = {value for value in set(values) if value is not None and redact(value) != value}
+        if theirs:
+            field = table.schema.field(name)
+            emptied = pa.array([None if value in theirs else value for value in values], field.type)
+            table = table.set_column(table.schema.get_field_index(name), field, emptied)
+            touched = [before or value in theirs for before, value in zip(touched, values, strict=True)]
+    return table, sum(touched)
 
 
 def _written(path: Path, table: pa.Table) -> Footer:

@@ -130,12 +130,6 @@ def narrowed(lines: Iterable[BatchLine], wanted: BatchSearch) -> tuple[BatchLine
     )
 
 
-def latest_version(user: User) -> int:
-    """Number of the ledger's newest version; 0 without any."""
-    with in_words():
-        return open_ledger(user).latest_version
-
-
 def batch(user: User, batch_id: str) -> BatchLine | None:
     """The batch of that id; None when the ledger has none."""
     return next((line for line in batches(user) if line.batch_id == batch_id), None)
