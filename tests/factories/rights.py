@@ -70,7 +70,7 @@ def planted_person(firm: SmallCompany) -> Planted:
         Letter(2, manager.email, f"{OLD_MAIL}, anna@quist.example", subject=SUBJECT),
         Letter(3, MAIL, "Zdenka Quistgård", subject=SUBJECT),
     ]
-    taken_in(manager, mbox(*letters), name="Zdenka.mbox", keeps_subjects=True)
+    taken_in(manager, mbox(*letters), name="Quistgård, Zdenka.mbox", keeps_subjects=True)
     asked = survey(own, [zdenka, anna], kind=SurveyKind.PERCEPTION, actor=manager, topics=["Zdenka's orders"])
     take_answer(token=asked.invitations.get(contact=zdenka).token, answers={"Zdenka's orders": 3}, comment="I, Zdenka, am cross")
     survey(own, [zdenka], actor=manager)

@@ -57,6 +57,8 @@ def test_a_person_is_in_no_version_and_in_no_file(tmp_path: Path) -> None:
     ledger.undo(first.batch_id, NOW)
     assert remains(tmp_path, b"anna berg", b"berg, anna", b"anna.berg@") != []
 
+    assert [row["their_person"] for row in ledger.rows_naming(ANNA.without)] == ["Anna Berg", "ANNA BERG"]
+
     erased = ledger.erase_person(ANNA.without, NOW + timedelta(days=1))
 
     assert (erased.rows, erased.rejected_rows, erased.ledger_version) == (3, 1, 7)
@@ -69,6 +71,7 @@ def test_a_person_is_in_no_version_and_in_no_file(tmp_path: Path) -> None:
     assert remains(tmp_path, b"anna berg", b"berg, anna", b"anna.berg@") == []
     assert ledger.verify() == []
     assert Ledger.open(tmp_path).latest_version == 7
+    assert ledger.rows_naming(ANNA.without) == []
     again = ledger.erase_person(ANNA.without, NOW + timedelta(days=2))
     assert (again.rows, again.rejected_rows, again.ledger_version) == (0, 0, 7)
 

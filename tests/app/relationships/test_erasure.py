@@ -17,7 +17,7 @@ from django.utils import timezone
 from tests.factories.contacts import contact
 from tests.factories.correspondence import Letter, mbox, taken_in
 from tests.factories.people import user
-from tests.factories.rights import MAIL, NAME, OLD_MAIL, SUBJECT, WORDS, Planted, planted_person
+from tests.factories.rights import MAIL, NAME, OLD_MAIL, SUBJECT, WORDS, planted_person
 from tests.factories.small_company import SmallCompany, small_company
 
 from openkam.analytics.ledger.ledger import Ledger

@@ -57,6 +57,17 @@ def erase_person(place: Place, redact: Redact, erased_at: datetime) -> Erasure:
     return Erasure(rows, rejected_rows, place.history().latest_version)
 
 
+def rows_naming(place: Place, redact: Redact) -> list[dict[str, Any]]:
+    """The live rows of `interactions` that name a person, as they stand, in the order of the imports."""
+    found: list[dict[str, Any]] = []
+    for uri in place.history().at().uris(TABLE) if place.root.is_dir() else ():
+        table = pq.read_table(uri)
+        for row in table.to_pylist():
+            if any(row[name] and redact(row[name]) != row[name] for name in PERSONAL):
+                found.append(row)
+    return found
+
+
 def _rewrite(place: Place, batch: Batch, redact: Redact, erased_at: datetime) -> int:
     files = place.history().files[batch.batch_id]
     found = [_without(place.root / TABLE / file.path, redact) for file in files]

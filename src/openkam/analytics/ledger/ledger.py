@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from stat import S_ISDIR
+from typing import Any
 
 import pyarrow as pa
 
 from openkam.analytics.ledger.append import Import, Precommit, Rows, append_batch
 from openkam.analytics.ledger.batch import BATCH_IDS, Batch, SourceFile, as_utc
 from openkam.analytics.ledger.commit import Place
-from openkam.analytics.ledger.erase import Erasure, Redact, erase_person
+from openkam.analytics.ledger.erase import Erasure, Redact, erase_person, rows_naming
 from openkam.analytics.ledger.lock import unwritable
 from openkam.analytics.ledger.rejects import read_rejects
 from openkam.analytics.ledger.staging import Staging, staged, sweep
@@ -154,6 +155,10 @@ class Ledger:
         reads the files of an older snapshot at this moment must open it again. Raises `UnwritableLedgerError`.
         """
         return erase_person(self.place, redact, as_utc(erased_at, "The time of the erasure"))
+
+    def rows_naming(self, redact: Redact) -> list[dict[str, Any]]:
+        """The rows of `interactions` in the newest version that name a person; `redact` as in `erase_person`."""
+        return rows_naming(self.place, redact)
 
     def rejects(self, batch_id: str) -> pa.Table:
         """The rejected rows of a batch (columns of `rejects.REJECTS`), one line per reason; empty when it had none."""

@@ -14,7 +14,7 @@ from openkam.app.audit.operations import erase_from_audit
 from openkam.app.ledger.operations.erasure import erase_from_facts
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
-from openkam.app.relationships.models import Contact, ContactPoint, ErasedAddress, Erasure, StageChange
+from openkam.app.relationships.models import Contact, ContactPoint, ErasedAddress, Erasure, RetentionCase, StageChange
 from openkam.app.relationships.operations.erased_files import remove_letters, remove_waiting_mail, wipe_freed_space
 from openkam.app.relationships.operations.erasure_list import block_addresses, erasures_file, keep_erasures, read_erasures
 from openkam.app.relationships.operations.erasure_traces import empty_decision, empty_records, redact_texts, rename_contact
@@ -22,7 +22,7 @@ from openkam.app.relationships.queries.audit_traces import judge_of
 from openkam.app.relationships.queries.erased_addresses import address_digest, name_digest
 from openkam.app.relationships.queries.person_traces import hidden_account_count, known_person
 from openkam.app.relationships.queries.texts_naming import texts_naming
-from openkam.app.relationships.terms import PointKind
+from openkam.app.relationships.terms import CaseState, PointKind
 
 AGAIN = "Erased again after a restore"
 
@@ -68,7 +68,6 @@ def _erase(actor: User | None, contact: Contact, reason: str) -> Erasure:
         raise ValidationError("This person was erased already.")
     person = known_person(locked)
     judge = judge_of(person)
-    texts = list(texts_naming(person))
     made = Erasure.objects.create(
         contact=locked,
         name_digest=name_digest(locked.name),
@@ -79,7 +78,9 @@ def _erase(actor: User | None, contact: Contact, reason: str) -> Erasure:
     ErasedAddress.objects.bulk_create(addresses, ignore_conflicts=True)
     counts = empty_records(person)
     rename_contact(locked, made.pk)
+    texts = list(texts_naming(person))  # only now: what was emptied as a whole has no words left to be put back
     decisions = [text for text in texts if text.model is StageChange]
+    RetentionCase.objects.filter(contact=locked).update(state=CaseState.ERASED, decided_by=actor, decided_at=locked.erased_at)
     counts["texts"], refused = redact_texts(text for text in texts if text.model is not StageChange)
     counts["letters that wait"] = remove_letters(person)
     facts = erase_from_facts(actor=actor, redact=person.without)

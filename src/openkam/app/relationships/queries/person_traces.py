@@ -10,7 +10,7 @@ from django.http import Http404
 from openkam.analytics.relationship.person_words import PersonWords
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
-from openkam.app.audit.models import Entry
+from openkam.app.audit.models import ERASED, Entry
 from openkam.app.people.models import User
 from openkam.app.people.terms import Scope
 from openkam.app.relationships.models import (
@@ -114,13 +114,13 @@ def _known_by(contact: Contact) -> tuple[set[str], set[str], set[str]]:
     for before, after in Entry.objects.filter(record_type=Contact._meta.label_lower, record_key=str(contact.pk)).values_list(
         "before", "after"
     ):
-        names |= {str(values["name"]) for values in (before, after) if values.get("name")}
+        names |= {str(values["name"]) for values in (before, after) if values.get("name") not in (None, "", ERASED)}
     was_theirs = Q(before__contact_id=contact.pk) | Q(after__contact_id=contact.pk)
     for before, after in Entry.objects.filter(was_theirs, record_type=ContactPoint._meta.label_lower).values_list(
         "before", "after"
     ):
         for values in (before, after):
-            if values.get("value") and values.get("contact_id") == contact.pk:
+            if values.get("value") not in (None, "", ERASED) and values.get("contact_id") == contact.pk:
                 (mails if values.get("kind") == PointKind.MAIL else phones).add(str(values["value"]).strip().lower())
     return names, mails, phones
 
