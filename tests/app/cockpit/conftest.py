@@ -37,6 +37,11 @@ def firm(db: None, tmp_path: Any, settings: Any) -> SmallCompany:
 
 @pytest.fixture
 def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
+    """The values of every address for what is not the manager's."""
+    return foreign_values(firm, tmp_path)
+
+
+def foreign_values(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
     """For each room, what stands in its addresses for something that is not the manager's."""
     made = conducted_round(tmp_path, firm.head)
     give(firm.colleague, "Giant")

@@ -138,7 +138,7 @@ def test_the_page_lists_what_is_due_in_few_queries_and_only_of_ones_own(
         RetentionCase.objects.create(kind=KINDS.CONTACTS, contact=person, due_since_on=date(2016, 5, 31), count=1)
     head = signed_in(firm.head)
     head.get("/relationships/retention/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(5):
         shown = head.get("/relationships/retention/").content.decode()
     assert shown.count("Secret Buyer</a>") == count
     narrow = signed_in(user(Role.HEAD, scope="own"))

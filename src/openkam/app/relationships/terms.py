@@ -62,6 +62,9 @@ class Topic(models.TextChoices):
     OTHER = "other", "Other"
 
 
+PERSONAL_TOPICS = (Topic.INTERESTS, Topic.MANNER, Topic.OTHER)
+"""What is said of a contact as a person: for the account's manager and team, unless somebody opens it."""
+
 CLAIM_SHELF_LIFE_DAYS = 180
 """What a claim keeps unless its author says otherwise: half a year, as long as two quarterly reviews."""
 
