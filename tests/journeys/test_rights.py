@@ -29,7 +29,8 @@ def test_what_is_held_is_handed_out_then_the_person_is_erased(open_page: OpenPag
     page.goto(people_map, wait_until="networkidle")
     cards = page.locator("svg .pm-card").count()
     lines = page.locator("svg .pm-reports").count()
-    assert (cards >= 2, lines) == (True, 1)
+    assert cards >= 2
+    assert lines >= 1
 
     page.goto(f"{root}{anna.get_absolute_url()}", wait_until="networkidle")
     page.get_by_role("link", name="Their rights").click()

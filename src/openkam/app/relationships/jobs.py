@@ -1,17 +1,20 @@
 """Background work of the room: taking in mails and appointments, reading mailboxes, measuring stages, reminding of surveys."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.db import IntegrityError
 from django.utils import timezone
 
 from openkam.app.people.permissions import Permission
 from openkam.app.relationships.operations.correspondence import take_in_file
+from openkam.app.relationships.operations.erased_files import wipe_freed_space
 from openkam.app.relationships.operations.mailbox_reading import read_mailbox_folders
 from openkam.app.relationships.operations.mailboxes import request_all_readings
 from openkam.app.relationships.operations.retention import list_due
 from openkam.app.relationships.operations.stages import measure_all_stages
 from openkam.app.relationships.operations.surveys import send_reminders
+from openkam.app.relationships.queries.erased_addresses import erased_since
 from openkam.app.relationships.terms import (
     CORRESPONDENCE_KIND,
     MAILBOX_KIND,
@@ -65,4 +68,7 @@ def remind_of_surveys(progress: Progress) -> Mapping[str, object]:
 @job(RETENTION_KIND, label="List what is kept too long", permission=Permission.MANAGE_SETTINGS, is_schedulable=True)
 def list_what_is_due(progress: Progress) -> Mapping[str, object]:
     """List what is kept longer than its clock says; somebody decides about it."""
-    return dict(list_due(today=timezone.localdate(), tell=progress.report))
+    listed = list_due(today=timezone.localdate(), tell=progress.report)
+    if erased_since(timezone.now() - timedelta(days=2)):
+        wipe_freed_space()  # once more: at the time somebody may have been reading
+    return dict(listed)

@@ -14,7 +14,15 @@ from openkam.app.audit.operations import erase_from_audit
 from openkam.app.ledger.operations.erasure import erase_from_facts
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
-from openkam.app.relationships.models import Contact, ContactPoint, ErasedAddress, Erasure, RetentionCase, StageChange
+from openkam.app.relationships.models import (
+    Contact,
+    ContactPoint,
+    CorrespondenceImport,
+    ErasedAddress,
+    Erasure,
+    RetentionCase,
+    StageChange,
+)
 from openkam.app.relationships.operations.erased_files import remove_letters, remove_waiting_mail, wipe_freed_space
 from openkam.app.relationships.operations.erasure_list import block_addresses, erasures_file, keep_erasures, read_erasures
 from openkam.app.relationships.operations.erasure_traces import empty_decision, empty_records, redact_texts, rename_contact
@@ -66,6 +74,8 @@ def _erase(actor: User | None, contact: Contact, reason: str) -> Erasure:
     locked = Contact.objects.select_for_update().get(pk=contact.pk)
     if locked.erased_at is not None:
         raise ValidationError("This person was erased already.")
+    # An import on its way waits, or is done: after this none writes what it read before (`timeline_entries.store`).
+    list(CorrespondenceImport.objects.filter(taken_in_at=None).select_for_update().values_list("pk", flat=True))
     person = known_person(locked)
     judge = judge_of(person)
     made = Erasure.objects.create(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from openkam.analytics.relationship.correspondence.items import REFUSED, Correspondence, LeftOut
 from openkam.analytics.relationship.correspondence.matching import Matched, Outcome, match
@@ -47,6 +47,7 @@ class Found:
     entries: dict[str, tuple[Correspondence, dict[int, Sequence[Matched]]]] = field(default_factory=dict)
     refused: list[tuple[int, LeftOut]] = field(default_factory=list)
     contact_addresses: frozenset[str] = frozenset()
+    erased: frozenset[str] = frozenset()
 
 
 _ADDRESS = re.compile(r"[^\s<>\"',;:]+@[^\s<>\"',;:]+")
@@ -80,7 +81,8 @@ def gather(actor: User, items: Iterable[tuple[int, Correspondence | LeftOut]]) -
     """Match every item with who is known; what concerns no account that the actor may edit is counted and dropped here."""
     directory = directory_for(actor)
     found = Found(contact_addresses=frozenset(directory.posts))
-    forgotten = Forgotten(erased_digests(), found.contact_addresses)
+    found.erased = erased_digests()
+    forgotten = Forgotten(found.erased, found.contact_addresses)
     seen: set[str] = set()
     for place, come in items:
         found.counted.read += 1
@@ -107,6 +109,8 @@ def store(actor: User, made: CorrespondenceImport, found: Found, origin: Origin,
     made = CorrespondenceImport.objects.select_for_update().get(pk=made.pk)
     if made.taken_in_at is not None:
         return made
+    if erased_digests() - found.erased:
+        raise IntegrityError("Somebody was erased while the mails were read: they are to be read again.")
     counted, known = found.counted, _known(found)
     entries: list[Interaction] = []
     people: list[Sequence[Matched]] = []

@@ -1,11 +1,12 @@
 """Addresses that never come back: told by a digest that only this site can make."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 
 from openkam.app.accounts.terms.names import folded
-from openkam.app.relationships.models import ErasedAddress
+from openkam.app.relationships.models import ErasedAddress, Erasure
 
 _SALT = "openkam.relationships.erased"
 
@@ -23,6 +24,11 @@ def name_digest(name: str) -> str:
 def erased_digests() -> frozenset[str]:
     """The digests of all erased addresses."""
     return frozenset(ErasedAddress.objects.values_list("digest", flat=True))
+
+
+def erased_since(instant: datetime) -> bool:
+    """Whether anybody was erased since."""
+    return Erasure.objects.filter(erased_at__gte=instant).exists()
 
 
 def erased_among(addresses: Iterable[str], digests: frozenset[str]) -> frozenset[str]:

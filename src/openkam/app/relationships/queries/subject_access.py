@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
+from openkam.app.accounts.models import SavedView
 from openkam.app.audit.models import Entry
 from openkam.app.ledger.queries.facts import facts_naming
 from openkam.app.relationships.models import (
@@ -14,14 +15,19 @@ from openkam.app.relationships.models import (
     Commitment,
     ContactPoint,
     ContactProposal,
+    CorrespondenceImport,
     Employment,
     InfluenceLine,
     Interaction,
     Invitation,
     LoyaltyEvidence,
+    Mailbox,
+    MailboxFolder,
     MapPlace,
     Participant,
+    RefusedItem,
     ReportingLine,
+    Response,
 )
 from openkam.app.relationships.queries.audit_traces import entries_about
 from openkam.app.relationships.queries.person_traces import Person
@@ -212,10 +218,19 @@ def mentions_of(person: Person) -> Mentions:
     return found
 
 
+PRIVATE: dict[type[Model], Q] = {
+    Claim: Q(is_private=True),
+    Interaction: Q(is_private=True),
+    Commitment: Q(interaction__is_private=True),
+    Response: Q(survey__is_anonymous=True),
+    SavedView: Q(is_shared=False),
+    **dict.fromkeys((CorrespondenceImport, RefusedItem, Mailbox, MailboxFolder), Q()),
+}
+"""What not everybody who sees the account may read: for manager and team, an answer without a name, somebody's own mail or view."""
+
+
 def _is_private(text: NamingText) -> bool:
-    if text.model in (Claim, Interaction):
-        return text.model._base_manager.filter(pk=text.pk, is_private=True).exists()
-    return text.model is Commitment and Commitment.objects.filter(pk=text.pk, interaction__is_private=True).exists()
+    return text.model in PRIVATE and text.model._base_manager.filter(PRIVATE[text.model], pk=text.pk).exists()
 
 
 def _section(name: str, title: str, records: Iterable[Model], columns: dict[str, Take]) -> Section:
