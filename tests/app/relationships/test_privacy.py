@@ -32,6 +32,7 @@ from openkam.app.relationships.operations.surveys import send_letters, send_remi
 from openkam.app.relationships.queries.contacts import contacts_at
 from openkam.app.relationships.terms import PointKind, SurveyKind, Topic
 
+pytestmark = pytest.mark.any_database
 ASKED = "quixotic"
 """What is searched for, which a page may repeat: every planted text begins with it."""
 PRIVATE = ("zyxclaim", "zyxnature", "zyxsubject", "zyxnote", "zyxpromise")

@@ -12,6 +12,7 @@ from django.db import transaction
 from openkam.app.accounts.terms.names import folded
 from openkam.app.audit.operations import erase_from_audit
 from openkam.app.ledger.operations.erasure import erase_from_facts
+from openkam.app.ledger.terms import RefusedError
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import (
@@ -93,7 +94,10 @@ def _erase(actor: User | None, contact: Contact, reason: str) -> Erasure:
     RetentionCase.objects.filter(contact=locked).update(state=CaseState.ERASED, decided_by=actor, decided_at=locked.erased_at)
     counts["texts"], refused = redact_texts(text for text in texts if text.model is not StageChange)
     counts["letters that wait"] = remove_letters(person)
-    facts = erase_from_facts(actor=actor, redact=person.without)
+    try:
+        facts = erase_from_facts(actor=actor, redact=person.without)
+    except RefusedError as error:
+        raise ValidationError(f"Nothing was erased, since the ledger could not be written: {error}") from error
     counts["rows of the ledger"] = facts.rows + facts.rejected_rows
     counts["files that wait"] = facts.files + remove_waiting_mail(person)
     told: dict[str, object] = {"erasure": made.pk, **counts}
