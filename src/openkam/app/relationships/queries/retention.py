@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
+from openkam.app.people.permissions import Permission, may
 from openkam.app.relationships.models import Contact, Interaction, Participant, Response, RetentionCase, RetentionClock
 from openkam.app.relationships.queries.contacts import visible_contacts
 from openkam.app.relationships.terms import CaseState, Origin, RetentionKind
@@ -30,6 +31,11 @@ class Due:
 def clocks() -> dict[str, RetentionClock]:
     """The clocks that were ever set, by kind."""
     return {clock.kind: clock for clock in RetentionClock.objects.all()}
+
+
+def visible_clocks(user: User) -> QuerySet[RetentionClock]:
+    """The clocks, whose history is open to who may set them."""
+    return RetentionClock.objects.all() if may(user, Permission.MANAGE_SETTINGS) else RetentionClock.objects.none()
 
 
 def months_later(day: date, months: int) -> date:
