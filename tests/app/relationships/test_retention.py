@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from tests.factories.contacts import contact
 from tests.factories.correspondence import Letter, mbox, taken_in
 from tests.factories.interactions import interaction, promise
 from tests.factories.people import user
+from tests.factories.runs import queued, work_off
 from tests.factories.small_company import SmallCompany, small_company
 from tests.factories.surveys import answered, survey
 
@@ -21,9 +23,13 @@ from openkam.app.people.models import User
 from openkam.app.people.terms import Role
 from openkam.app.relationships.models import Commitment, Contact, Interaction, Response, RetentionCase, RetentionClock
 from openkam.app.relationships.operations.contacts import Reach
+from openkam.app.relationships.operations.erasure import erase_contact
+from openkam.app.relationships.operations.erasure_list import erasures_file
 from openkam.app.relationships.operations.retention import erase_due, keep_longer, list_due, set_clocks
 from openkam.app.relationships.queries.retention import months_later
-from openkam.app.relationships.terms import CaseState, PointKind, RetentionKind
+from openkam.app.relationships.terms import RETENTION_KIND, CaseState, PointKind, RetentionKind
+from openkam.app.runs.models import Schedule
+from openkam.app.runs.terms import RunStatus
 
 KINDS = RetentionKind
 
@@ -167,3 +173,19 @@ def test_clocks_are_set_and_cases_decided_by_pages(firm: SmallCompany, signed_in
     due = RetentionCase.objects.get(kind=KINDS.INTERACTIONS)
     assert "Remove every record" in head.get(f"/relationships/retention/{due.pk}/erase/").content.decode()
     assert "1 record removed" in head.post(f"/relationships/retention/{due.pk}/erase/", follow=True).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_nightly_run_lists_and_wipes_once_more_what_was_erased(tmp_path: Path, settings: Any) -> None:
+    settings.OPENKAM_HOME = tmp_path
+    firm = small_company()
+    person = contact(firm.own, "Anna Berg", actor=firm.manager)
+    erase_contact(actor=firm.head, contact=person, reason="Asked", typed="Anna Berg")
+    erasures_file().unlink()
+    call_command("schedule_relations")
+    assert Schedule.objects.filter(kind=RETENTION_KIND, is_enabled=True).count() == 1
+    run_of = queued(RETENTION_KIND, firm.head)
+    work_off()
+    run_of.refresh_from_db()
+    assert (run_of.status, run_of.outcome) == (RunStatus.DONE, {"open": 0, "gone": 0}), run_of.failure
+    assert erasures_file().read_text().count("\n") == 1
