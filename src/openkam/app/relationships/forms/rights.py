@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 
 from openkam.app.relationships.models import RetentionClock
 from openkam.app.relationships.terms import RetentionKind
@@ -21,7 +22,8 @@ class EraseForm(forms.Form):
 
     def __init__(self, *args: Any, name: str, **fields: Any) -> None:
         super().__init__(*args, **fields)
-        self.fields["typed"].help_text = f"As it stands: {name}"
+        # Forms show their help as markup: a name is text.
+        self.fields["typed"].help_text = format_html("As it stands: {}", name)
         self.fields["typed"].widget.attrs["autocomplete"] = "off"
 
 
