@@ -22,12 +22,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         loader = MigrationLoader(connection)
         names = (
             ("audit", "0002_append_only"),
+            ("audit", "0003_lawful_erasure"),
             ("valuation", "0002_append_only"),
             ("valuation", "0003_the_whole"),
             ("valuation", "0004_assumptions_and_rebates"),
             ("valuation", "0005_alerts_and_details"),
             ("selection", "0002_closed_rounds"),
             ("relationships", "0008_stages"),
+            ("relationships", "0010_rights"),
         )
         kept = [loader.get_migration(*name) for name in names]
         operations = type(connection.ops)

@@ -35,13 +35,13 @@ from openkam.app.audit.operations import record_write
 from openkam.app.ledger.models import ImportDraft, MappingTemplate, Source
 from openkam.app.ledger.operations.imports import request_import
 from openkam.app.people.models import User
-from openkam.app.relationships.models import Mailbox, MailboxFolder, Participant
+from openkam.app.relationships.models import Mailbox, MailboxFolder, Participant, RetentionCase
 from openkam.app.relationships.operations.exit_plans import expect_value, name_risk
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.operations.people_maps import save_map
 from openkam.app.relationships.operations.stages import uncouple
 from openkam.app.relationships.operations.surveys import take_answer
-from openkam.app.relationships.terms import Part, Side, SurveyKind
+from openkam.app.relationships.terms import Part, RetentionKind, Side, SurveyKind
 from openkam.app.runs.models import Run, Schedule
 from openkam.app.runs.operations import schedule_once
 from openkam.app.selection.models import Candidate, Scenario
@@ -56,7 +56,7 @@ CODES = {
     "password", "email", "time_zone", "digest", "record_type", "record_key", "kind", "table", "stored", "sha256", "batch_id",
     "mapping", "dry_run_rejects", "worker", "programme", "programme_digest", "code_version", "measures_file", "ledger_account",
     "customer_key", "search_text", "sort_name", "text_digest", "sealed_password", "key",
-    "criterion", "question", "nonce", "token_digest", "site_address", "viewer",
+    "criterion", "question", "nonce", "token_digest", "name_digest", "site_address", "viewer",
 }  # fmt: skip
 """Texts that the program reads itself: a name in them that means nothing is an error, not a text on a page."""
 FREE_WORDS: dict[str, dict[str, object]] = {
@@ -136,6 +136,9 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     note = loyalty(firm.own, confirmed_by=boss, confirmed_by_them="Anna")
     asked = survey(firm.own, [person], kind=SurveyKind.PERCEPTION, topics=["Delivery"])
     take_answer(token=asked.invitations.get().token, answers={"Delivery": 3}, comment="Late")
+    due = RetentionCase.objects.create(
+        kind=RetentionKind.CONTACTS, contact=other, due_since_on=date(2016, 5, 31), count=1, reason="Because"
+    )
     of = scale(actor=boss)
     rating(boss, firm.own, of, 3)
     for scenario in Scenario.objects.all():
@@ -180,6 +183,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
             "line": line.pk, "saved": kept.pk, "kind": "svg",
             "brought_by": brought.pk, "proposed": proposed.pk, "mailbox": box.pk,
             "evidence": shown.pk, "value": back.pk, "risk": risk.pk, "note": note.pk, "survey": asked.pk,
+            "case": due.pk,
         },
         "portal": {"token": survey(firm.own, [other]).invitations.get().token},
         "valuation": {"pk": firm.own.pk, "entry": "pool", "schedule": granted.pk},

@@ -23,6 +23,7 @@ SUMMARIES = {
     "serve": "Serve the site; makes and updates the workspace first.",
     "worker": "Do the background work of the site.",
     "createuser": "Make a person who may sign in.",
+    "reapply-erasures": "After a restore: erase again whoever was erased since.",
     "doctor": "Check the workspace, the database and this machine.",
     "init": "Make a workspace: an empty ledger and a programme to edit.",
     "import": "Import files as one batch; every row is accepted or rejected.",
@@ -64,6 +65,8 @@ def _subcommands(name: str) -> typer.Typer | None:
             from openkam.cli import serve as part  # noqa: PLC0415 - nor for the site
         case "createuser":
             from openkam.cli import people as part  # noqa: PLC0415 - see above
+        case "reapply-erasures":
+            from openkam.cli import rights as part  # noqa: PLC0415 - see above
         case "doctor":
             from openkam.cli import doctor as part  # noqa: PLC0415 - see above
         case _:

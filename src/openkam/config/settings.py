@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from openkam.app.ui.addresses import address
+from openkam.app.ui.templatetags.addresses import address
 from openkam.config.environment import read_environment
 from openkam.config.logs import log_settings
 

@@ -80,6 +80,13 @@ SETTINGS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
                 "How the columns of each kind of file are read.",
                 Permission.IMPORT_FACTS,
             ),
+            Setting(
+                "Retention",
+                "clock",
+                "relationships:retention",
+                "How long what is kept of people stays, and what is due.",
+                Permission.ANSWER_RIGHTS,
+            ),
             Setting("Schedules", "calendar-time", "runs:schedules", "What runs by itself, and when.", Permission.MANAGE_SETTINGS),
         ),
     ),

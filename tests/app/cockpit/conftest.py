@@ -1,5 +1,6 @@
 """A small firm at work, and in each room something of it that is not the manager's."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -19,10 +20,11 @@ from tests.factories.valued import account_detail, book, firm_detail, rebate, va
 from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
 from openkam.app.ledger.models import ImportDraft
-from openkam.app.relationships.models import Mailbox
+from openkam.app.relationships.models import Mailbox, RetentionCase
 from openkam.app.relationships.operations.exit_plans import expect_value, name_risk
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.operations.people_maps import save_map
+from openkam.app.relationships.terms import RetentionKind
 from openkam.app.runs.models import Run
 
 
@@ -35,6 +37,11 @@ def firm(db: None, tmp_path: Any, settings: Any) -> SmallCompany:
 
 @pytest.fixture
 def foreign(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
+    """The values of every address for what is not the manager's."""
+    return foreign_values(firm, tmp_path)
+
+
+def foreign_values(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, object]]:
     """For each room, what stands in its addresses for something that is not the manager's."""
     made = conducted_round(tmp_path, firm.head)
     give(firm.colleague, "Giant")
@@ -93,6 +100,10 @@ def secret_people(firm: SmallCompany) -> dict[str, object]:
     note = loyalty(firm.foreign, source="Secret forecast")
     asked = survey(firm.foreign, [person])
     drawn |= {"evidence": shown.pk, "value": back.pk, "risk": risk.pk, "note": note.pk, "survey": asked.pk}
+    due = RetentionCase.objects.create(
+        kind=RetentionKind.CONTACTS, contact=person, due_since_on=date(2016, 5, 31), count=1, reason="Secret forecast"
+    )
+    drawn |= {"case": due.pk}
     keys = {"interaction": passed.pk, "commitment": given.pk, "claim": believed.pk, "contact": person.pk}
     return {"pk": firm.foreign.pk, "employment_pk": post.pk, "role": held.pk, **keys, **drawn, **mails}
 

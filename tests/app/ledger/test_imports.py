@@ -165,10 +165,10 @@ def test_the_ledger_tells_its_own_history(analyst: User) -> None:
     made = imported(analyst, SOUND)
     imported(analyst, MESSY)
     undo_batch(actor=analyst, batch_id=made.batch_id, reason="x")
-    assert [(v.ledger_version, v.is_import, v.rows_change, v.rows) for v in versions(analyst)] == [
-        (3, False, -2, 1),
-        (2, True, 1, 3),
-        (1, True, 2, 2),
+    assert [(v.ledger_version, v.kind, v.rows_change, v.rows) for v in versions(analyst)] == [
+        (3, "Undo", -2, 1),
+        (2, "Import", 1, 3),
+        (1, "Import", 2, 2),
     ]
     assert [(name, tables[0].rows, tables[0].rejected) for name, tables in brought_by(analyst).items()] == [
         (ImportDraft.objects.first().source.name, 1, 2)

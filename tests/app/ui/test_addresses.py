@@ -2,7 +2,7 @@ import pytest
 from django.test import override_settings
 from django.urls import NoReverseMatch, reverse, set_script_prefix
 
-from openkam.app.ui.addresses import address
+from openkam.app.ui.templatetags.addresses import address
 
 
 def test_an_address_is_what_django_makes_of_it_each_time() -> None:

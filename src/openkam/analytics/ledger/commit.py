@@ -21,7 +21,7 @@ from openkam.analytics.ledger.versions import History, read_history
 from openkam.analytics.terms import OpenKamError
 
 LOCK_FILE = "commit.lock"
-_DATA_FILE = re.compile(r"(?P<batch_id>.+)-\d{5}\.parquet")
+_DATA_FILE = re.compile(r".+-\d{5}\.parquet")
 _TABLE_PROPERTIES = {
     # The history of imports lives in the Delta log: no writer may ever tidy it away.
     "delta.enableExpiredLogCleanup": "false",
@@ -52,6 +52,10 @@ class TableChange:
     removed: tuple[DataFile, ...] = ()
     removed_at_ms: int = 0
     rejects: Path | None = None
+    first_number: int = 0
+    """Of the first added file, in the names of the batch's files."""
+    is_listed: bool = True
+    """False where Delta's table has none of the batch's files, since the batch was undone: then only the log tells of them."""
 
 
 def commit_change(place: Place, change: Callable[[History], TableChange]) -> None:
@@ -84,14 +88,26 @@ def commit_change(place: Place, change: Callable[[History], TableChange]) -> Non
                 raise
 
 
+def data_file_name(batch_id: str, number: int) -> str:
+    """How a data file of a batch is called."""
+    return f"{batch_id}-{number:05d}.parquet"
+
+
+def remove_unread_files(place: Place) -> None:
+    """Remove every file that no version of the ledger reads: leftovers of killed imports, and what an erasure replaced."""
+    with exclusive(place.root / LOCK_FILE):
+        _sweep_orphans(place.root, place.history())
+
+
 def _place_files(root: Path, wanted: TableChange, placed: list[Path]) -> list[AddAction | RemoveAction]:
     """Move the staged files to their places, durably, and tell Delta's actions for them."""
     folder = root / wanted.table
     folder.mkdir(exist_ok=True)
     actions: list[AddAction | RemoveAction] = []
-    for number, footer in enumerate(wanted.added):
-        target = folder / f"{wanted.metadata['batch_id']}-{number:05d}.parquet"
-        actions.append(footer.add_action(target.name))
+    for number, footer in enumerate(wanted.added, start=wanted.first_number):
+        target = folder / data_file_name(wanted.metadata["batch_id"], number)
+        if wanted.is_listed:
+            actions.append(footer.add_action(target.name))
         _move_durably(footer.path, target, placed)
     for file in wanted.removed:
         actions.append(RemoveAction(file.path, True, wanted.removed_at_ms, file.bytes, {}))
@@ -135,12 +151,13 @@ def _commit(folder: Path, wanted: TableChange, actions: list[AddAction | RemoveA
 
 
 def _sweep_orphans(root: Path, history: History) -> None:
-    """Remove files that a killed import moved to their place and never committed; under the lock nobody else can be about to."""
+    """Remove files that no version reads. A killed import moved them to their place and never committed, or an erasure replaced them;
+    under the lock nobody else can be about to commit them."""
     known = {batch.batch_id for batch in history.batches}
+    read = {(batch.table, file.path) for batch in history.batches for file in history.files[batch.batch_id]}
     for table in TABLES:
         for path in (root / table).glob("*.parquet"):
-            match = _DATA_FILE.fullmatch(path.name)
-            if match and match["batch_id"] not in known:
+            if _DATA_FILE.fullmatch(path.name) and (table, path.name) not in read:
                 path.unlink()
     for path in (root / REJECTS_FOLDER).glob("*.parquet"):
         if path.stem not in known:

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from stat import S_ISDIR
+from typing import Any
 
 import pyarrow as pa
 
 from openkam.analytics.ledger.append import Import, Precommit, Rows, append_batch
 from openkam.analytics.ledger.batch import BATCH_IDS, Batch, SourceFile, as_utc
 from openkam.analytics.ledger.commit import Place
+from openkam.analytics.ledger.erase import Erasure, Redact, erase_person, rows_naming
 from openkam.analytics.ledger.lock import unwritable
 from openkam.analytics.ledger.rejects import read_rejects
 from openkam.analytics.ledger.staging import Staging, staged, sweep
@@ -80,7 +82,7 @@ class Ledger:
         return self.place.history().latest_version
 
     def versions(self) -> tuple[Version, ...]:
-        """Every import and undo, in order; version 1 comes first."""
+        """Every import, undo and erasure, in order; version 1 comes first."""
         return self.place.history().versions
 
     def batches(self) -> tuple[Batch, ...]:
@@ -144,6 +146,19 @@ class Ledger:
     def undo(self, batch_id: str, undone_at: datetime) -> Version:
         """Remove a batch's rows by one more commit; earlier versions stay. Raises `OpenKamError` when it is unknown or undone."""
         return undo_batch(self.place, batch_id, as_utc(undone_at, "The time of the undo"))
+
+    def erase_person(self, redact: Redact, erased_at: datetime) -> Erasure:
+        """Take a person out of the `interactions` of every version, and out of the rejected rows; nothing of them stays on disk.
+
+        `redact` returns a text without the person, the text itself where they are not in it. A key or a person that it changes becomes
+        null; the rows stay. Each batch that is rewritten is one more version, and earlier ones read the rewritten rows. Who
+        reads the files of an older snapshot at this moment must open it again. Raises `UnwritableLedgerError`.
+        """
+        return erase_person(self.place, redact, as_utc(erased_at, "The time of the erasure"))
+
+    def rows_naming(self, redact: Redact) -> list[dict[str, Any]]:
+        """The rows of `interactions` in the newest version that name a person; `redact` as in `erase_person`."""
+        return rows_naming(self.place, redact)
 
     def rejects(self, batch_id: str) -> pa.Table:
         """The rejected rows of a batch (columns of `rejects.REJECTS`), one line per reason; empty when it had none."""

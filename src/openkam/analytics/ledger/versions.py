@@ -1,4 +1,4 @@
-"""The ledger's versions: each import and undo is one, counted over all tables; a snapshot is the ledger as of one of them."""
+"""The ledger's versions: each import, undo and erasure is one, counted over all tables; a snapshot is the ledger as of one of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,11 +17,13 @@ class VersionKind(StrEnum):
 
     IMPORT = "import"
     UNDO = "undo"
+    ERASE = "erase"
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One step of the ledger: `batch` was imported into or removed from `table` by its Delta commit `delta_version`."""
+    """One step of the ledger: `batch` was imported into or removed from `table` by its Delta commit `delta_version`, or a person was
+    taken out of its rows."""
 
     ledger_version: int
     committed_at: datetime
@@ -157,6 +159,9 @@ def replay(root: Path, logs: Logs) -> tuple[History, frozenset[str]]:
         if step.kind is VersionKind.IMPORT:
             batches[step.batch] = _batch(root, commit)
             files[step.batch] = commit.added
+        elif step.kind is VersionKind.ERASE:
+            # In every version, the earlier ones too: what was erased is to be read nowhere.
+            files[step.batch] = _rewritten(root, commit)
         else:
             batches[step.batch] = replace(batches[step.batch], undone_in_version=number)
         done.append(step)
@@ -176,6 +181,13 @@ def _batch(root: Path, commit: Commit) -> Batch:
     try:
         return Batch.from_metadata(commit.table, commit.metadata or {})
     except (KeyError, ValueError, TypeError) as error:
+        raise _senseless(root, commit, repr(error)) from error
+
+
+def _rewritten(root: Path, commit: Commit) -> tuple[DataFile, ...]:
+    try:
+        return tuple(DataFile(**file) for file in (commit.metadata or {})["files"])
+    except (KeyError, TypeError) as error:
         raise _senseless(root, commit, repr(error)) from error
 
 

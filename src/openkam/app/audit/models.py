@@ -1,4 +1,4 @@
-"""The record of every write. Database triggers refuse to change or delete an entry (see the migrations)."""
+"""The record of every write. Database triggers refuse to change or delete an entry, but for one lawful way (see the migrations)."""
 
 from typing import ClassVar
 
@@ -7,12 +7,20 @@ from django.db import models
 
 from openkam.app.people.models import User
 
+ERASED = "[erased]"
+"""What stands in an entry for a value that named somebody who was erased. The triggers know it by this very text."""
+ERASING_VERB = "erased by request"
+"""The act after which, and only right after which, the triggers let values of earlier entries become `ERASED`."""
+
 
 class Entry(models.Model):
     """One write: who did what to which record, when and why, with the values before and after.
 
-    `before` and `after` hold only the fields that changed (all fields when a record is made or removed).
+    `before` and `after` hold only the fields that changed (all fields when a record is made or removed). `erased_by` is the entry of the
+    act that took a person's words out of this one (`operations.erasure`): values are then `ERASED`; who, when and what stay.
     """
+
+    erased_by_id: int | None
 
     at = models.DateTimeField(auto_now_add=True)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -25,6 +33,7 @@ class Entry(models.Model):
     after = models.JSONField(encoder=DjangoJSONEncoder, default=dict)
     reason = models.TextField(blank=True)
     request_id = models.CharField(max_length=64, blank=True)
+    erased_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]

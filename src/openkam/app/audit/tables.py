@@ -16,6 +16,7 @@ from openkam.app.audit.models import Entry
 from openkam.app.audit.permissions import known_types
 from openkam.app.audit.queries import Change, DescribedEntry, people_in_audit
 from openkam.app.ui.forms import DayInput
+from openkam.app.ui.templatetags.figures import day_text
 from openkam.app.ui.templatetags.ui import moment
 
 CHANGES_SHOWN = 3
@@ -48,11 +49,14 @@ class EntryTable(tables.Table):
         """The act and the record, which leads to the record's history."""
         history = reverse("audit:record", args=[value.record_type, value.record_key])
         return format_html(
-            '{} <a class="name" href="{}">{}</a> <span class="tag">{}</span>',
+            '{} <a class="name" href="{}">{}</a> <span class="tag">{}</span>{}',
             value.verb,
             history,
             value.record_name,
             record.type_label,
+            format_html(' <span class="tag">erased by request on {}</span>', day_text(value.erased_by.at.date()))
+            if value.erased_by
+            else "",
         )
 
     def render_changes(self, value: tuple[Change, ...]) -> SafeString:

@@ -43,7 +43,7 @@ class VersionTable(tables.Table):
 
     ledger_version = tables.Column(verbose_name="Version", attrs=FIGURE)
     committed_at = tables.TemplateColumn("{% load ui %}{{ value|moment }}", verbose_name="When")
-    is_import = tables.TemplateColumn("{% if value %}Import{% else %}Undo{% endif %}", verbose_name="What")
+    kind = tables.Column("What")
     batch = tables.TemplateColumn(
         '<a class="name" href="{% url "ledger:batch" value.batch_id %}">{{ value.table_label }} from {{ value.source }}</a>',
         verbose_name="Batch",

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     EDIT_ACCOUNTS = "edit accounts"
     DELETE_ACCOUNTS = "delete accounts"
     EXPORT = "export"
+    ANSWER_RIGHTS = "answer for a person's rights"
     READ = "read"
 
 
@@ -33,6 +34,7 @@ _HEAD = (
     _MANAGER
     | _ANALYST
     | {Permission.DECIDE_SELECTION, Permission.DELETE_ACCOUNTS, Permission.READ_AUDIT, Permission.MANAGE_SETTINGS}
+    | {Permission.ANSWER_RIGHTS}
 )
 
 GRANTED: dict[Role, frozenset[Permission]] = {

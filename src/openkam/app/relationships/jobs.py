@@ -1,18 +1,29 @@
 """Background work of the room: taking in mails and appointments, reading mailboxes, measuring stages, reminding of surveys."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.db import IntegrityError
 from django.utils import timezone
 
 from openkam.app.people.permissions import Permission
 from openkam.app.relationships.operations.correspondence import take_in_file
+from openkam.app.relationships.operations.erased_files import wipe_freed_space
 from openkam.app.relationships.operations.ladder_places import reckon_all_places
 from openkam.app.relationships.operations.mailbox_reading import read_mailbox_folders
 from openkam.app.relationships.operations.mailboxes import request_all_readings
+from openkam.app.relationships.operations.retention import list_due
 from openkam.app.relationships.operations.stages import measure_all_stages
 from openkam.app.relationships.operations.surveys import send_reminders
-from openkam.app.relationships.terms import CORRESPONDENCE_KIND, MAILBOX_KIND, MAILBOXES_KIND, MEASURE_STAGES_KIND, REMIND_KIND
+from openkam.app.relationships.queries.erased_addresses import erased_since
+from openkam.app.relationships.terms import (
+    CORRESPONDENCE_KIND,
+    MAILBOX_KIND,
+    MAILBOXES_KIND,
+    MEASURE_STAGES_KIND,
+    REMIND_KIND,
+    RETENTION_KIND,
+)
 from openkam.app.runs.jobs import Progress, TransientFaultError, acting_person, job
 
 SAME_MOMENT = "Another import brought some of the same mails at the same moment."
@@ -55,3 +66,12 @@ def measure_stages(progress: Progress) -> Mapping[str, object]:
 def remind_of_surveys(progress: Progress) -> Mapping[str, object]:
     """Send a reminder to everybody who was asked a week ago or longer and has not answered; once to each."""
     return {"reminders": send_reminders(now_on=timezone.localdate(), tell=progress.report)}
+
+
+@job(RETENTION_KIND, label="List what is kept too long", permission=Permission.MANAGE_SETTINGS, is_schedulable=True)
+def list_what_is_due(progress: Progress) -> Mapping[str, object]:
+    """List what is kept longer than its clock says; somebody decides about it."""
+    listed = list_due(today=timezone.localdate(), tell=progress.report)
+    if erased_since(timezone.now() - timedelta(days=2)):
+        wipe_freed_space()  # once more: at the time somebody may have been reading
+    return dict(listed)

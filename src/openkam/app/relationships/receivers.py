@@ -22,6 +22,8 @@ from openkam.app.relationships.models import (
     MapPlace,
     PeopleMap,
     ReportingLine,
+    RetentionCase,
+    RetentionClock,
     StageEvidence,
 )
 from openkam.app.relationships.queries.claims import visible_claims
@@ -39,6 +41,7 @@ from openkam.app.relationships.queries.lines import visible_influence_lines, vis
 from openkam.app.relationships.queries.loyalty import visible_loyalty_evidence
 from openkam.app.relationships.queries.mailboxes import own_mailboxes
 from openkam.app.relationships.queries.people_maps import visible_maps, visible_places
+from openkam.app.relationships.queries.retention import visible_cases, visible_clocks
 from openkam.app.relationships.queries.stages import visible_stage_evidence
 
 register_history(Contact, visible_to=visible_contacts, address=lambda key: reverse("relationships:contact", args=[key]))
@@ -66,3 +69,5 @@ register_history(ExitPlan, label="Exit plan", visible_to=visible_exit_plans)
 register_history(ExitValue, label="Value to recover", visible_to=visible_exit_values)
 register_history(ExitRisk, label="Risk of an exit", visible_to=visible_exit_risks)
 register_history(LoyaltyEvidence, label="Evidence of loyalty", visible_to=visible_loyalty_evidence)
+register_history(RetentionCase, label="Something kept too long", visible_to=visible_cases)
+register_history(RetentionClock, label="Clock of retention", visible_to=visible_clocks)

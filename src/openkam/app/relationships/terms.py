@@ -62,6 +62,9 @@ class Topic(models.TextChoices):
     OTHER = "other", "Other"
 
 
+PERSONAL_TOPICS = (Topic.INTERESTS, Topic.MANNER, Topic.OTHER)
+"""What is said of a contact as a person: for the account's manager and team, unless somebody opens it."""
+
 CLAIM_SHELF_LIFE_DAYS = 180
 """What a claim keeps unless its author says otherwise: half a year, as long as two quarterly reviews."""
 
@@ -261,3 +264,26 @@ GUEST_LANGUAGES: dict[str, tuple[str, ...]] = {
 """The languages of guest pages and letters, and how a contact's language may be written."""
 GUEST_SURVEY_ADDRESS = "/guest/survey/{token}/"
 """Where the guest page of a survey is: a letter must name it, and the room that serves it stands above this one."""
+
+
+class RetentionKind(models.TextChoices):
+    """What a clock of retention runs for."""
+
+    CONTACTS = "contacts", "Contacts"
+    CORRESPONDENCE = "correspondence", "Mails and appointments (metadata)"
+    INTERACTIONS = "interactions", "Logged calls, meetings, visits and notes"
+    ANSWERS = "answers", "Answers to surveys"
+
+
+class CaseState(models.TextChoices):
+    """What became of something whose time had come."""
+
+    OPEN = "open", "To decide"
+    KEPT = "kept", "Kept"
+    ERASED = "erased", "Erased"
+
+
+RETENTION_KIND = "retention"
+"""The kind of runs that list what is due."""
+ERASURES_FILE = "erasures.jsonl"
+"""Beside the database in the workspace: who was erased, for an older copy of the database that comes back."""

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from openkam.app.audit.models import Entry
+from openkam.app.audit.models import ERASED, Entry
 from openkam.app.audit.permissions import history_of_type
 from openkam.app.people.models import User
 from openkam.app.people.permissions import require
@@ -26,6 +26,8 @@ def restore_value(*, actor: User, entry: Entry, field: str, reason: str = "") ->
     require(actor, history.permission)
     if field not in entry.before or field not in entry.after:
         raise RestoreRefusedError("This entry did not change the value: there is nothing to go back to.")
+    if entry.before[field] == ERASED:
+        raise RestoreRefusedError("The old value was erased at the request of whom it named.")
     history.visible_to(actor).get(pk=entry.record_key)
     try:
         value = history.model._meta.get_field(field).to_python(entry.before[field])  # pyright: ignore[reportAttributeAccessIssue]

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from openkam.app.audit.models import Entry
+from openkam.app.audit.models import ERASED, Entry
 from openkam.app.audit.permissions import RecordHistory, history_of_type, may_restore
 from openkam.app.people.models import User
 from openkam.app.ui.templatetags.figures import day_text, number_text
@@ -62,7 +62,7 @@ def _described(user: User, entry: Entry, names: dict[type[models.Model], dict[st
         if is_whole and ((field is not None and field.primary_key) or (entry.before or entry.after)[name] in EMPTY):
             continue
         before, after = (_words(field, values[name], names) if name in values else None for values in (entry.before, entry.after))
-        restorable = before is not None and after is not None and may_restore(user, entry.record_type, name)
+        restorable = None not in (before, after) and ERASED not in (before, after) and may_restore(user, entry.record_type, name)
         label = str(field.verbose_name) if field is not None else name.replace("_", " ")
         changes.append(Change(name, label[:1].upper() + label[1:], before, after, restorable))
     label = history.label if history else entry.record_type

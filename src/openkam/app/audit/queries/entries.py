@@ -14,11 +14,11 @@ from openkam.app.people.models import User
 def entries(user: User) -> QuerySet[Entry]:
     """What the user may read of the audit, newest first."""
     if reads_everything(user):
-        return Entry.objects.all()
+        return Entry.objects.select_related("erased_by")
     seen = Q(pk__in=())
     for history in known_types():
         seen |= Q(record_type=history.model._meta.label_lower, record_key__in=_visible_keys(user, history))
-    return Entry.objects.filter(seen)
+    return Entry.objects.filter(seen).select_related("erased_by")
 
 
 def entry_of(user: User, entry_id: int) -> Entry:
@@ -33,7 +33,7 @@ def record_history(user: User, record_type: str, record_key: str) -> QuerySet[En
     """What happened to one record, newest first; empty when the user may not open the record."""
     if not _may_open(user, record_type, record_key):
         return Entry.objects.none()
-    return Entry.objects.filter(record_type=record_type, record_key=record_key)
+    return Entry.objects.filter(record_type=record_type, record_key=record_key).select_related("erased_by")
 
 
 def history_of(user: User, record: Model) -> QuerySet[Entry]:

@@ -16,7 +16,7 @@ from openkam.app.cockpit.queries.glance import Glance, glance
 from openkam.app.cockpit.queries.standing import latest_baseline, standings
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.ledger.queries.drafts import open_drafts
-from openkam.app.ledger.queries.history import BatchLine, batches, version_after
+from openkam.app.ledger.queries.history import BatchLine, batches, latest_version
 from openkam.app.ledger.queries.sources import sources
 from openkam.app.ledger.terms import RefusedError
 from openkam.app.people.models import User
@@ -154,7 +154,7 @@ def _data(user: User) -> DataState:
         return DataState(0, source_count, 0, 0, None, under_way, str(refused))
     live = [line for line in done if line.is_live]
     return DataState(
-        version_after(done),
+        latest_version(user),
         source_count,
         sum(line.rows_accepted for line in live),
         sum(line.rows_rejected for line in live),

@@ -1,6 +1,6 @@
 """The ledger itself and its tables, for whoever may import facts or conduct reviews."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -112,3 +112,15 @@ def workspace_ledger(user: User) -> Ledger:
 def files_folder() -> Path:
     """Where the workspace keeps files that were sent to it."""
     return Path(settings.OPENKAM_HOME) / "files"
+
+
+def facts_naming(redact: Callable[[str], str]) -> list[dict[str, object]]:
+    """The rows of the ledger's interactions that name a person; `redact` returns a text without them.
+
+    For the room that answers for a person's rights, which has asked for permission and scope.
+    """
+    folder = Path(settings.OPENKAM_HOME) / LEDGER_FOLDER
+    if not folder.is_dir():
+        return []
+    with in_words():
+        return _opened(folder).rows_naming(redact)

@@ -9,6 +9,10 @@ from openkam.analytics.ledger.versions import VersionKind
 from openkam.app.ledger.queries.facts import in_words, label_of, open_ledger
 from openkam.app.people.models import User
 
+STEP_WORDS = {VersionKind.IMPORT: "Import", VersionKind.UNDO: "Undo", VersionKind.ERASE: "A person was erased"}
+STEP_SIGNS = {VersionKind.IMPORT: 1, VersionKind.UNDO: -1, VersionKind.ERASE: 0}
+"""How a step changes the number of rows: an erasure empties cells and keeps the rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class BatchSearch:
@@ -58,7 +62,7 @@ class VersionLine:
 
     ledger_version: int
     committed_at: datetime
-    is_import: bool
+    kind: str
     batch: BatchLine
     rows_change: int
     rows: int
@@ -126,11 +130,6 @@ def narrowed(lines: Iterable[BatchLine], wanted: BatchSearch) -> tuple[BatchLine
     )
 
 
-def version_after(every: Sequence[BatchLine]) -> int:
-    """Number of the version that all batches of the ledger, made and undone, have led to; 0 without any."""
-    return max((line.undone_in_version or line.ledger_version for line in every), default=0)
-
-
 def batch(user: User, batch_id: str) -> BatchLine | None:
     """The batch of that id; None when the ledger has none."""
     return next((line for line in batches(user) if line.batch_id == batch_id), None)
@@ -145,11 +144,9 @@ def versions(user: User) -> tuple[VersionLine, ...]:
     with in_words():
         for version in ledger.versions():
             line = lines[version.batch]
-            change = line.rows_accepted if version.kind is VersionKind.IMPORT else -line.rows_accepted
+            change = line.rows_accepted * STEP_SIGNS[version.kind]
             rows += change
-            steps.append(
-                VersionLine(version.ledger_version, version.committed_at, version.kind is VersionKind.IMPORT, line, change, rows)
-            )
+            steps.append(VersionLine(version.ledger_version, version.committed_at, STEP_WORDS[version.kind], line, change, rows))
     return tuple(reversed(steps))
 
 

@@ -38,8 +38,15 @@ class ClaimForm(StatementForm):
         label="Shelf life in days",
         help_text="It fades until then and becomes a question to ask again.",
     )
-    is_private = forms.BooleanField(required=False, label="Only for the account's manager and team")
-    field_order = ("contact", "topic", "value", "text", "source", "as_of_on", "certainty", "shelf_life_days", "is_private")
+    is_private = forms.BooleanField(
+        required=False,
+        label="Only for the account's manager and team",
+        help_text="A person's interests, their way of deciding, and whatever else is said of them as a person is so by itself.",
+    )
+    is_open = forms.BooleanField(required=False, label="Open to everybody who sees the account, also where it is about a person")
+    field_order = (
+        "contact", "topic", "value", "text", "source", "as_of_on", "certainty", "shelf_life_days", "is_private", "is_open"
+    )  # fmt: skip
 
     def __init__(self, *args: Any, contacts: QuerySet[Contact], may_keep_secrets: bool, **fields: Any) -> None:
         fields["initial"] = {"certainty": Certainty.ASSUMED, **fields.get("initial", {})}
@@ -54,6 +61,10 @@ class ClaimForm(StatementForm):
         if "is_private" not in self.fields and self.data.get("is_private"):
             raise forms.ValidationError("Only the account's manager and team keep private claims about it: nothing was stored.")
         given = super().clean() or self.cleaned_data
+        is_private, is_open = given.get("is_private", False), given.pop("is_open", False)
+        if is_private and is_open:
+            self.add_error("is_open", "It cannot be both: open, and for manager and team only.")
+        given["is_private"] = True if is_private else False if is_open else None
         scale = self.data.get("value", "").partition(":")[0]
         if given.get("value") is not None and scale != given.get("topic"):
             self.add_error("value", "This grade belongs to another topic.")

@@ -75,7 +75,7 @@ def backward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("relationships", "0009_surveys"),
+        ("relationships", "0010_rights"),
         ("accounts", "0002_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,6 +13,7 @@ from openkam.app.relationships.models.mention import Mention
 from openkam.app.relationships.models.people_map import MapPlace, PeopleMap
 from openkam.app.relationships.models.post import BuyingRole, Employment
 from openkam.app.relationships.models.proposal import ContactProposal
+from openkam.app.relationships.models.rights import ErasedAddress, Erasure, RetentionCase, RetentionClock
 from openkam.app.relationships.models.stage import StageChange, StageEvidence
 from openkam.app.relationships.models.survey import Answer, Invitation, Response, Survey
 
@@ -26,6 +27,8 @@ __all__ = [
     "ContactProposal",
     "CorrespondenceImport",
     "Employment",
+    "ErasedAddress",
+    "Erasure",
     "ExitPlan",
     "ExitRisk",
     "ExitValue",
@@ -43,6 +46,8 @@ __all__ = [
     "RefusedItem",
     "ReportingLine",
     "Response",
+    "RetentionCase",
+    "RetentionClock",
     "StageChange",
     "StageEvidence",
     "Survey",

@@ -21,7 +21,10 @@ BRACKETS = re.compile(r"\([^)]*\)")
 
 
 class Contact(models.Model):
-    """Somebody at an account, now or once: the person outlives the post. `sort_name` is the folded name that lists search and sort by."""
+    """Somebody at an account, now or once: the person outlives the post. `sort_name` is the folded name that lists search and sort by.
+
+    Of somebody `erased_at` their own request, posts, roles and lines stay under a number: the map keeps its shape.
+    """
 
     employments: "RelatedManager[Any]"
     buying_roles: "RelatedManager[Any]"
@@ -36,6 +39,7 @@ class Contact(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
     archived_at = models.DateTimeField(null=True, editable=False)
     archived_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    erased_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["sort_name", "id"]

@@ -13,7 +13,7 @@ from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Claim, Contact, Employment
 from openkam.app.relationships.queries.claims import keeps_secrets_of
-from openkam.app.relationships.terms import CLAIM_SHELF_LIFE_DAYS, SCALES, Topic
+from openkam.app.relationships.terms import CLAIM_SHELF_LIFE_DAYS, PERSONAL_TOPICS, SCALES, Topic
 
 
 @transaction.atomic
@@ -28,15 +28,20 @@ def make_claim(
     contact: Contact | None = None,
     certainty: Certainty = Certainty.ASSUMED,
     shelf_life_days: int = CLAIM_SHELF_LIFE_DAYS,
-    is_private: bool = False,
+    is_private: bool | None = None,
     value: int | None = None,
 ) -> Claim:
     """State what somebody believes; an older claim on the topic stays and counts no more.
 
+    Unless `is_private` is said, what is claimed of a contact as a person (`terms.PERSONAL_TOPICS`) is private, and everything else is not.
     The audit keeps that a private claim was made, and not what it says. Raises `PermissionDenied` for a private claim by somebody
     who could not read it, `ValidationError` for a day to come, a contact who never worked at the account or a grade off the topic's scale.
     """
     require(actor, Permission.EDIT_ACCOUNTS)
+    if is_private is None:
+        is_private = contact is not None and topic in PERSONAL_TOPICS
+        if is_private and not keeps_secrets_of(actor, account):
+            raise ValidationError({"topic": "This is for the account's manager and team: tell them, or open it to everybody."})
     if is_private and not keeps_secrets_of(actor, account):
         raise PermissionDenied("Only the account's manager and team keep private claims about it.")
     if as_of_on > timezone.localdate():

@@ -55,6 +55,8 @@ def add_contact(*, actor: User, account: Account, details: ContactDetails, post:
 def change_contact(*, actor: User, contact: Contact, details: ContactDetails) -> Contact:
     """Set what is kept of a person; a way to reach them that is not among the details any more is removed."""
     require(actor, Permission.EDIT_ACCOUNTS)
+    if contact.erased_at is not None:
+        raise ValidationError("This person was erased: add them anew if they came back.")
     with recorded(actor=actor, verb="changed", record=contact):
         _describe(contact, details)
         contact.save()

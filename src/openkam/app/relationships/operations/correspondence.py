@@ -98,7 +98,7 @@ def take_in_file(*, actor: User, import_id: int, run_id: int, tell: Tell) -> dic
         found = gather(actor, _told(_items(path, now), path.stat().st_size, tell))
         tell("Writing to the timelines", 0.95)
         made = store(actor, made, found, Origin.IMPORTED, now)
-    _forget_file(made)
+    forget_file(made)
     return dict(made.counts)
 
 
@@ -114,7 +114,7 @@ def remove_expired_files(*, now: datetime) -> int:
     oldest = now - timedelta(days=CORRESPONDENCE_FILE_KEPT_DAYS)
     expired = list(CorrespondenceImport.objects.filter(begun_at__lt=oldest).exclude(stored=""))
     for made in expired:
-        _forget_file(made)
+        forget_file(made)
     return len(expired)
 
 
@@ -144,7 +144,7 @@ def _write(path: Path, chunks: Iterable[bytes], limit: int) -> tuple[str, int]:
     return digest.hexdigest(), written
 
 
-def _forget_file(made: CorrespondenceImport) -> None:
+def forget_file(made: CorrespondenceImport) -> None:
     if made.stored:
         _remove(made.stored)
         made.stored = ""

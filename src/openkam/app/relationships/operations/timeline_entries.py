@@ -1,11 +1,12 @@
 """Mails and appointments, however they came, as entries of timelines: gathered first, then written in one transaction."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from openkam.analytics.relationship.correspondence.items import REFUSED, Correspondence, LeftOut
 from openkam.analytics.relationship.correspondence.matching import Matched, Outcome, match
@@ -20,6 +21,7 @@ from openkam.app.relationships.models import (
     RefusedItem,
 )
 from openkam.app.relationships.queries.correspondence import Counted, directory_for
+from openkam.app.relationships.queries.erased_addresses import erased_among, erased_digests
 from openkam.app.relationships.terms import InteractionKind, Origin, Part, ProposalState, Side
 
 Gathered = Iterator[tuple[int, Correspondence | LeftOut]]
@@ -45,15 +47,46 @@ class Found:
     entries: dict[str, tuple[Correspondence, dict[int, Sequence[Matched]]]] = field(default_factory=dict)
     refused: list[tuple[int, LeftOut]] = field(default_factory=list)
     contact_addresses: frozenset[str] = frozenset()
+    erased: frozenset[str] = frozenset()
+
+
+_ADDRESS = re.compile(r"[^\s<>\"',;:]+@[^\s<>\"',;:]+")
+
+
+@dataclass(slots=True)
+class Forgotten:
+    """People who were erased: they take part in nothing that comes in, unless somebody made a contact of the address again."""
+
+    digests: frozenset[str]
+    known: frozenset[str]
+    told: dict[str, bool] = field(default_factory=dict[str, bool])
+
+    def left_out_of(self, item: Correspondence | LeftOut) -> Correspondence | LeftOut:
+        """The item without them, and then without its subject, which may name them."""
+        if not self.digests:
+            return item
+        if isinstance(item, LeftOut):
+            found = _ADDRESS.findall(f"{item.found} {item.key}".lower())
+            return replace(item, found="", key="") if any(map(self._is_erased, found)) else item
+        kept = [one for one in item.involved if not self._is_erased(one.address)]
+        return item if len(kept) == len(item.involved) else replace(item, involved=kept, subject="")
+
+    def _is_erased(self, address: str) -> bool:
+        if address not in self.told:
+            self.told[address] = address not in self.known and bool(erased_among([address], self.digests))
+        return self.told[address]
 
 
 def gather(actor: User, items: Iterable[tuple[int, Correspondence | LeftOut]]) -> Found:
     """Match every item with who is known; what concerns no account that the actor may edit is counted and dropped here."""
     directory = directory_for(actor)
     found = Found(contact_addresses=frozenset(directory.posts))
+    found.erased = erased_digests()
+    forgotten = Forgotten(found.erased, found.contact_addresses)
     seen: set[str] = set()
-    for place, item in items:
+    for place, come in items:
         found.counted.read += 1
+        item = forgotten.left_out_of(come)
         if isinstance(item, LeftOut):
             _leave_out(found, place, item)
             continue
@@ -76,6 +109,8 @@ def store(actor: User, made: CorrespondenceImport, found: Found, origin: Origin,
     made = CorrespondenceImport.objects.select_for_update().get(pk=made.pk)
     if made.taken_in_at is not None:
         return made
+    if erased_digests() - found.erased:
+        raise IntegrityError("Somebody was erased while the mails were read: they are to be read again.")
     counted, known = found.counted, _known(found)
     entries: list[Interaction] = []
     people: list[Sequence[Matched]] = []

@@ -101,9 +101,9 @@ def people_of(account: Account) -> QuerySet[Employment]:
 
 
 def contacts_at(account: Account) -> QuerySet[Contact]:
-    """Who holds or held a post at an account that `account` or `visible_accounts` returned, the archived left out."""
+    """Who holds or held a post at an account that `account` or `visible_accounts` returned, the archived and the erased left out."""
     return Contact.objects.filter(
-        pk__in=Employment.objects.filter(account=account).order_by().values("contact"), archived_at=None
+        pk__in=Employment.objects.filter(account=account).order_by().values("contact"), archived_at=None, erased_at=None
     )
 
 

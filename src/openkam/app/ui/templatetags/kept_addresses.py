@@ -6,7 +6,7 @@ from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
 from django.utils.html import conditional_escape
 
-from openkam.app.ui.addresses import address
+from openkam.app.ui.templatetags.addresses import address
 
 register = Library()
 

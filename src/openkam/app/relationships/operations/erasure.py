@@ -1,0 +1,126 @@
+"""Erasing a person at their request: out of every record, every text, the facts, the files and the audit, in one transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from openkam.app.accounts.terms.names import folded
+from openkam.app.audit.operations import erase_from_audit
+from openkam.app.ledger.operations.erasure import erase_from_facts
+from openkam.app.ledger.terms import RefusedError
+from openkam.app.people.models import User
+from openkam.app.people.permissions import Permission, require
+from openkam.app.relationships.models import (
+    Contact,
+    ContactPoint,
+    CorrespondenceImport,
+    ErasedAddress,
+    Erasure,
+    RetentionCase,
+    StageChange,
+)
+from openkam.app.relationships.operations.erased_files import remove_letters, remove_waiting_mail, wipe_freed_space
+from openkam.app.relationships.operations.erasure_list import block_addresses, erasures_file, keep_erasures, read_erasures
+from openkam.app.relationships.operations.erasure_traces import empty_decision, empty_records, redact_texts, rename_contact
+from openkam.app.relationships.queries.audit_traces import judge_of
+from openkam.app.relationships.queries.erased_addresses import address_digest, name_digest
+from openkam.app.relationships.queries.person_traces import hidden_account_count, known_person
+from openkam.app.relationships.queries.texts_naming import texts_naming
+from openkam.app.relationships.terms import CaseState, PointKind
+
+AGAIN = "Erased again after a restore"
+
+
+@transaction.atomic
+def erase_contact(*, actor: User, contact: Contact, reason: str, typed: str) -> Erasure:
+    """Erase a person whose name was `typed` as it stands; what stays is a number, dates, lines and roles.
+
+    Raises `PermissionDenied`, and `ValidationError` without a reason, for another name, for somebody erased already, and where an account
+    that the actor does not see holds something of them: then only part of it would go.
+    """
+    require(actor, Permission.ANSWER_RIGHTS)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why: that they asked, and when, is reason enough."})
+    if folded(typed) != folded(contact.name):
+        raise ValidationError({"typed": f"Type the name as it stands: {contact.name}."})
+    if hidden := hidden_account_count(actor, known_person(contact)):
+        raise ValidationError(
+            f"{hidden} account{'s' * (hidden > 1)} that you do not see hold something of them: ask who sees all."
+        )
+    return _erase(actor, contact, reason)
+
+
+def reapply_erasures(path: Path | None = None) -> int:
+    """Erase again whoever a file of erasures names and this database still knows, as after a restore; returns how many.
+
+    A contact is told by its key and the digest of its name, or by an address. Their addresses stay known either way. It needs the secret
+    key that the file was written with. Raises `ValueError` for a file that is none of ours.
+    """
+    count = 0
+    for line in read_erasures(path or erasures_file()):
+        for contact in _meant_by(line):
+            _erase(None, contact, AGAIN)
+            count += 1
+        block_addresses(line)
+    return count
+
+
+@transaction.atomic
+def _erase(actor: User | None, contact: Contact, reason: str) -> Erasure:
+    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    if locked.erased_at is not None:
+        raise ValidationError("This person was erased already.")
+    # An import on its way waits, or is done: after this none writes what it read before (`timeline_entries.store`).
+    list(CorrespondenceImport.objects.filter(taken_in_at=None).select_for_update().values_list("pk", flat=True))
+    person = known_person(locked)
+    judge = judge_of(person)
+    made = Erasure.objects.create(
+        contact=locked,
+        name_digest=name_digest(locked.name),
+        reason=person.without(reason.strip(), is_near=True)[:500],
+        erased_by=actor,
+    )
+    addresses = [ErasedAddress(erasure=made, digest=address_digest(address)) for address in sorted(person.addresses)]
+    ErasedAddress.objects.bulk_create(addresses, ignore_conflicts=True)
+    counts = empty_records(person)
+    rename_contact(locked, made.pk)
+    texts = list(texts_naming(person))  # only now: what was emptied as a whole has no words left to be put back
+    decisions = [text for text in texts if text.model is StageChange]
+    RetentionCase.objects.filter(contact=locked).update(state=CaseState.ERASED, decided_by=actor, decided_at=locked.erased_at)
+    counts["texts"], refused = redact_texts(text for text in texts if text.model is not StageChange)
+    counts["letters that wait"] = remove_letters(person)
+    try:
+        facts = erase_from_facts(actor=actor, redact=person.without)
+    except RefusedError as error:
+        raise ValidationError(f"Nothing was erased, since the ledger could not be written: {error}") from error
+    counts["rows of the ledger"] = facts.rows + facts.rejected_rows
+    counts["files that wait"] = facts.files + remove_waiting_mail(person)
+    told: dict[str, object] = {"erasure": made.pk, **counts}
+    _, counts["entries of the audit"] = erase_from_audit(
+        actor=actor, record=locked, before={}, after=told, reason=made.reason, judge=judge
+    )
+    # Decisions about stages open to an erasure only right behind its entry in the audit.
+    for decision in decisions:
+        empty_decision(person, decision.pk)
+    counts["texts"] += len(decisions)
+    made.counts = {"erased": counts, "refused": refused}
+    made.save(update_fields=["counts"])
+    transaction.on_commit(partial(keep_erasures, erasures_file()))
+    transaction.on_commit(wipe_freed_space)
+    contact.refresh_from_db()
+    return made
+
+
+def _meant_by(line: Mapping[str, Any]) -> list[Contact]:
+    """Who of this database a line means: nobody who was added after it, with whatever address they came."""
+    before = Contact.objects.filter(erased_at=None, created_at__lt=datetime.fromisoformat(line["erased_at"]))
+    known = [one for one in before.filter(pk=line["contact"]) if name_digest(one.name) == line["name"]]
+    digests = frozenset(line["addresses"])
+    points = ContactPoint.objects.filter(kind=PointKind.MAIL, contact__in=before.order_by()).select_related("contact")
+    known += [point.contact for point in points if address_digest(point.value) in digests]
+    return list({one.pk: one for one in known}.values())
