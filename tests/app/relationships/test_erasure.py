@@ -62,6 +62,13 @@ def dumped() -> str:
     return "\n".join(cells)
 
 
+def search_pieces() -> bytes:
+    """What SQLite's search of contacts keeps on disk: pieces of three letters."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT block FROM relationships_contact_search_data ORDER BY id")
+        return b"".join(block for (block,) in cursor.fetchall())
+
+
 def found_in(text: str) -> list[str]:
     plain = text.lower().replace("\\u00e5", "å")
     return [line[:200] for line in plain.splitlines() if any(word.lower() in line for word in WORDS)]
@@ -93,12 +100,14 @@ def test_nothing_of_a_person_stays_but_a_number_and_the_shape_of_the_map(firm: S
     zdenka, before = planted.zdenka, shape(firm)
     who = [list(Entry.objects.order_by("pk").values_list(name, flat=True)) for name in ("at", "actor_id", "verb", "record_key")]
     assert len(found_in(dumped())) > 40
+    assert connection.vendor != "sqlite" or b"zde" in search_pieces()
 
     made = erase_contact(actor=firm.head, contact=zdenka, reason=f"{NAME} asked by letter", typed="zdenka quistgard")
 
     assert found_in(dumped()) == []
     assert [str(path) for path, text in files_below(tmp_path) if found_in(text)] == []
     if connection.vendor == "sqlite":
+        assert b"zde" not in search_pieces()
         name = Path(str(connection.settings_dict["NAME"]))
         assert [
             str(path) for path in name.parent.glob(f"{name.name}*") if found_in(path.read_bytes().decode(errors="ignore"))

@@ -15,6 +15,8 @@ from openkam.app.relationships.queries.person_traces import Person
 
 BETWEEN_LETTERS = b"\n" + b"-" * 79 + b"\n"
 """What Django writes behind each letter of a file."""
+SEARCH = "relationships_contact_search"
+"""The search of contacts on SQLite, kept by triggers (`migrations/0011_contact_search.py`)."""
 logger = structlog.get_logger("openkam.relationships")
 
 
@@ -56,6 +58,8 @@ def wipe_freed_space() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")
+            # An index of pieces of names keeps those of a row that is gone until it is merged, or written anew.
+            cursor.execute(f"INSERT INTO {SEARCH}({SEARCH}) VALUES ('rebuild')")
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             is_busy = bool((cursor.fetchone() or (0,))[0])
