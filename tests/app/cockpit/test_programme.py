@@ -236,7 +236,7 @@ def test_an_account_that_was_not_weighed_says_so(firm: SmallCompany, made: Round
 
 
 ROLES = (Role.MANAGER, Role.HEAD, Role.ADMINISTRATOR, Role.ANALYST)
-QUERIES = {"cockpit:home": (19, 26, 31, 19), "cockpit:portfolio": (12, 12, 12, 12)}
+QUERIES = {"cockpit:home": (20, 25, 30, 18), "cockpit:portfolio": (11, 11, 11, 11)}
 """Of each page for each of the roles."""
 
 

@@ -43,14 +43,14 @@ def test_evidence_climbs_rung_by_rung_and_the_headline_stops_at_the_first_gap(wo
     made = account_headline(world.own, today)  # orders are judged as of the last day of the facts
     assert (made.headline, made.place) == ("Client", 3)
     given = loyalty(world.own, contact=world.anna)
-    assert account_headline(world.own, today).beyond == []
+    assert account_ladder(world.own, today).account.beyond == []
     verify_recommendation(actor=world.manager, evidence=given)
-    assert account_headline(world.own, today).beyond == ["Advocate"]
+    assert account_ladder(world.own, today).account.beyond == ["Advocate"]
     with pytest.raises(ValidationError):
         verify_recommendation(actor=world.manager, evidence=given)
     for _ in range(2):
         loyalty(world.own, LoyaltyKind.ATTITUDE, recommends=9)
-    assert account_headline(world.own, today).headline == "Advocate"
+    assert account_ladder(world.own, today).account.headline == "Advocate"
     loyalty(world.own, LoyaltyKind.CONTRACT, until_on=today + timedelta(days=90))
     plan = loyalty(world.own, LoyaltyKind.PLAN, until_on=today, confirmed_by=world.manager, confirmed_by_them="Anna Berg")
     found = account_ladder(world.own, today)

@@ -19,7 +19,7 @@ from openkam.app.cockpit.queries.account_standing import AccountStanding, accoun
 from openkam.app.people.models import Membership, User
 from openkam.app.relationships.models import Interaction
 from openkam.app.relationships.queries.interactions import timeline_of
-from openkam.app.relationships.queries.loyalty import LadderView, account_headline
+from openkam.app.relationships.queries.loyalty import Headline, account_headline
 from openkam.app.relationships.queries.stages import StageGlance, stage_glance
 
 HISTORY_SHOWN = 8
@@ -66,7 +66,7 @@ class AccountPage:
     programme: AccountStanding
     next_step: NextStep | None
     stage: StageGlance
-    rung: LadderView
+    rung: Headline
 
 
 def account_page(user: User, pk: int, on: date) -> AccountPage:

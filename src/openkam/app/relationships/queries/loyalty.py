@@ -60,6 +60,14 @@ class AccountLadder:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """The highest unbroken rung: its place from below, 0 and no name where none is reached."""
+
+    place: int
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
 class LadderBoard:
     """How many accounts stand on each rung, by a reckoning of `reckoned_on` or later; `not_reckoned` of them never were."""
 
@@ -102,13 +110,12 @@ def account_ladder(account: Account, today: date) -> AccountLadder:
     )
 
 
-def account_headline(account: Account, today: date) -> LadderView:
-    """The ladder of a visible account for the head of its page."""
-    facts, facts_on = _measured([account.pk])
-    notes = list(_notes([account.pk]).select_related("confirmed_by", "contact"))
-    return _view(
-        loyalty_ladder(_facts(facts.get(account.pk), notes, attitudes_at([account.pk], today)), today, _rules(today, facts_on))
-    )
+def account_headline(account: Account, today: date) -> Headline:
+    """The rung of a visible account for the head of its page: as it was last reckoned, and reckoned now where it never was."""
+    place = LadderPlace.objects.filter(account=account).values_list("place", flat=True).first()
+    if place is None:
+        place = ladders_of([account.pk], today)[account.pk].place
+    return Headline(place, str(list(LadderRung)[place - 1].label) if place else "")
 
 
 def ladders_of(keys: Sequence[int], today: date) -> dict[int, LadderView]:
