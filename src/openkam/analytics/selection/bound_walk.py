@@ -41,22 +41,30 @@ class Bound:
 
 @dataclass(slots=True)
 class Walk:
-    """The optima along one bound, solved when asked for and kept: `columns[k]` after k steps."""
+    """The optima along one bound, solved when asked for and kept: `columns[k]` after k steps, of `last` at most.
+
+    A looser bound is never worth less. So what two steps have in common in value, every step between them has.
+    """
 
     case: Case
     bound: Bound
+    last: int
     columns: dict[int, Indices] = field(default_factory=dict)
 
     def optimum(self, steps: int) -> Indices:
-        """The proven best columns after some steps; a later optimum that fits already is the best here too."""
+        """The proven best columns after some steps; a later optimum that fits already is the best here too, and so is an earlier
+        one that is worth no less than a later.
+        """
         if steps not in self.columns:
             model = self.bound.model_at(self.bound.value_at(steps))
-            later = [k for k in self.columns if k > steps]
-            if later and model.is_feasible(self.columns[min(later)]):
-                self.columns[steps] = self.columns[min(later)]
+            earlier = max((k for k in self.columns if k < steps), default=None)
+            start = self.case.columns if earlier is None else self.columns[earlier]
+            later = self.columns.get(min((k for k in self.columns if k > steps), default=-1))
+            if later is not None and model.is_feasible(later):
+                self.columns[steps] = later
+            elif later is not None and self._are_level(start, later):
+                self.columns[steps] = start
             else:
-                earlier = max((k for k in self.columns if k < steps), default=None)
-                start = self.case.columns if earlier is None else self.columns[earlier]
                 found = self.case.solve(model, start=start)
                 self.columns[steps] = start if found is None else found.columns
         return self.columns[steps]
@@ -64,6 +72,20 @@ class Walk:
     def has(self, account: int, steps: int) -> bool:
         """Whether an account is in after some steps."""
         return bool((self.optimum(steps) // self.case.model.manager_count == account).any())
+
+    def look_ahead(self, steps: int) -> None:
+        """Where this step brought nothing, find by halving how far that goes: a bound that does not bind costs a few searches then, and
+        not one for each step.
+        """
+        here = self.optimum(steps)
+        if not self._are_level(here, self.columns.get(steps - 1, self.case.columns)):
+            return
+        ahead = self.last
+        while ahead > steps + 1 and not self._are_level(here, self.optimum(ahead)):
+            ahead = (steps + ahead) // 2
+
+    def _are_level(self, one: Indices, other: Indices) -> bool:
+        return abs(self.case.model.value(one) - self.case.model.value(other)) <= SAME_VALUE
 
     def best_known(self, steps: int) -> float:
         """The value of the best selection known to be feasible after some steps."""
@@ -96,12 +118,10 @@ def bounds_of_problem(case: Case) -> dict[str, Bound]:
 def walk_bound(case: Case, bound: Bound, accounts: list[int]) -> dict[int, Change]:
     """The smallest change of one bound that brings in each of these accounts (canonical positions), where one of up to 40
     steps does."""
-    walk = Walk(case, bound)
+    walk = Walk(case, bound, max((k for k in range(1, MOST_STEPS + 1) if _makes_sense(bound, k)), default=0))
     entered: dict[int, int] = {}
-    for steps in range(1, MOST_STEPS + 1):
+    for steps in range(1, walk.last + 1):
         case.watch.check()
-        if bound.step < 0 and bound.from_value > 0 and bound.value_at(steps) < 0:
-            break
         waiting = [account for account in accounts if account not in entered]
         model = bound.model_at(bound.value_at(steps))
         bounds = bounds_of(model, case.prices)
@@ -111,6 +131,8 @@ def walk_bound(case: Case, bound: Bound, accounts: list[int]) -> dict[int, Chang
         for account in waiting:
             if walk.has(account, steps):
                 entered[account] = steps
+        if waiting:
+            walk.look_ahead(steps)
         if len(entered) == len(accounts):
             break
     return {account: _change(walk, account, steps) for account, steps in entered.items()}
@@ -118,9 +140,7 @@ def walk_bound(case: Case, bound: Bound, accounts: list[int]) -> dict[int, Chang
 
 def _change(walk: Walk, account: int, steps: int) -> Change:
     bound = walk.bound
-    beyond = [
-        k for k in range(steps + 1, steps + BEYOND + 1) if bound.step > 0 or bound.value_at(k) >= 0 or bound.from_value <= 0
-    ]
+    beyond = [k for k in range(steps + 1, steps + BEYOND + 1) if _makes_sense(bound, k)]
     inside = {k: walk.has(account, k) for k in beyond}
     out = next((k for k in beyond if not inside[k]), None)
     note = ""
@@ -130,6 +150,11 @@ def _change(walk: Walk, account: int, steps: int) -> Change:
         if again is not None:
             note += f", at {amount(bound.value_at(again), bound.unit)} back in"
     return Change(bound.name, bound.label, bound.unit, bound.from_value, bound.value_at(steps), out is None, note)
+
+
+def _makes_sense(bound: Bound, steps: int) -> bool:
+    """Whether a floor above nothing stays above nothing."""
+    return bound.step > 0 or bound.value_at(steps) >= 0 or bound.from_value <= 0
 
 
 def may_matter(case: Case, account: int, names: tuple[str, ...]) -> list[str]:
