@@ -18,6 +18,7 @@ from openkam.app.audit.operations import record_write
 from openkam.app.ledger.models import ImportDraft
 from openkam.app.people.models import Team, User
 from openkam.app.people.terms import Role
+from openkam.app.relationships.models import Contact, Employment
 from openkam.app.runs.models import Run
 from openkam.app.selection.models import Candidate, Decision, Round
 
@@ -212,6 +213,8 @@ def test_no_cell_of_any_export_is_a_formula(firm: SmallCompany, foreign: dict[st
         Account.objects.filter(pk=account.pk).update(name=formula)
         record_write(actor=firm.head, verb=formula, record=firm.own, before={}, after={"name": formula}, reason=formula)
     Candidate.objects.update(name=FORMULAS[0], manager_name=FORMULAS[3], region=FORMULAS[1])
+    Contact.objects.update(name=FORMULAS[0], sort_name=FORMULAS[0])
+    Employment.objects.update(job_title=FORMULAS[1])
     imported(firm.administrator, BAD_SALES)
     client, found, formulas = Client(), set[str](), []
     for name, path in every_path(foreign):
@@ -225,4 +228,10 @@ def test_no_cell_of_any_export_is_a_formula(firm: SmallCompany, foreign: dict[st
                 assert any(formula in cell for cell in cells for formula in FORMULAS), f"{name}: nothing to disarm"
                 formulas += [f"{name}: {cell}" for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r", "-1-"))]
     assert formulas == []
-    assert found >= {"accounts:export", "audit:export", "ledger:rejects-download", "selection:export"}
+    assert found >= {
+        "accounts:export",
+        "audit:export",
+        "ledger:rejects-download",
+        "relationships:export_contacts",
+        "selection:export",
+    }

@@ -75,7 +75,8 @@ def test_a_forged_or_expired_link_says_so_and_nothing_else(asked):
 
 def test_who_comes_too_often_is_slowed_down(asked):
     client = Client()
-    statuses = {client.get(reverse("portal:survey", args=["made-up"])).status_code for _ in range(MOST_PER_MINUTE + 1)}
+    # Twice as often, as a new minute may begin meanwhile.
+    statuses = {client.get(reverse("portal:survey", args=["made-up"])).status_code for _ in range(2 * MOST_PER_MINUTE + 1)}
     assert statuses == {404, 429}
 
 
