@@ -11,6 +11,8 @@ class SilentHighs(highspy.Highs):
     def __init__(self) -> None:
         super().__init__()
         self.setOptionValue("output_flag", False)
+        # Every solver of a process has to ask for as many threads as the first one did: with others it answers nothing.
+        self.setOptionValue("threads", 1)
 
     def enableCallbacks(self) -> None:  # noqa: N802 -- the name HiGHS calls
         self.setOptionValue("output_flag", False)
