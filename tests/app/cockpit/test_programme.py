@@ -22,9 +22,8 @@ from openkam.app.cockpit.queries.portfolio import Choice, portfolio_page
 from openkam.app.cockpit.queries.standing import counted, standings
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role, Scope
-from openkam.app.selection.models import Round
+from openkam.app.selection.models import Round, Scenario
 from openkam.app.selection.operations.decisions import Verdict, decide
-from openkam.app.selection.queries.rounds import baseline_of
 from openkam.app.selection.terms import Choice as Act
 from openkam.app.selection.terms import Tier
 
@@ -77,6 +76,10 @@ def approve(
     decide(actor=firm.head, selection_round=made, account_ids=[one.pk for one in accounts], verdict=verdict)
 
 
+def proposal_of(made: Round) -> Scenario:
+    return Scenario.objects.get(round=made, is_baseline=True)
+
+
 def test_a_head_finds_what_waits_what_key_accounts_carry_and_whose_hours_are_used(
     firm: SmallCompany, made: Round, signed_in: SignIn
 ):
@@ -91,7 +94,7 @@ def test_a_head_finds_what_waits_what_key_accounts_carry_and_whose_hours_are_use
         "proposed in",
     ):
         assert said in text
-    found = glance(firm.head, standings(firm.head, baseline_of(made), TODAY))
+    found = glance(firm.head, standings(firm.head, proposal_of(made), TODAY))
     assert (found.key_count, found.waiting_count, found.near_tie_count) == (1, 1, 1)
     assert found.key.net_sales == FOREIGN_SALES
     assert found.totals is not None
@@ -101,7 +104,7 @@ def test_a_head_finds_what_waits_what_key_accounts_carry_and_whose_hours_are_use
 
 def test_a_deferred_decision_still_waits_and_a_closed_round_waits_for_nobody(firm: SmallCompany, made: Round):
     approve(firm, made, firm.own, choice=Act.DEFER, reason="Its buyer leaves")
-    stand = standings(firm.head, baseline_of(made), TODAY)
+    stand = standings(firm.head, proposal_of(made), TODAY)
     found = glance(firm.head, stand)
     assert [line.deferred.reason for line in found.waiting if line.deferred] == ["Its buyer leaves"]
     stand.round.status = "closed"
@@ -111,7 +114,7 @@ def test_a_deferred_decision_still_waits_and_a_closed_round_waits_for_nobody(fir
 def test_who_would_be_let_go_waits_too(firm: SmallCompany, made: Round, tmp_path: Path):
     approve(firm, made, firm.foreign)
     later = measured_round(tmp_path, firm.head, [Weighed(firm.foreign, 10_000.0), Weighed(firm.own, OWN_SALES, is_selected=True)])
-    found = glance(firm.head, standings(firm.head, baseline_of(later), TODAY))
+    found = glance(firm.head, standings(firm.head, proposal_of(later), TODAY))
     assert [line.candidate.account for line in found.waiting] == [firm.own, firm.foreign]
 
 
@@ -142,7 +145,7 @@ def test_a_head_of_narrow_scope_sees_the_sums_of_their_people_alone(firm: SmallC
     other = user(Role.HEAD, scope=Scope.SUBTREE)
     firm.manager.reports_to = other
     firm.manager.save()
-    found = glance(other, standings(other, baseline_of(made), TODAY))
+    found = glance(other, standings(other, proposal_of(made), TODAY))
     assert found.totals is not None
     assert (found.totals.net_sales, found.hours) == (OWN_SALES + 200_000, ())
     assert [line.candidate.account for line in found.waiting] == [firm.own]

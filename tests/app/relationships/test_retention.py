@@ -26,7 +26,6 @@ from openkam.app.relationships.operations.contacts import Reach
 from openkam.app.relationships.operations.erasure import erase_contact
 from openkam.app.relationships.operations.erasure_list import erasures_file
 from openkam.app.relationships.operations.retention import erase_due, keep_longer, list_due, set_clocks
-from openkam.app.relationships.queries.retention import months_later
 from openkam.app.relationships.terms import RETENTION_KIND, CaseState, PointKind, RetentionKind
 from openkam.app.runs.models import Schedule
 from openkam.app.runs.terms import RunStatus
@@ -42,19 +41,6 @@ def firm(db: None, tmp_path: Path, settings: Any) -> SmallCompany:
 
 def run(day: date) -> dict[str, int]:
     return list_due(today=day, tell=lambda _: None)
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2024, 3, 31), -1, date(2024, 2, 29)),
-        (date(2023, 12, 15), 13, date(2025, 1, 15)),
-        (date(2024, 1, 1), -1, date(2023, 12, 1)),
-    ],
-)
-def test_months_later_is_the_same_day_or_the_last(day: date, months: int, later: date) -> None:
-    assert months_later(day, months) == later
 
 
 def test_contacts_are_due_after_the_last_post_and_the_last_contact(firm: SmallCompany) -> None:

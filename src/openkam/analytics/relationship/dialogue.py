@@ -127,7 +127,7 @@ def dialogue(
     our_count = sum(person.is_ours for person in ordered)
     known_by_then = [contact for contact in contacts if contact.at <= as_of_at]
     until = [contact for contact in known_by_then if not is_circular(contact)]
-    missing = {key for contact in known_by_then for key in _everybody(contact)} - place.keys()
+    missing = {key for contact in known_by_then for key in everybody(contact)} - place.keys()
     if missing:
         raise OpenKamError(f"{sorted(missing)[0]} takes part and is not among the people: give everybody who does.")
 
@@ -179,7 +179,8 @@ def is_circular(contact: Interaction) -> bool:
     return contact.writer is not None and len(set(contact.others)) > LARGEST_AUDIENCE
 
 
-def _everybody(contact: Interaction) -> tuple[str, ...]:
+def everybody(contact: Interaction) -> tuple[str, ...]:
+    """The keys of who took part in a contact, its writer first."""
     return contact.others if contact.writer is None else (contact.writer, *contact.others)
 
 

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from openkam.analytics.relationship.dialogue import Interaction, is_circular
+from openkam.analytics.relationship.dialogue import Interaction, everybody, is_circular
 from openkam.analytics.relationship.reciprocity.dyads import HALF_LIFE_DAYS, strength, who_knows_whom
 from openkam.analytics.relationship.reciprocity.mails import Mails, instant
 
@@ -36,7 +36,7 @@ def team_ties(
         (one, other, instant(contact.at))
         for contact in contacts
         if contact.at <= as_of_at and not is_circular(contact)
-        for one, other in combinations(sorted({place[key] for key in _everybody(contact) if key in place}), 2)
+        for one, other in combinations(sorted({place[key] for key in everybody(contact) if key in place}), 2)
     ]
     columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
     told = who_knows_whom(
@@ -48,7 +48,3 @@ def team_ties(
             told.first.tolist(), told.second.tolist(), told.warmth.tolist(), strength(told.warmth).tolist(), strict=True
         )
     )
-
-
-def _everybody(contact: Interaction) -> tuple[str, ...]:
-    return contact.others if contact.writer is None else (contact.writer, *contact.others)

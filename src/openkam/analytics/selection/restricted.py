@@ -97,7 +97,6 @@ def new_solver() -> highspy.Highs:
     """A silent, single-threaded, seeded HiGHS."""
     solver = SilentHighs()
     options: dict[str, bool | int | float | str] = {
-        "threads": 1,
         "parallel": "off",
         "random_seed": 0,
         "primal_feasibility_tolerance": SOLVER_TOLERANCE,

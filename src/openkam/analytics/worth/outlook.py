@@ -39,9 +39,9 @@ class SeriesAhead:
     demand_class: str
 
     @property
-    def sum_expected(self) -> float:
-        """All coming months together (currency)."""
-        return float(sum(value or 0.0 for value in self.expected))
+    def sum_expected(self) -> float | None:
+        """All coming months together (currency), None where one is not known."""
+        return _together(self.expected)
 
     @property
     def sold_months(self) -> int:
@@ -51,8 +51,7 @@ class SeriesAhead:
     @property
     def sum_naive(self) -> float | None:
         """The same months of the year before (currency), None where one is not known."""
-        known = [value for value in self.seasonal_naive if value is not None]
-        return float(sum(known)) if len(known) == len(self.seasonal_naive) else None
+        return _together(self.seasonal_naive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +182,13 @@ def _places(values: Vector) -> list[list[float | None]]:
     return [[None if isnan(value) else round(value, 2) for value in row] for row in values.tolist()]
 
 
+def _together(values: Places) -> float | None:
+    known = [value for value in values if value is not None]
+    return float(sum(known)) if len(known) == len(values) else None
+
+
 def _largest(series: Sequence[SeriesAhead], count: int) -> tuple[SeriesAhead, ...]:
-    return tuple(sorted(series, key=lambda one: (-one.sum_expected, one.name))[:count])
+    return tuple(sorted(series, key=lambda one: (-(one.sum_expected or 0.0), one.name))[:count])
 
 
 def _quality(found: RevenueForecast) -> tuple[ClassQuality, ...]:

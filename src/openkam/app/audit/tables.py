@@ -16,8 +16,7 @@ from openkam.app.audit.models import Entry
 from openkam.app.audit.permissions import known_types
 from openkam.app.audit.queries import Change, DescribedEntry, people_in_audit
 from openkam.app.ui.forms import DayInput
-from openkam.app.ui.templatetags.figures import day_text
-from openkam.app.ui.templatetags.ui import moment
+from openkam.app.ui.templatetags.ui import day, moment
 
 CHANGES_SHOWN = 3
 
@@ -54,9 +53,7 @@ class EntryTable(tables.Table):
             history,
             value.record_name,
             record.type_label,
-            format_html(' <span class="tag">erased by request on {}</span>', day_text(value.erased_by.at.date()))
-            if value.erased_by
-            else "",
+            format_html(' <span class="tag">erased by request on {}</span>', day(value.erased_by.at)) if value.erased_by else "",
         )
 
     def render_changes(self, value: tuple[Change, ...]) -> SafeString:

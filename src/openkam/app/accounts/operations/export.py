@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -58,7 +58,7 @@ def export_accounts(
         [column.value(account) for column in shown] for account in with_columns(actor, accounts, shown).iterator(chunk_size=2000)
     ]
     heads = [column.label for column in shown]
-    content = as_csv(heads, rows) if file_format == ExportFormat.CSV else _xlsx(heads, rows)
+    content = _csv(heads, rows) if file_format == ExportFormat.CSV else _xlsx(heads, rows)
     record_write(
         actor=actor,
         verb="exported accounts",
@@ -75,8 +75,7 @@ def without_formula(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def as_csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A list as CSV with a byte order mark, so that spreadsheets read its accents; no cell runs as a formula."""
+def _csv(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
     writer.writerow([without_formula(head) for head in heads])

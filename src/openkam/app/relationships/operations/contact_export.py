@@ -7,13 +7,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from openkam.app.accounts.operations.export import CONTENT_TYPES, ExportedFile, ExportFormat, as_csv
+from openkam.app.accounts.operations.export import CONTENT_TYPES, ExportedFile, ExportFormat
 from openkam.app.audit.operations import record_write
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Employment
 from openkam.app.relationships.queries.contact_list import ContactLine, lines_of
 from openkam.app.relationships.terms import PointKind
+from openkam.app.ui.terms import csv_lines
 
 HEADS = (
     "Name", "Post", "Function", "Level", "Site", "Account", "Roles", "E-mail", "Phone", "Since", "Until", "Last contact", "Known by",
@@ -29,7 +30,7 @@ def export_contacts(*, actor: User, posts: QuerySet[Employment]) -> ExportedFile
     """
     require(actor, Permission.EXPORT)
     keys = list(posts.values_list("pk", flat=True))
-    content = as_csv(HEADS, _rows(actor, keys))
+    content = "".join(csv_lines(HEADS, _rows(actor, keys))).encode()
     record_write(actor=actor, verb="exported contacts", record=actor, before={}, after={"rows": len(keys), "format": "csv"})
     return ExportedFile(f"contacts-{len(keys)}-rows.csv", CONTENT_TYPES[ExportFormat.CSV], content, len(keys))
 

@@ -31,7 +31,9 @@ def remove_letters(person: Person) -> int:
             continue
         count += len(letters) - len(kept)
         if any(letter.strip() for letter in kept):
-            path.write_bytes(BETWEEN_LETTERS.join(kept))
+            half = path.with_suffix(".half")  # so that a full disk loses no letter of others
+            half.write_bytes(BETWEEN_LETTERS.join(kept))
+            half.replace(path)
         else:
             path.unlink()
     return count

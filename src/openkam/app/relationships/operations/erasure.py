@@ -29,7 +29,7 @@ from openkam.app.relationships.operations.erasure_list import block_addresses, e
 from openkam.app.relationships.operations.erasure_traces import empty_decision, empty_records, redact_texts, rename_contact
 from openkam.app.relationships.queries.audit_traces import judge_of
 from openkam.app.relationships.queries.erased_addresses import address_digest, name_digest
-from openkam.app.relationships.queries.person_traces import hidden_account_count, known_person
+from openkam.app.relationships.queries.person_traces import hidden_in_words, known_person
 from openkam.app.relationships.queries.texts_naming import texts_naming
 from openkam.app.relationships.terms import CaseState, PointKind
 
@@ -48,10 +48,8 @@ def erase_contact(*, actor: User, contact: Contact, reason: str, typed: str) -> 
         raise ValidationError({"reason": "Say why: that they asked, and when, is reason enough."})
     if folded(typed) != folded(contact.name):
         raise ValidationError({"typed": f"Type the name as it stands: {contact.name}."})
-    if hidden := hidden_account_count(actor, known_person(contact)):
-        raise ValidationError(
-            f"{hidden} account{'s' * (hidden > 1)} that you do not see hold something of them: ask who sees all."
-        )
+    if refusal := hidden_in_words(actor, known_person(contact)):
+        raise ValidationError(refusal)
     return _erase(actor, contact, reason)
 
 

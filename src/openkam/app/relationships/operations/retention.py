@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from openkam.analytics.behaviour.facts import months_before
 from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
 from openkam.app.audit.operations import Theirs, erase_from_audit, record_write, recorded
@@ -15,7 +16,7 @@ from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Commitment, Interaction, Invitation, Response, RetentionCase, RetentionClock
 from openkam.app.relationships.operations.erased_files import wipe_freed_space
 from openkam.app.relationships.operations.erasure_list import keep_erasures
-from openkam.app.relationships.queries.retention import Due, due_on, entries_before, months_later
+from openkam.app.relationships.queries.retention import Due, due_on, entries_before
 from openkam.app.relationships.terms import CaseState, RetentionKind
 
 WORDS_OF_ENTRY = frozenset({"subject", "note", "participants", "external_id", "thread_key"})
@@ -100,7 +101,7 @@ def _forget(actor: User | None, kind: RetentionKind, account: Account, today: da
     clock = RetentionClock.objects.filter(kind=kind).first()
     if clock is None or clock.months is None:
         raise ValidationError("No clock runs for this any more.")
-    cutoff = months_later(today, -clock.months)
+    cutoff = months_before(today, clock.months)
     count = _forget_answers(account, cutoff) if kind == RetentionKind.ANSWERS else 0
     keys = frozenset[str]()
     if kind != RetentionKind.ANSWERS:

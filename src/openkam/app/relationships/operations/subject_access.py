@@ -15,7 +15,7 @@ from openkam.app.audit.operations import record_write
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Contact
-from openkam.app.relationships.queries.person_traces import hidden_account_count, known_person
+from openkam.app.relationships.queries.person_traces import hidden_in_words, known_person
 from openkam.app.relationships.queries.subject_access import HeldOfPerson, held_of
 from openkam.app.ui.terms import csv_lines
 
@@ -39,10 +39,8 @@ def export_held(*, actor: User, contact: Contact) -> SubjectAccess:
     """
     require(actor, Permission.ANSWER_RIGHTS)
     person = known_person(contact)
-    if hidden := hidden_account_count(actor, person):
-        raise ValidationError(
-            f"{hidden} account{'s' * (hidden > 1)} that you do not see hold something of them: ask who sees all."
-        )
+    if refusal := hidden_in_words(actor, person):
+        raise ValidationError(refusal)
     held = held_of(person)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:

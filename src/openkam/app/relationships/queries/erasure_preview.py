@@ -22,7 +22,7 @@ from openkam.app.relationships.models import (
     Response,
 )
 from openkam.app.relationships.queries.audit_traces import judge_of
-from openkam.app.relationships.queries.person_traces import Person, hidden_account_count, known_person
+from openkam.app.relationships.queries.person_traces import Person, hidden_in_words, known_person
 from openkam.app.relationships.queries.texts_naming import texts_naming
 
 
@@ -68,9 +68,7 @@ def _refusal(user: User, person: Person) -> str:
         return "This person was erased."
     if not may(user, Permission.ANSWER_RIGHTS):
         return "A head of key accounts or an administrator answers for a person's rights: they must see all that is held."
-    if hidden := hidden_account_count(user, person):
-        return f"{hidden} account{'s' * (hidden > 1)} that you do not see hold something of them: ask who sees all."
-    return ""
+    return hidden_in_words(user, person)
 
 
 def _going(person: Person) -> dict[str, int]:

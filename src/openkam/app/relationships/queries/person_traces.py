@@ -8,7 +8,6 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from openkam.analytics.relationship.person_words import PersonWords
-from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.audit.models import ERASED, Entry
 from openkam.app.people.models import User
@@ -91,17 +90,15 @@ def known_person(contact: Contact) -> Person:
     return Person(contact, account_ids, frozenset(mails), everywhere, nearby, records)
 
 
-def hidden_account_count(user: User, person: Person) -> int:
-    """How many accounts hold something of the person that the user does not see, the bin included."""
+def hidden_in_words(user: User, person: Person) -> str:
+    """Why somebody may not answer for all that is held of a person: the accounts that hold something and that they do not see, the bin
+    included, and whom to ask. Empty where they see all of it.
+    """
     if user.effective_scope == Scope.ALL:
-        return 0
+        return ""
     seen = set(visible_accounts(user).filter(pk__in=person.account_ids).order_by().values_list("pk", flat=True))
-    return len(person.account_ids - seen)
-
-
-def accounts_of_person(person: Person) -> QuerySet[Account]:
-    """The accounts where something stands of them, for who may see all of it."""
-    return Account.objects.filter(pk__in=person.account_ids)
+    hidden = len(person.account_ids - seen)
+    return f"{hidden} account{'s' * (hidden > 1)} that you do not see hold something of them: ask who sees all." if hidden else ""
 
 
 def _known_by(contact: Contact) -> tuple[set[str], set[str], set[str]]:

@@ -1,6 +1,5 @@
 """What is kept longer than the firm's clocks say, by person and by account; and the cases that somebody has to decide."""
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -9,6 +8,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
+from openkam.analytics.behaviour.facts import months_before
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
@@ -36,12 +36,6 @@ def clocks() -> dict[str, RetentionClock]:
 def visible_clocks(user: User) -> QuerySet[RetentionClock]:
     """The clocks, whose history is open to who may set them."""
     return RetentionClock.objects.all() if may(user, Permission.MANAGE_SETTINGS) else RetentionClock.objects.none()
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month (earlier for less than 0), its last where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def due_on(today: date) -> Iterator[Due]:
@@ -85,7 +79,7 @@ def open_case(user: User, pk: int) -> RetentionCase:
 
 def _contacts(today: date, months: int) -> Iterator[Due]:
     """Nobody works there any more, and nothing passed between us since."""
-    cutoff = months_later(today, -months)
+    cutoff = months_before(today, months)
     left = (
         Contact.objects.filter(erased_at=None, created_at__date__lt=cutoff)
         .annotate(holding=Count("employments", filter=Q(employments__until_on=None)), ended_on=Max("employments__until_on"))
@@ -99,19 +93,19 @@ def _contacts(today: date, months: int) -> Iterator[Due]:
         if pk in last:
             days.append(timezone.localdate(last[pk]))
         if max(days) < cutoff:
-            yield Due(RetentionKind.CONTACTS, pk, None, months_later(max(days), months), 1)
+            yield Due(RetentionKind.CONTACTS, pk, None, months_before(max(days), -months), 1)
 
 
 def _entries(kind: RetentionKind, today: date, months: int) -> Iterator[Due]:
-    old = entries_before(kind, months_later(today, -months)).filter(account__deleted_at=None)
+    old = entries_before(kind, months_before(today, months)).filter(account__deleted_at=None)
     for account, count, first in (
         old.values("account").annotate(count=Count("pk"), first=Min("at")).values_list("account", "count", "first")
     ):
-        yield Due(kind, None, account, months_later(timezone.localdate(first), months), count)
+        yield Due(kind, None, account, months_before(timezone.localdate(first), -months), count)
 
 
 def _answers(today: date, months: int) -> Iterator[Due]:
-    old = Response.objects.filter(answered_on__lt=months_later(today, -months), survey__account__deleted_at=None).order_by()
+    old = Response.objects.filter(answered_on__lt=months_before(today, months), survey__account__deleted_at=None).order_by()
     found = old.values("survey__account").annotate(count=Count("pk"), first=Min("answered_on"))
     for account, count, first in found.values_list("survey__account", "count", "first"):
-        yield Due(RetentionKind.ANSWERS, None, account, months_later(first, months), count)
+        yield Due(RetentionKind.ANSWERS, None, account, months_before(first, -months), count)

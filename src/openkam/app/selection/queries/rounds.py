@@ -50,13 +50,6 @@ def scenarios(user: User, selection_round: Round) -> list[Scenario]:
     return list(found.defer("programme"))
 
 
-def baseline_of(selection_round: Round) -> Scenario:
-    """What a round proposes, with the round as it was given and without its programme's text."""
-    baseline = Scenario.objects.defer("programme").get(round=selection_round, is_baseline=True)
-    baseline.round = selection_round
-    return baseline
-
-
 def scenario_of(user: User, selection_round: Round, pk: int | None) -> Scenario:
     """A scenario of the round, the baseline without a number; raises `Http404`."""
     found = Scenario.objects.filter(round=selection_round).select_related("round", "made_by", "explanation_run")

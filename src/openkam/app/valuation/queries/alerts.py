@@ -39,12 +39,13 @@ UNMANAGED = 0
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """An account whose order is overdue: its silence in days, since when, and what is at stake (currency)."""
+    """An account whose order is overdue: its silence in days, since when, and what is at stake (`currency`)."""
 
     account_id: int
     name: str
     manager: str
     at_stake: Decimal
+    currency: str
     last_order_on: date
     overdue_on: date
     silence: Silence
@@ -96,7 +97,7 @@ def alerts_page(user: User, number: str) -> AlertsPage:
         valuation=valuation,
         budget=budget,
         page=page,
-        lines=_lines(rows, valuation.as_of_on),
+        lines=_lines(rows, valuation),
         alert_count=len(chosen),
         waiting_count=len(overdue) - len(chosen),
         at_stake=sum((one[2] for one in chosen), Decimal(0)),
@@ -114,7 +115,7 @@ def own_alerts(user: User, count: int) -> tuple[AlertLine, ...]:
     if valuation is None:
         return ()
     own = overdue_worths(user, valuation).filter(account__manager=user).order_by("-at_stake", "pk")
-    return tuple(_lines(own.values(*TOLD)[: min(count, budget_of(valuation))], valuation.as_of_on))
+    return tuple(_lines(own.values(*TOLD)[: min(count, budget_of(valuation))], valuation))
 
 
 def overdue_worths(user: User, valuation: Valuation) -> QuerySet[AccountWorth]:
@@ -127,16 +128,17 @@ def budget_of(valuation: Valuation) -> int:
     return int(valuation.settings.get("alerts_per_manager_week", ALERTS_PER_MANAGER_WEEK))
 
 
-def _lines(rows: Iterable[Mapping[str, Any]], as_of: date) -> list[AlertLine]:
+def _lines(rows: Iterable[Mapping[str, Any]], valuation: Valuation) -> list[AlertLine]:
     return [
         AlertLine(
             account_id=row["account_id"],
             name=row["name"],
             manager=row["account__manager__name"] or "",
             at_stake=row["at_stake"],
+            currency=valuation.currency,
             last_order_on=row["last_order_on"],
             overdue_on=row["overdue_on"],
-            silence=silence_in_days(row["last_order_on"], row["expected_on"], row["overdue_on"], as_of),
+            silence=silence_in_days(row["last_order_on"], row["expected_on"], row["overdue_on"], valuation.as_of_on),
             probability=row["silence_probability"],
             gap_count=row["gap_count"] or 0,
             is_thin=bool(row["is_thin"]),

@@ -55,17 +55,17 @@ def volume_page(user: User) -> VolumePage:
     rows = seen.annotate(change=change).order_by("-change", "pk").values(*READ)
     losses = rows.filter(contribution__lt=0, contribution_by_volume__gte=0)
     profits = rows.filter(contribution__gte=0, contribution_by_volume__lt=0)
-    drawn = list(rows[:DRAWN])
+    drawn, loss_count, profit_count = list(rows[:DRAWN]), losses.count(), profits.count()
     return VolumePage(
         valuation=valuation,
         compared_count=seen.count(),
         losses=list(losses[:SHOWN]),
         profits=list(profits[:SHOWN]),
-        loss_count=losses.count(),
-        profit_count=profits.count(),
+        loss_count=loss_count,
+        profit_count=profit_count,
         by_time=sums["by_time"],
         by_volume=sums["by_volume"],
-        chart=_chart(drawn, valuation.currency) if drawn else None,
+        chart=_chart(drawn, loss_count, profit_count, valuation.currency) if drawn else None,
         reason=next((one["reason"] for one in valuation.not_computed if one["part"] == "cost to serve by volume"), ""),
         source=source_of(valuation),
     )
@@ -76,7 +76,7 @@ def _kind(row: Row) -> str:
     return SAME if by_time == by_volume else LOSS if by_time else PROFIT
 
 
-def _chart(rows: Sequence[Row], currency: str) -> Chart:
+def _chart(rows: Sequence[Row], loss_count: int, profit_count: int, currency: str) -> Chart:
     """A spot for every account, without the large ones that would press the others together."""
     values: list[dict[str, Any]] = [
         {
@@ -95,7 +95,6 @@ def _chart(rows: Sequence[Row], currency: str) -> Chart:
         {"field": "volume", "title": f"By volume, {currency}", "format": ",.0f"},
         {"field": "time", "title": f"By time, {currency}", "format": ",.0f"},
     ]
-    counts = {kind: sum(value["sign"] == kind for value in values) for kind in kinds}
     # Those whose sign changes lie near zero and would vanish behind the largest account.
     moved = [value for value in values if value["sign"] != SAME] or values
     reach = 4 * max(max(abs(value["volume"]), abs(value["time"])) for value in moved) or 1.0
@@ -119,7 +118,7 @@ def _chart(rows: Sequence[Row], currency: str) -> Chart:
                 },
             ]
         ),
-        text=f"{counts[LOSS]} accounts lose money by the time they take and seem to earn it by volume; with {counts[PROFIT]} it is the "
+        text=f"{loss_count:,} accounts lose money by the time they take and seem to earn it by volume; with {profit_count:,} it is the "
         f"other way round. The largest difference is {number(_difference(rows[0]))} {currency}.",
         columns=("Account", f"By volume, {currency}", f"By time, {currency}", "Sign"),
         rows=[(row["name"], _whole(row["contribution_by_volume"]), _whole(row["contribution"]), _kind(row)) for row in order],

@@ -40,7 +40,7 @@ def outlook_chart(
     sold = [(day, value) for day, value in zip(past_ends_on, series.past, strict=True) if value is not None]
     ahead = list(zip(ends_on, series.expected, series.lower, series.upper, series.seasonal_naive, strict=True))
     known = [one for one in ahead if one[1] is not None]
-    if not sold or not known:
+    if not sold or not known or series.sum_expected is None:
         return None
     amounts = [value for _, value in sold] + [value for one in known for value in one[1:] if value is not None]
     names = [month_text(day) for day in (*past_ends_on, *ends_on)]
