@@ -9,9 +9,11 @@ from tests.factories.people import user
 from tests.factories.rounds import baseline, candidate, conducted_round
 from tests.journeys.conftest import OpenPage, access_problems, scrolls_sideways
 
+from openkam.analytics.selection.robustness import Weightings
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
 from openkam.app.selection.models import Decision, KeyStatus, Round, Scenario
+from openkam.app.selection.operations.robustness import request_robustness, try_weightings
 from openkam.app.selection.operations.scenarios import try_constraints
 
 pytestmark = pytest.mark.browser
@@ -35,8 +37,11 @@ def made(head: User, tmp_path: Path, settings: Any) -> Round:
 @pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_every_page_fits_and_is_accessible(open_page: OpenPage, made: Round, head: User, size: str, theme: str) -> None:
     tried = try_constraints(actor=head, scenario=baseline(made), values={"limits-accounts_at_most": 1.0})
+    run = request_robustness(actor=head, scenario=baseline(made))
+    few = {Weightings.IN_ORDER: 20, Weightings.ANY: 20}
+    try_weightings(actor=head, scenario_id=run.parameters["scenario_id"], tell=lambda *_: None, draws=few)
     pages = [reverse(f"selection:{name}") for name in ("rounds", "start", "key")]
-    pages += [reverse(f"selection:{name}", args=[made.pk]) for name in ("round", "compare", "decisions", "decide", "close")]
+    pages += [reverse(f"selection:{name}", args=[made.pk]) for name in ("round", "compare", "decisions", "decide", "close", "weightings")]
     pages += [f"{reverse('selection:round', args=[made.pk])}?scenario={tried.pk}"]
     pages += [reverse("selection:explanation", args=[made.pk, candidate(made, "Giant").pk])]
     pages += [reverse("selection:history", args=[candidate(made, "Steady").account_id])]

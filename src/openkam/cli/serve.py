@@ -42,6 +42,8 @@ NEW_OBJECTS = 20_000
 BACKLOG = 128
 """Requests that wait in one process; beyond them new connections wait in the kernel."""
 STOP_SECONDS = 30
+BESIDE_NICENESS = 10
+"""Pages come before the background work of the worker beside them."""
 RESTART_SECONDS = 2
 POLL_SECONDS = 0.1
 
@@ -76,6 +78,7 @@ def worker(
     """Do the background work until Ctrl-C: imports, reviews, schedules."""
     with site(home):
         if beside is not None:
+            os.nice(BESIDE_NICENESS)
             threading.Thread(target=stop_when_orphaned, args=(beside,), daemon=True).start()
         call_command("worker")
 

@@ -4,7 +4,7 @@ import pytest
 from tests.factories.facts import facts_table, write_snapshot
 from tests.factories.measuring import measure, measure_rows, parameters
 
-from openkam.analytics.behaviour.facts import EXAMPLE_LOSS_RATES, first_day_of_period, months_before
+from openkam.analytics.behaviour.facts import EXAMPLE_LOSS_RATES, first_day_of_period, months_after, months_before
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.terms import OpenKamError
 from openkam.analytics.valuation.account_measures import account_measures, measure_catalogue
@@ -24,6 +24,19 @@ D = date
 )
 def test_months_before_keep_the_day_of_the_month_where_they_can(day, months, expected):
     assert months_before(day, months) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "expected"),
+    [
+        (D(2026, 1, 31), 1, D(2026, 2, 28)),
+        (D(2024, 2, 29), 12, D(2025, 2, 28)),
+        (D(2026, 12, 1), 1, D(2027, 1, 1)),
+        (D(2026, 6, 15), 18, D(2027, 12, 15)),
+    ],
+)
+def test_months_after_keep_the_day_of_the_month_where_they_can(day, months, expected):
+    assert months_after(day, months) == expected
 
 
 def test_the_period_begins_the_day_after_the_same_day_a_year_ago():

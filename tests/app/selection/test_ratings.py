@@ -26,7 +26,7 @@ from openkam.app.selection.operations.rounds import conduct_round
 from openkam.app.selection.operations.scales import archive_scale, change_scale
 from openkam.app.selection.queries.ratings import counted_programme, ratings_page
 from openkam.app.selection.queries.scales import scale_lines
-from openkam.app.selection.terms import RefusedError, months_later
+from openkam.app.selection.terms import RefusedError
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 15)
@@ -205,16 +205,3 @@ def test_a_round_counts_fresh_ratings_and_keeps_them(made: Round, head: User, si
     assert Programme.parse(again.programme).ratings == programme.ratings
     assert "People rate accounts on the scale" in signed_in(head).get(reverse("selection:criterion", args=[3])).content.decode()
     assert text != (home / "programme.toml").read_text()
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (date(2026, 1, 31), 1, date(2026, 2, 28)),
-        (date(2024, 2, 29), 12, date(2025, 2, 28)),
-        (date(2026, 12, 1), 1, date(2027, 1, 1)),
-        (date(2026, 6, 15), 18, date(2027, 12, 15)),
-    ],
-)
-def test_a_shelf_life_ends_on_the_same_day_of_its_month(day: date, months: int, later: date):
-    assert months_later(day, months) == later

@@ -130,6 +130,11 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day of the month `months` later, or the last day of that month where it is shorter."""
+    return months_before(day, -months)
+
+
 def first_day_of_period(as_of: date, period_months: int) -> date:
     """First day of the period of so many months that ends on the as-of day."""
     return months_before(as_of, period_months) + timedelta(days=1)

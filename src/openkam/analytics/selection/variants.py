@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from openkam.analytics.selection.model import TOLERANCE, Model, limit_row
+from openkam.analytics.selection.model import TOLERANCE, Model, Vector, limit_row
 from openkam.analytics.selection.problem import SelectionProblem
 
 
@@ -32,6 +32,12 @@ def with_utility(model: Model, problem: SelectionProblem, account: int, utility:
     fit = problem.fit[model.order[account]][model.manager_order] if model.has_managers else np.ones(1)
     worth[account] = np.where(fit > 0.0, utility * fit, -np.inf)
     return replace(model, worth=worth)
+
+
+def with_utilities(model: Model, problem: SelectionProblem, utility: Vector) -> Model:
+    """Every account with another utility, given in canonical order; the order itself stays."""
+    fit = problem.fit[np.ix_(model.order, model.manager_order)] if model.has_managers else np.ones((model.account_count, 1))
+    return replace(model, worth=np.where(fit > 0.0, utility[:, None] * fit, -np.inf))
 
 
 def with_own_hours(model: Model, account: int, hours: float) -> Model:

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 
 from openkam.analytics.behaviour.account_columns import Vector
-from openkam.analytics.behaviour.facts import Facts, months_before
+from openkam.analytics.behaviour.facts import Facts, months_after, months_before
 from openkam.analytics.behaviour.orders import Indices
 from openkam.analytics.forecast.demand_series import DemandSeries, read_demand_series
 from openkam.analytics.forecast.revenue import RevenueForecast, RevenueParameters, revenue_forecast
@@ -129,7 +129,7 @@ def months_ahead(facts: Facts, parameters: RevenueParameters | None = None) -> O
     as_of = facts.parameters.as_of
     return Outlook(
         FirmOutlook(
-            ends_on=tuple(months_before(as_of, -ahead) for ahead in range(1, given.horizon_months + 1)),
+            ends_on=tuple(months_after(as_of, ahead) for ahead in range(1, given.horizon_months + 1)),
             past_ends_on=tuple(months_before(as_of, back) for back in range(MONTHS_SHOWN - 1, -1, -1)),
             level=given.level,
             firm=firm,

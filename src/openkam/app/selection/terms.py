@@ -1,12 +1,10 @@
-"""Words of the selection: states of a round, decisions, tiers, and how long a rating lasts."""
-
-import calendar
-from datetime import date
+"""Words of the selection: states of a round, decisions, tiers."""
 
 from django.db import models
 
 REVIEW_KIND = "review"
 EXPLANATION_KIND = "explain-scenario"
+ROBUSTNESS_KIND = "robustness"
 BASELINE = "As reviewed"
 NEAR_TIE_PERCENT = 0.5
 """An account left out whose price is at most so many percent of the objective is a near-tie."""
@@ -23,6 +21,13 @@ class RoundStatus(models.TextChoices):
 
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
+
+
+class Weightings(models.TextChoices):
+    """Which other weightings are tried."""
+
+    IN_ORDER = "in order", "That keep the order of the criteria"
+    ANY = "any", "Any at all"
 
 
 class Choice(models.TextChoices):
@@ -43,10 +48,3 @@ class Tier(models.TextChoices):
 
 RATING_LEVELS = 5
 """Anchors of a rating: what 0, 1, 2, 3 and 4 mean."""
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months on, or the last of a month that has no such day."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkam.app.selection.views import compare, criteria, decisions, ratings, rounds, scales, status, what_if
+from openkam.app.selection.views import compare, criteria, decisions, ratings, robustness, rounds, scales, status, what_if
 
 app_name = "selection"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("<int:pk>/", rounds.round_, name="round"),
     path("<int:pk>/try/", what_if.try_, name="try"),
     path("<int:pk>/reasons/", what_if.reasons, name="reasons"),
+    path("<int:pk>/weightings/", robustness.weightings, name="weightings"),
     path("<int:pk>/why/<int:candidate>/", rounds.explanation_, name="explanation"),
     path("<int:pk>/export/", status.export, name="export"),
     path("<int:pk>/compare/", compare.compare, name="compare"),

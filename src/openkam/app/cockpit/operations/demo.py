@@ -22,9 +22,10 @@ from openkam.app.people.queries import active_users, organisation
 from openkam.app.people.terms import Role
 from openkam.app.relationships.operations.ladder_places import reckon_all_places
 from openkam.app.selection.models import Round
+from openkam.app.selection.operations.robustness import request_robustness
 from openkam.app.selection.operations.rounds import store_review
 from openkam.app.selection.queries.candidates import baseline_candidates
-from openkam.app.selection.queries.rounds import rounds
+from openkam.app.selection.queries.rounds import rounds, scenario_of
 
 DEMO_DOMAIN = "demo.example"
 REASON = "The sample company"
@@ -61,6 +62,7 @@ def fill_demo(*, ledger: Ledger, review: Review, programme: Programme) -> User:
         text = "\n".join(programme.document.lines)
         made = store_review(actor=head, ledger=ledger, review=review, text=text, programme=programme)
         _let_colleagues_in(known, administrator, made)
+        request_robustness(actor=head, scenario=scenario_of(head, made, None))
         decide_demo(head, made)
     value_demo(head, ledger, review.as_of, review.currency)
     reckon_all_places(today=timezone.localdate(), tell=lambda _: None)

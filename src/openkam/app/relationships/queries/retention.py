@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from openkam.analytics.behaviour.facts import months_before
+from openkam.analytics.behaviour.facts import months_after, months_before
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
@@ -93,7 +93,7 @@ def _contacts(today: date, months: int) -> Iterator[Due]:
         if pk in last:
             days.append(timezone.localdate(last[pk]))
         if max(days) < cutoff:
-            yield Due(RetentionKind.CONTACTS, pk, None, months_before(max(days), -months), 1)
+            yield Due(RetentionKind.CONTACTS, pk, None, months_after(max(days), months), 1)
 
 
 def _entries(kind: RetentionKind, today: date, months: int) -> Iterator[Due]:
@@ -101,11 +101,11 @@ def _entries(kind: RetentionKind, today: date, months: int) -> Iterator[Due]:
     for account, count, first in (
         old.values("account").annotate(count=Count("pk"), first=Min("at")).values_list("account", "count", "first")
     ):
-        yield Due(kind, None, account, months_before(timezone.localdate(first), -months), count)
+        yield Due(kind, None, account, months_after(timezone.localdate(first), months), count)
 
 
 def _answers(today: date, months: int) -> Iterator[Due]:
     old = Response.objects.filter(answered_on__lt=months_before(today, months), survey__account__deleted_at=None).order_by()
     found = old.values("survey__account").annotate(count=Count("pk"), first=Min("answered_on"))
     for account, count, first in found.values_list("survey__account", "count", "first"):
-        yield Due(RetentionKind.ANSWERS, None, account, months_before(first, -months), count)
+        yield Due(RetentionKind.ANSWERS, None, account, months_after(first, months), count)

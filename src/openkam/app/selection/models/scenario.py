@@ -18,12 +18,13 @@ class Scenario(models.Model):
 
     `criteria` are the criteria as used (name, label, weight, unit, measure), `limits` the use of every limit; `objective` is the
     utility of the choice and `gap` by what share of it the best possible choice may be better: 0 where the choice is proven best.
-    `explanation_run` proves and explains it in the background.
+    `explanation_run` proves and explains it in the background, `robustness_run` tries other weightings.
     """
 
     round_id: int
     made_by_id: int | None
     explanation_run_id: int | None
+    robustness_run_id: int | None
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="scenarios")
     name = models.CharField(max_length=100)
@@ -39,6 +40,7 @@ class Scenario(models.Model):
     notes = models.JSONField(default=list)
     is_explained = models.BooleanField(default=False)
     explanation_run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+")
+    robustness_run = models.ForeignKey(Run, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 

@@ -14,7 +14,7 @@ from openkam.analytics.review.review import CriterionNote
 from openkam.analytics.selection.problem import Change, Explanations, SelectionProblem, Solution
 from openkam.app.accounts.models import AccountKey
 from openkam.app.audit.operations import insert_rows
-from openkam.app.selection.models import Candidate, Scenario
+from openkam.app.selection.models import Candidate, Robustness, Scenario
 
 FIELDS = tuple(field.name for field in Candidate._meta.concrete_fields if field.name != "id")
 COLUMNS = tuple(field.attname for field in Candidate._meta.concrete_fields if field.name != "id")
@@ -71,6 +71,7 @@ def store_candidates(
     measures: Sequence[str],
 ) -> None:
     """Replace a scenario's candidates; `accounts` are rows of a review's table of accounts, `measures` the columns to keep."""
+    Robustness.objects.filter(scenario=scenario).delete()
     Candidate.objects.filter(scenario=scenario).delete()
     ours = dict(AccountKey.objects.order_by("-id").values_list("ledger_account", "account_id").iterator(chunk_size=2000))
     pins = {problem.accounts[pin.account]: "in" if pin.is_in else "out" for pin in problem.pins}

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from openkam.analytics.behaviour.facts import months_after
 from openkam.app.accounts.queries.scope import account
 from openkam.app.audit.operations import recorded
 from openkam.app.people.models import User
@@ -13,7 +14,7 @@ from openkam.app.people.permissions import Permission, require
 from openkam.app.selection.models import AccountRating, RatingScale
 from openkam.app.selection.queries.ratings import own_rating
 from openkam.app.selection.queries.scales import open_scale
-from openkam.app.selection.terms import RATING_LEVELS, RefusedError, months_later
+from openkam.app.selection.terms import RATING_LEVELS, RefusedError
 
 
 @transaction.atomic
@@ -55,7 +56,7 @@ def rate_account(
         evidence_link=evidence_link,
         rated_by=actor,
         rated_on=rated_on,
-        fades_on=months_later(rated_on, scale.shelf_life_months),
+        fades_on=months_after(rated_on, scale.shelf_life_months),
         given_at=timezone.now(),
     )
     made.full_clean()

@@ -122,7 +122,8 @@ def _store(actor: User, base: Scenario, text: str, tried: WhatIf, *, name: str, 
             scenario.programme = text
             _figures(scenario, tried)
             scenario.criteria = criteria_of(tried.criteria)
-            scenario.notes, scenario.is_explained, scenario.explanation_run = list(tried.formulation.notes), False, None
+            scenario.notes, scenario.is_explained = list(tried.formulation.notes), False
+            scenario.explanation_run = scenario.robustness_run = None
             scenario.made_at, scenario.made_by = timezone.now(), actor
             scenario.save()
         _store_choice(scenario, tried)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from openkam.app.people.models import User
-from openkam.app.selection.models import Candidate, Decision, KeyStatus, Scenario
+from openkam.app.selection.models import Candidate, CandidateShare, Decision, KeyStatus, Scenario
 from openkam.app.selection.permissions import sees_all_records
 from openkam.app.selection.queries.candidates import names_of, visible_candidates
+from openkam.app.selection.queries.robustness import shares_in_order
 from openkam.app.selection.queries.status import status_history
 from openkam.app.selection.terms import NEAR_TIE_PERCENT
 
@@ -53,6 +54,9 @@ class Explanation:
     parts: tuple[Part, ...]
     decision: Decision | None
     history: Sequence[KeyStatus]
+    has_shares: bool
+    share: CandidateShare | None
+    """In how many other weightings it is key; None where it never is, or they were not tried (`has_shares`)."""
 
 
 def explanation(user: User, scenario: Scenario, pk: int) -> Explanation:
@@ -65,6 +69,7 @@ def explanation(user: User, scenario: Scenario, pk: int) -> Explanation:
     names = names_of(user, scenario, [*leave, *come_in])
     account = candidate.account
     regret = candidate.regret_percent
+    shares = shares_in_order(user, scenario, [candidate.pk])
     return Explanation(
         candidate=candidate,
         is_near_tie=candidate.is_explained and not candidate.pin and regret is not None and regret < NEAR_TIE_PERCENT,
@@ -79,6 +84,8 @@ def explanation(user: User, scenario: Scenario, pk: int) -> Explanation:
         if account
         else None,
         history=list(status_history(user, account)) if account else [],
+        has_shares=shares is not None,
+        share=shares.get(candidate.pk) if shares else None,
     )
 
 

@@ -13,9 +13,10 @@ from openkam.app.people.models import User
 from openkam.app.runs.models import Run
 from openkam.app.runs.queries import visible_runs
 from openkam.app.runs.terms import OPEN_STATUSES
-from openkam.app.selection.models import Candidate, Decision, Round, Scenario
+from openkam.app.selection.models import Candidate, CandidateShare, Decision, Round, Scenario
 from openkam.app.selection.permissions import sees_all_records
 from openkam.app.selection.queries.candidates import IS_NEAR_TIE, baseline_candidates, clear_candidates, visible_candidates
+from openkam.app.selection.queries.robustness import shares_in_order
 from openkam.app.selection.queries.status import current_statuses
 from openkam.app.selection.terms import NEAR_TIE_PERCENT, REVIEW_KIND
 
@@ -52,7 +53,7 @@ def scenarios(user: User, selection_round: Round) -> list[Scenario]:
 
 def scenario_of(user: User, selection_round: Round, pk: int | None) -> Scenario:
     """A scenario of the round, the baseline without a number; raises `Http404`."""
-    found = Scenario.objects.filter(round=selection_round).select_related("round", "made_by", "explanation_run")
+    found = Scenario.objects.filter(round=selection_round).select_related("round", "made_by", "explanation_run", "robustness_run")
     wanted = found.filter(is_baseline=True) if pk is None else found.filter(pk=pk)
     scenario = wanted.first()
     if scenario is None:
@@ -69,6 +70,8 @@ class CandidateLine:
     is_near_tie: bool
     is_key_now: bool
     is_first_out: bool
+    share: CandidateShare | None
+    """In how many other weightings it is key; None where they were not tried, or it never is."""
 
     @property
     def moves(self) -> str:
@@ -93,6 +96,7 @@ class RoundPage:
     change_count: int
     clear_count: int
     decided_count: int
+    has_shares: bool
 
 
 def round_page(user: User, scenario: Scenario, number: str | int, name: str = "") -> RoundPage:
@@ -112,6 +116,7 @@ def round_page(user: User, scenario: Scenario, number: str | int, name: str = ""
     ids = [row.account_id for row in rows if row.account_id]
     decisions = {d.account_id: d for d in Decision.objects.filter(round_id=scenario.round_id, account_id__in=ids)}
     key_now = set(today.filter(account_id__in=ids).values_list("account_id", flat=True))
+    shares = shares_in_order(user, scenario, [row.pk for row in rows])
     lines = [
         CandidateLine(
             candidate=row,
@@ -122,6 +127,7 @@ def round_page(user: User, scenario: Scenario, number: str | int, name: str = ""
             and row.regret_percent < NEAR_TIE_PERCENT,
             is_key_now=row.account_id in key_now,
             is_first_out=not row.is_selected and (position > 0 and rows[position - 1].is_selected),
+            share=shares.get(row.pk) if shares else None,
         )
         for position, row in enumerate(rows)
     ]
@@ -134,6 +140,7 @@ def round_page(user: User, scenario: Scenario, number: str | int, name: str = ""
         change_count=counts["changes"],
         clear_count=clear_candidates(user, scenario.round).count() if scenario.is_baseline else 0,
         decided_count=visible_decisions(user, scenario.round).count(),
+        has_shares=shares is not None,
     )
 
 
