@@ -80,6 +80,8 @@ def promises_at_risk(user: User, today: date, limit: int) -> list[Commitment]:
 
     What is private about these accounts is theirs to read, so it need not be asked for.
     """
+    if not own_accounts(user).exists():
+        return []
     own = visible_accounts(user).filter(pk__in=own_accounts(user)).order_by()
     found = Commitment.objects.filter(account__in=own, state=PromiseState.OPEN, due_on__lte=today, interaction__removed_at=None)
     return list(found.select_related("account", "by_user", "by_contact").only(*AT_RISK)[:limit])

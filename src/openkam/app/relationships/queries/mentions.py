@@ -47,8 +47,11 @@ def mentions_of(user: User) -> QuerySet[Mention]:
 
 
 def mentions_lately(user: User, limit: int) -> list[Mention]:
-    """Those of the last month for the person's home, in one query."""
+    """Those of the last month for the person's home."""
     since = timezone.now() - timedelta(days=MENTIONED_LATELY_DAYS)
+    # What they may read is a long question; most people are not mentioned every month, and that is a short one.
+    if not Mention.objects.filter(user=user, interaction__recorded_at__gte=since).exists():
+        return []
     found = mentions_of(user).filter(interaction__recorded_at__gte=since)
     return list(
         found.select_related("interaction__account", "interaction__recorded_by").defer("interaction__account__search_text")[
