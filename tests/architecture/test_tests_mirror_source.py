@@ -9,6 +9,7 @@ COVERED_ELSEWHERE: dict[str, str] = {
     "selection/problem.py": "tests/analytics/selection/test_solve.py",
     "review/review.py": "tests/analytics/review",
     "relationship/correspondence/items.py": "tests/analytics/relationship/correspondence/test_mail_headers.py",
+    "selection/questions.py": "tests/analytics/selection/test_hands.py",
     # Steps of one search, held as a whole against trying everything: one of them alone has no answer of its own to check.
     **dict.fromkeys(
         (

@@ -41,7 +41,10 @@ def test_every_page_fits_and_is_accessible(open_page: OpenPage, made: Round, hea
     few = {Weightings.IN_ORDER: 20, Weightings.ANY: 20}
     try_weightings(actor=head, scenario_id=run.parameters["scenario_id"], tell=lambda *_: None, draws=few)
     pages = [reverse(f"selection:{name}") for name in ("rounds", "start", "key")]
-    pages += [reverse(f"selection:{name}", args=[made.pk]) for name in ("round", "compare", "decisions", "decide", "close", "weightings")]
+    pages += [
+        reverse(f"selection:{name}", args=[made.pk])
+        for name in ("round", "compare", "decisions", "decide", "close", "weightings")
+    ]
     pages += [f"{reverse('selection:round', args=[made.pk])}?scenario={tried.pk}"]
     pages += [reverse("selection:explanation", args=[made.pk, candidate(made, "Giant").pk])]
     pages += [reverse("selection:history", args=[candidate(made, "Steady").account_id])]

@@ -1,34 +1,45 @@
 """Why each chosen account is in and why the nearest others are out, every figure found by solving again."""
 
+from typing import cast
+
 from openkam.analytics.selection.binding import alone_words, binding_names, binding_words
-from openkam.analytics.selection.bound_walk import bounds_of_problem, may_matter, walk_bound
-from openkam.analytics.selection.displacement import Case, open_case, why_in
+from openkam.analytics.selection.bound_walk import may_matter
+from openkam.analytics.selection.displacement import Case, open_case
+from openkam.analytics.selection.hands import Hands
 from openkam.analytics.selection.nearest import Exclusion, exclusion, nearest_exclusions
-from openkam.analytics.selection.problem import Change, Explanations, SelectionProblem, Solution, WhyOut
+from openkam.analytics.selection.problem import Change, Explanations, SelectionProblem, Solution, WhyIn, WhyOut
+from openkam.analytics.selection.questions import Displaced, Loosened, OwnFigures
 from openkam.analytics.selection.search import Progress, Watch
-from openkam.analytics.selection.smallest_change import criterion_changes, own_changes
 from openkam.analytics.terms import OpenKamError
 
 
 def explain_selection(
-    problem: SelectionProblem, solution: Solution, *, nearest: int = 20, with_needs: bool = True, progress: Progress | None = None
+    problem: SelectionProblem,
+    solution: Solution,
+    *,
+    nearest: int = 20,
+    with_needs: bool = True,
+    progress: Progress | None = None,
+    processes: int | None = None,
 ) -> Explanations:
     """Reasons for every chosen account and for the `nearest` ones left out, smallest regret first.
 
-    `with_needs` False leaves out the smallest changes, which take most of the time on large problems. Raises `Cancelled`
-    where `progress` returns False, `OpenKamError` where the solution is not the proven best of this problem.
+    `with_needs` False leaves out the smallest changes, which take most of the time on large problems. `processes` is how many may
+    work at it (by default the processors at hand, up to four): others join where it takes long, and change no answer. Raises
+    `Cancelled` where `progress` returns False, `OpenKamError` where the solution is not the proven best of this problem.
     """
     watch = Watch(progress=progress)
     watch.tell("reading the selection", 0.0)
     case = open_case(problem, solution, watch)
-    reasons_in = []
-    for done, account in enumerate(case.chosen):
-        watch.tell("asking what each chosen account displaces", 0.3 * done / len(case.chosen))
-        reasons_in.append(why_in(case, int(account)))
-    near = nearest_exclusions(case, nearest)
-    needs = _needs(case, near) if with_needs else {}
+    with Hands(case, helper_count=None if processes is None else processes - 1) as hands:
+        displaced = hands.ask([Displaced(int(account)) for account in case.chosen])
+        near = nearest_exclusions(case, nearest)
+        needs = _needs(case, near, hands) if with_needs else {}
+        reasons_in = hands.answers(displaced, "asking what each chosen account displaces", 0.9, 1.0)
     watch.tell("done", 1.0)
-    return Explanations(tuple(reasons_in), tuple(_why_out(case, item, needs.get(item.account, ())) for item in near))
+    return Explanations(
+        tuple(cast("list[WhyIn]", reasons_in)), tuple(_why_out(case, item, needs.get(item.account, ())) for item in near)
+    )
 
 
 def explain_exclusion(problem: SelectionProblem, solution: Solution, account: int, *, progress: Progress | None = None) -> WhyOut:
@@ -41,28 +52,26 @@ def explain_exclusion(problem: SelectionProblem, solution: Solution, account: in
         return WhyOut(account, None, None, (), (), f"pinned out: {pin.reason}", (), ())
     case = open_case(problem, solution, Watch(progress=progress))
     item = exclusion(case, int((case.model.order == account).nonzero()[0][0]))
-    return _why_out(case, item, _needs(case, [item]).get(item.account, ()))
+    with Hands(case) as hands:
+        return _why_out(case, item, _needs(case, [item], hands).get(item.account, ()))
 
 
-def _needs(case: Case, near: list[Exclusion]) -> dict[int, tuple[Change, ...]]:
+def _needs(case: Case, near: list[Exclusion], hands: Hands) -> dict[int, tuple[Change, ...]]:
     """The smallest changes of each account: bounds first, then its own use of them, then its criteria."""
-    known = bounds_of_problem(case)
     names = {item.account: binding_names(case, item.account) for item in near if item.columns is not None}
     tried: dict[str, list[int]] = {}
     for account, broken in names.items():
         for name in may_matter(case, account, broken):
             tried.setdefault(name, []).append(account)
+    loosened = hands.ask([Loosened(name, tuple(accounts)) for name, accounts in sorted(tried.items())])
+    own = hands.ask([OwnFigures(item, names[item.account]) for item in near if item.columns is not None])
     found: dict[int, list[Change]] = {item.account: [] for item in near}
-    for done, (name, accounts) in enumerate(sorted(tried.items())):
-        case.watch.tell("loosening each bound", 0.6 + 0.2 * done / len(tried))
-        for account, change in walk_bound(case, known[name], accounts).items():
+    for changes in hands.answers(loosened, "loosening each bound", 0.5, 0.7):
+        for account, change in cast("dict[int, Change]", changes).items():
             found[account].append(change)
-    for done, item in enumerate(near):
-        if item.columns is None:
-            continue
-        case.watch.tell("changing each account's own figures", 0.8 + 0.2 * done / len(near))
-        found[item.account] += own_changes(case, item, names[item.account])
-        found[item.account] += criterion_changes(case, item)
+    told = hands.answers(own, "changing each account's own figures", 0.7, 0.9)
+    for account, changes in zip(names, told, strict=True):
+        found[account] += cast("tuple[Change, ...]", changes)
     return {account: tuple(changes) for account, changes in found.items()}
 
 
