@@ -81,14 +81,17 @@ class Hands:
         """
         watch = self._case.watch
         while True:
+            mine: Numbered | None = None
             with self._changed:
                 done = sum(number in self._answers for number in numbers)
-                if done == len(numbers):
-                    return [self._answers[number] for number in numbers]
-                mine = self._refused.popleft() if self._refused else self._asked.popleft() if self._asked else None
-                if mine is None:
+                waiting = self._refused or self._asked
+                if done < len(numbers) and waiting:
+                    mine = waiting.popleft()
+                elif done < len(numbers):
                     self._changed.wait(WAIT_SECONDS)
-            watch.tell(stage, first + (last - first) * done / len(numbers))
+            watch.tell(stage, first + (last - first) * done / max(len(numbers), 1))
+            if done == len(numbers):
+                return [self._answers[number] for number in numbers]
             if mine is not None:
                 self._put(mine[0], mine[1].answer(self._case))
 
