@@ -33,13 +33,12 @@ class CardLine:
 
 @dataclass(frozen=True, slots=True)
 class RecordCard:
-    """Everything the card of one account shows."""
+    """What everybody's card of one account shows; what the firm added to it is `custom_values`."""
 
     lines: tuple[CardLine, ...]
     trade_names: tuple[TradeName, ...]
     identifiers: tuple[Identifier, ...]
     addresses: tuple[Address, ...]
-    custom_values: tuple[tuple[CustomField, CustomValue | None], ...]
     stale_count: int
 
 
@@ -69,16 +68,20 @@ def record_card(account: Account) -> RecordCard:
     trade_names = tuple(account.trade_names.select_related("author"))
     identifiers = tuple(account.identifiers.select_related("author"))
     addresses = tuple(account.addresses.select_related("author"))
-    values = {value.field_id: value for value in account.custom_values.select_related("field")}
     stated = [*(line.latest for line in lines if line.latest), *trade_names, *identifiers, *addresses]
     return RecordCard(
         lines,
         trade_names,
         identifiers,
         addresses,
-        tuple((field, values.get(field.pk)) for field in custom_fields_of(account.kind)),
         sum(statement.is_stale for statement in stated),
     )
+
+
+def custom_values(account: Account) -> tuple[tuple[CustomField, CustomValue | None], ...]:
+    """The firm's own fields of such an account, each with its value."""
+    values = {value.field_id: value for value in account.custom_values.select_related("field")}
+    return tuple((field, values.get(field.pk)) for field in custom_fields_of(account.kind))
 
 
 def children(user: User, account: Account) -> tuple[tuple[Account, ...], bool]:

@@ -12,7 +12,7 @@ from openkam.app.accounts.operations.accounts import change_account, create_acco
 from openkam.app.accounts.operations.assignment import share_account, unshare_account
 from openkam.app.accounts.operations.tags import create_tag
 from openkam.app.accounts.permissions import may_delete, may_edit
-from openkam.app.accounts.queries.record_card import account_history, children, record_card, shared_with
+from openkam.app.accounts.queries.record_card import account_history, children, custom_values, record_card, shared_with
 from openkam.app.accounts.queries.scope import account, ancestors, deleted_account
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, person_of, require
@@ -56,6 +56,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "account": found,
             "card": record_card(found),
+            "custom_values": custom_values(found),
             "above": ancestors(user, found),
             "below": below,
             "has_more_below": has_more,
