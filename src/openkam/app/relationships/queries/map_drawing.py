@@ -139,20 +139,32 @@ def tie_path(theirs: Box, ours: Box) -> str:
 
 def fitted(text: str, width: float, size: float) -> str:
     """As much of a text as fits into a width (points) at a size, by the usual widths of letters; what is cut ends in three dots."""
-    taken, kept = 0.0, len(text)
-    for place, letter in enumerate(text):
-        taken += size * _letter_width(letter)
-        if taken <= width - size * 0.6:
+    widths = list(map(_LETTERS.__getitem__, text))
+    if sum(widths) * size <= width:
+        return text
+    room, taken, kept = width / size - 0.6, 0.0, len(text)
+    for place, letter in enumerate(widths):
+        taken += letter
+        if taken <= room:
             kept = place + 1
-    return text if taken <= width else text[:kept].rstrip() + "…"
+    return text[:kept].rstrip() + "…"
 
 
-def _letter_width(letter: str) -> float:
-    if combining(letter):
-        return 0.0
-    if east_asian_width(letter) in "WF":
-        return 1.0
-    return 0.3 if letter in NARROW else 0.85 if letter in WIDE else 0.58
+class _LetterWidths(dict[str, float]):
+    """Widths of letters in parts of the size, each told once."""
+
+    def __missing__(self, letter: str) -> float:
+        if combining(letter):
+            width = 0.0
+        elif east_asian_width(letter) in "WF":
+            width = 1.0
+        else:
+            width = 0.3 if letter in NARROW else 0.85 if letter in WIDE else 0.58
+        self[letter] = width
+        return width
+
+
+_LETTERS = _LetterWidths()
 
 
 def _line(kind: str, ends: tuple[str, str], path: str, strength: int = 0, end: str = "") -> str:
