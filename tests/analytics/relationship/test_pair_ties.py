@@ -39,7 +39,9 @@ def test_what_two_had_with_each_other_warms_their_pair_once_and_fades():
 @pytest.mark.parametrize("seed", range(20))
 def test_they_are_the_pairs_of_the_whole_dialogue(seed):
     draw = Random(seed)
-    people = [Person(f"u{n}", f"U{n}", True, "UTC") for n in range(4)] + [Person(f"c{n}", f"C{n}", False, "UTC") for n in range(40)]
+    people = [Person(f"u{n}", f"U{n}", True, "UTC") for n in range(4)] + [
+        Person(f"c{n}", f"C{n}", False, "UTC") for n in range(40)
+    ]
     keys = [one.key for one in people]
     contacts = [
         contact(draw.uniform(-5, 300), draw.choice([None, *keys]), *draw.choices(keys, k=draw.choice([1, 2, 3, 30])))

@@ -48,6 +48,8 @@ class _Part(NamedTuple):
     part: str
 
 
+_OUR_SIDE, _WRITES, _NOTE = Side.OURS.value, Part.FROM.value, InteractionKind.NOTE.value
+"""Asked for once: to ask an enumeration for thousands of rows takes longer than to compare them."""
 _BARE_PART = ("interaction", "user", "contact", "address", "side", "part")
 _PART = (*_BARE_PART, "user__name", "user__time_zone", "contact__name", "contact__time_zone")
 _ENTRY = (
@@ -100,7 +102,7 @@ def ties_of(user: User, account: Account, as_of_at: datetime) -> Sequence[Tie]:
 def map_ties(user: User, account: Account, as_of_at: datetime) -> MapTies:
     """The ties across, as `ties_of` has them, and those among our users: what they did together, notes for ourselves among it."""
     ours, rows = _met(visible_interactions(user).filter(account=account, at__lte=as_of_at))
-    told = pair_ties(ours, [contact for kind, contact in rows if kind != InteractionKind.NOTE.value], as_of_at)
+    told = pair_ties(ours, [contact for kind, contact in rows if kind != _NOTE], as_of_at)
     return MapTies(
         across=[
             Tie(int(pair.ours[1:]), int(pair.theirs[1:]), pair.warmth, pair.strength, pair.last_at)
@@ -119,7 +121,7 @@ def _met(entries: "QuerySet[Interaction]") -> tuple[list[str], list[tuple[str, E
     for entry, user, person, address, side, part in rows.values_list(*_BARE_PART):
         key = _key_of(user, person, address, side)
         parts.setdefault(entry, []).append(_Part(key, side, part))
-        if side == Side.OURS.value:
+        if side == _OUR_SIDE:
             ours[key] = None
     told = entries.order_by("at", "id").values_list("pk", "at", "is_time_known", "kind", "began_by")
     return list(ours), [(row[3], _exchanged((*row, None, None, None, None), parts.get(row[0], []))) for row in told]
@@ -174,7 +176,7 @@ def _key_of(user: int | None, person: int | None, address: str, side: str) -> st
 def _exchanged(row: tuple[Any, ...], parts: Sequence[_Part]) -> Exchanged:
     """A mail has its writer; of a call the first of the side that began it counts as who spoke to the others."""
     _, at, is_time_known, kind, began_by, our_minutes, their_minutes, our_points, their_points = row
-    writer = next((one for one in parts if one.part == Part.FROM.value), None)
+    writer = next((one for one in parts if one.part == _WRITES), None)
     if writer is None and kind == InteractionKind.CALL and began_by:
         writer = next((one for one in parts if one.side == began_by), None)
     return Exchanged(
