@@ -283,6 +283,7 @@ class CaseState(models.TextChoices):
     ERASED = "erased", "Erased"
 
 
+ERASURE_KIND = "erasure"
 RETENTION_KIND = "retention"
 """The kind of runs that list what is due."""
 ERASURES_FILE = "erasures.jsonl"

@@ -40,6 +40,9 @@ class Employment(models.Model):
                 condition=Q(until_on=None) | Q(from_on=None) | Q(until_on__gte=F("from_on")), name="relationships_post_days"
             ),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["contact", "account"], condition=Q(until_on=None), name="relationships_posts_held"),
+        ]
 
     def __str__(self) -> str:
         return self.in_words

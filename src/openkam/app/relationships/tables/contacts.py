@@ -17,7 +17,14 @@ from openkam.app.accounts.queries.pickers import account_by_reference, named
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
 from openkam.app.relationships.models import Employment
-from openkam.app.relationships.queries.contact_list import ContactLine, by_last_contact, lines_of, named_or_near, untouched_since
+from openkam.app.relationships.queries.contact_list import (
+    ContactLine,
+    by_last_contact,
+    in_post_count,
+    lines_of,
+    named_or_near,
+    untouched_since,
+)
 from openkam.app.relationships.queries.contacts import visible_buying_roles
 from openkam.app.relationships.tables.people import CURRENT, STATES, post_cell, reach_cell, roles_cell, state_filter
 from openkam.app.relationships.terms import BuyingCenterRole, Function, Level
@@ -26,11 +33,20 @@ from openkam.app.ui.templatetags.ui import day
 
 
 class PostPages(TableQuerysetData):
-    """Reads a page in two steps, the keys of its posts and then all that their rows say."""
+    """Reads a page in two steps, the keys of its posts and then all that their rows say. `count` tells how many posts there are."""
 
-    def __init__(self, posts: QuerySet[Employment], lines: Callable[[list[int]], list[ContactLine]]) -> None:
+    def __init__(
+        self, posts: QuerySet[Employment], lines: Callable[[list[int]], list[ContactLine]], count: Callable[[], int]
+    ) -> None:
         super().__init__(posts)
         self.lines = lines
+        self.count = count
+        self._length: int | None = None
+
+    def __len__(self) -> int:
+        if self._length is None:
+            self._length = self.count()
+        return self._length
 
     def __getitem__(self, page: slice) -> list[ContactLine]:
         return self.lines(list(self.data.values_list("pk", flat=True)[page]))
@@ -53,9 +69,9 @@ class ContactsTable(tables.Table):
         empty_text = "Nobody matches. Take a filter away, or search for fewer letters."
         order_by = ("contact",)
 
-    def __init__(self, posts: QuerySet[Employment], *, user: User, **fields: Any) -> None:
+    def __init__(self, posts: QuerySet[Employment], *, user: User, count: Callable[[], int], **fields: Any) -> None:
         self.user = user  # before the rest, which sorts at once
-        super().__init__(PostPages(posts, lambda keys: lines_of(user, keys)), **fields)
+        super().__init__(PostPages(posts, lambda keys: lines_of(user, keys), count), **fields)
 
     def order_contact(self, posts: QuerySet[Employment], is_descending: bool) -> tuple[QuerySet[Employment], bool]:
         """By folded name."""
@@ -139,6 +155,11 @@ class ContactsFilter(django_filters.FilterSet):
         found = STATES[asked](super().filter_queryset(queryset))
         name = self.form.cleaned_data.get("name")
         return named_or_near(self.user, found, name) if name else found
+
+    def count(self) -> int:
+        """How many posts match; of the plain list without a join."""
+        asks_nothing = self.form.is_valid() and not any(self.form.cleaned_data.values())
+        return in_post_count(self.user) if asks_nothing else self.qs.count()
 
     def by_name(self, posts: QuerySet[Employment], name: str, value: str) -> QuerySet[Employment]:
         """Nothing yet: see `filter_queryset`."""
