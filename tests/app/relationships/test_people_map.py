@@ -11,7 +11,7 @@ from tests.factories.interactions import interaction, mail, promise
 from tests.factories.people import user
 
 from openkam.app.accounts.operations.assignment import share_account
-from openkam.app.people.terms import Role
+from openkam.app.people.terms import Function, Level, Role
 from openkam.app.relationships.models import InfluenceLine, MapPlace, Participant, PeopleMap, ReportingLine
 from openkam.app.relationships.operations.employments import end_employment
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
@@ -135,6 +135,23 @@ def test_coverage_and_what_if_somebody_leaves(world, center):
     page = seen(world.manager, world.own)
     ours = coverage_panel(world.manager, page, leaves=f"u{world.manager.pk}").leaving
     assert (ours.name, ours.coverage, list(ours.path)) == ("Kayla", 0.0, [])
+
+
+def test_levels_and_functions_of_both_ends_of_a_warm_tie(world, signed_in, center):
+    page = address(world)
+    panel = coverage_panel(world.manager, seen(world.manager, world.own))
+    assert (panel.level_difference, panel.function_match) == (None, None)
+    post = world.anna.employments.get()
+    post.level, post.function = Level.EXECUTIVE, Function.PURCHASING
+    post.save()
+    assert coverage_panel(world.manager, seen(world.manager, world.own)).level_difference is None  # ours is not said
+    world.manager.level, world.manager.function = Level.TEAM_LEAD, Function.PURCHASING
+    world.manager.save()
+    panel = coverage_panel(world.manager, seen(world.manager, world.own))
+    assert (panel.level_difference, panel.function_match) == (2.0, 1.0)
+    said = re.sub(r"<[^>]+>", "", signed_in(world.manager).get(page).content.decode())
+    assert "Levels apart, warm ties2.0" in said
+    assert "Warm ties between like functions100" in said
 
 
 def test_without_a_contact_on_record_coverage_is_not_known(world, signed_in):

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from openkam.app.accounts.models import Account
+from openkam.app.people.terms import Function, Level
 from openkam.app.relationships.models.contact import Contact
-from openkam.app.relationships.terms import BuyingCenterRole, Function, Level
+from openkam.app.relationships.terms import BuyingCenterRole
 
 
 class Employment(models.Model):

@@ -16,6 +16,7 @@ from openkam.app.accounts.forms.fields import PlainSelect
 from openkam.app.accounts.queries.pickers import account_by_reference, named
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
+from openkam.app.people.terms import Function, Level
 from openkam.app.relationships.models import Employment
 from openkam.app.relationships.queries.contact_list import (
     ContactLine,
@@ -27,7 +28,7 @@ from openkam.app.relationships.queries.contact_list import (
 )
 from openkam.app.relationships.queries.contacts import visible_buying_roles
 from openkam.app.relationships.tables.people import CURRENT, STATES, post_cell, reach_cell, roles_cell, state_filter
-from openkam.app.relationships.terms import BuyingCenterRole, Function, Level
+from openkam.app.relationships.terms import BuyingCenterRole
 from openkam.app.ui.templatetags.figures import MISSING
 from openkam.app.ui.templatetags.ui import day
 
