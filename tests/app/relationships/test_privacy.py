@@ -90,6 +90,7 @@ def planted(firm: SmallCompany, tmp_path: Path) -> Planted:
     histories = (secret, entry, naming, *naming.mentions.all(), given, person, named, asked.responses.get())
     paths = [reverse("audit:record", args=[one._meta.label_lower, str(one.pk)]) for one in histories]
     paths += [f"{reverse('relationships:people_map', args=[account.pk])}?as_of={timezone.localdate()}"]
+    paths += [reverse("relationships:interaction", args=[naming.pk])]
     return Planted(values, tuple(paths))
 
 
