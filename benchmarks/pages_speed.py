@@ -22,10 +22,13 @@ AT_ONCE = (1, 8)
 REQUESTS = {1: 120, 8: 400}
 LIMIT_MS = {1: 90.0, 8: 500.0}
 SEARCH_LIMIT_MS = 150.0
-UNPROMISED = ("portfolio", "round", "value", "value against a year ago", "people", "timeline")
+UNPROMISED = (
+    "portfolio", "round", "value", "value against a year ago", "people", "timeline", "contacts", "contacts by a fragment of the name",
+)  # fmt: skip
 WHAT_IF = "solve again in place"
 WHAT_IF_LIMIT_MS = 2000.0
 WHAT_IF_REQUESTS = 20
+CONTACT_FRAGMENTS = ("berg", "costa 12", "anna", "kowalski", "ines hu", "7001", "fontain", "zorn")
 FRAGMENTS = ("nordw", "harb", "lumen lab", "fjord", "orch", "1234", "muller", "granit")
 CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 INPUT = re.compile(r"<input[^>]*>")
@@ -146,6 +149,10 @@ def measure(port: int, known: dict[str, Any], quick: bool) -> Iterator[dict[str,
         ),
         "timeline": lambda visitor, n: visitor.get(
             f"/relationships/accounts/{known['accounts'][n % len(known['accounts'])]}/timeline/"
+        ),
+        "contacts": lambda visitor, n: visitor.get(f"/relationships/contacts/?page={1 + n % 5}"),
+        "contacts by a fragment of the name": lambda visitor, n: visitor.get(
+            f"/relationships/contacts/?{urlencode({'name': CONTACT_FRAGMENTS[n % len(CONTACT_FRAGMENTS)]})}"
         ),
         "value": lambda visitor, _: visitor.get("/value/"),
         "value against a year ago": lambda visitor, _: visitor.get("/value/changes/"),

@@ -9,13 +9,13 @@ from tests.factories.people import user
 
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
-from openkam.app.people.terms import Role
+from openkam.app.people.terms import Function, Level, Role
 from openkam.app.relationships.models import BuyingRole, Claim, Contact
 from openkam.app.relationships.operations.buying_roles import assign_buying_role
 from openkam.app.relationships.operations.claims import make_claim
 from openkam.app.relationships.operations.contacts import ContactDetails, Reach, add_contact
 from openkam.app.relationships.operations.employments import PostDetails
-from openkam.app.relationships.terms import BuyingCenterRole, Function, Level, PointKind, Topic
+from openkam.app.relationships.terms import BuyingCenterRole, PointKind, Topic
 
 _numbers = count(1)
 SINCE = date(2015, 3, 1)

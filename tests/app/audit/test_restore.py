@@ -7,7 +7,7 @@ from tests.factories.people import team, user
 from openkam.app.audit.models import Entry
 from openkam.app.audit.operations import RestoreRefusedError, recorded, restore_value
 from openkam.app.people.models import Team, User
-from openkam.app.people.terms import Role
+from openkam.app.people.terms import Function, Level, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,16 @@ def test_a_restored_value_is_there_again_and_the_way_back_is_recorded_too():
         {"hours_per_year": 1200},
         "A slip",
     )
+
+
+@pytest.mark.parametrize(("field", "value"), [("level", Level.EXECUTIVE), ("function", Function.FINANCE)])
+def test_level_and_function_are_kept_and_restored(field, value):
+    person = user(Role.MANAGER, **{field: value})
+    entry = changed(person, **{field: None if field == "level" else ""})
+    restore_value(actor=user(), entry=entry, field=field)
+    person.refresh_from_db()
+    assert getattr(person, field) == value
+    assert person.hours_per_year == 0
 
 
 def test_a_restore_without_a_reason_names_the_entry_it_went_back_to():

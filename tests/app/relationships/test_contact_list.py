@@ -8,17 +8,19 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from tests.factories import accounts
 from tests.factories.contacts import contact, role
 from tests.factories.interactions import mail
 from tests.factories.people import user
 
+from openkam.app.accounts.operations.accounts import delete_account
 from openkam.app.audit.queries import history_of
 from openkam.app.cockpit.queries.search import palette, search
-from openkam.app.people.terms import Role
+from openkam.app.people.terms import Role, Scope
 from openkam.app.relationships.models import Contact, Employment
 from openkam.app.relationships.operations.contacts import archive_contact
 from openkam.app.relationships.operations.employments import end_employment
-from openkam.app.relationships.queries.contact_list import found_contacts
+from openkam.app.relationships.queries.contact_list import found_contacts, in_post_count
 from openkam.app.relationships.queries.contacts import named, visible_employments
 from openkam.app.relationships.terms import BuyingCenterRole
 
@@ -111,6 +113,23 @@ def test_the_list_takes_as_many_queries_for_three_people_as_for_one(client, worl
     listed(client)
     with django_assert_num_queries(8):
         assert len(listed(client)[0]) == count
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_the_count_is_that_of_the_rows_whoever_asks(world, scope):
+    """Former posts, archived people and accounts in the bin are left out once each, whatever is true of them at once."""
+    gone = accounts.account("Gone Shop", manager=world.manager)
+    both, filed = contact(gone, "Filed There"), contact(world.own, "Filed Here", actor=world.manager)
+    left = contact(world.own, "Left", actor=world.manager)
+    end_employment(actor=world.manager, employment=left.employments.get(), until_on=NOW.date())
+    contact(gone, "Still There")
+    for person in (both, filed):
+        archive_contact(actor=world.manager, contact=person)
+    delete_account(actor=user(Role.ADMINISTRATOR), account=gone, reason="Closed")
+    reader = world.manager if scope == Scope.OWN else user(Role.MANAGER, scope=scope)
+    seen = visible_employments(reader).filter(until_on=None, contact__archived_at=None)
+
+    assert in_post_count(reader) == seen.count() == {Scope.ALL: 2, Scope.OWN: 1}.get(scope, 0)
 
 
 def test_search_and_palette_find_contacts_of_ones_own(world, django_assert_num_queries):

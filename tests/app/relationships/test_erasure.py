@@ -18,9 +18,11 @@ from tests.factories.contacts import contact
 from tests.factories.correspondence import Letter, mbox, taken_in
 from tests.factories.people import user
 from tests.factories.rights import MAIL, NAME, OLD_MAIL, SUBJECT, WORDS, planted_person
+from tests.factories.runs import work_off
 from tests.factories.small_company import SmallCompany, small_company
 
 from openkam.analytics.ledger.ledger import Ledger
+from openkam.analytics.terms import OpenKamError
 from openkam.app.audit.models import ERASED, Entry
 from openkam.app.people.terms import Role, Scope
 from openkam.app.relationships.models import (
@@ -38,10 +40,20 @@ from openkam.app.relationships.models import (
     StageChange,
 )
 from openkam.app.relationships.operations.contacts import ContactDetails, Reach, change_contact
-from openkam.app.relationships.operations.erasure import erase_contact, reapply_erasures
+from openkam.app.relationships.operations.erasure import (
+    erase_contact,
+    finish_erasure,
+    reapply_erasures,
+    request_erasure,
+    request_unfinished,
+)
 from openkam.app.relationships.operations.erasure_list import erasures_file, keep_erasures
+from openkam.app.relationships.queries import erasure_preview
 from openkam.app.relationships.queries.map_people import map_view, people_map
 from openkam.app.relationships.terms import PointKind
+from openkam.app.runs.jobs import StopWork
+from openkam.app.runs.models import Run
+from openkam.app.runs.terms import RunStatus
 
 
 @pytest.fixture
@@ -218,3 +230,97 @@ def test_an_older_copy_of_the_database_is_told_who_was_erased(firm: SmallCompany
     with pytest.raises(ValueError, match="no erasure"):
         keep_erasures(apart)
     assert os.fspath(site.OPENKAM_HOME) == os.fspath(tmp_path)
+
+
+@pytest.fixture
+def is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every workspace counts as one in which an erasure takes long."""
+    monkeypatch.setattr(erasure_preview, "MOST_LOOKED_THROUGH_AT_ONCE", -1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("is_large")
+def test_where_it_takes_long_the_person_goes_at_once_and_the_rest_by_a_run(firm: SmallCompany, tmp_path: Path) -> None:
+    planted = planted_person(firm)
+    zdenka, before = planted.zdenka, shape(firm)
+
+    made = request_erasure(actor=firm.head, contact=zdenka, reason=f"{NAME} asked by letter", typed=NAME)
+
+    zdenka.refresh_from_db()
+    assert (zdenka.name, made.is_done, made.run.status) == (f"Erased contact {made.pk}", False, RunStatus.QUEUED)
+    assert shape(firm) == before
+    assert not zdenka.points.exists()
+    kept = [str(rows.values().get()) for rows in (Erasure.objects.all(), Run.objects.filter(pk=made.run_id))]
+    assert found_in("\n".join(kept)) == []  # what is still to be looked for is sealed
+    assert not [line for line in found_in(dumped()) if line.startswith("relationships_contact:")]
+    assert erasures_file().read_text().count("\n") == 1
+
+    work_off()
+
+    made.refresh_from_db()
+    made.run.refresh_from_db()
+    assert (made.run.status, made.run.failure, made.is_done) == (RunStatus.DONE, "", True)
+    assert made.run.outcome == made.counts["erased"]
+    assert found_in(dumped()) == []
+    assert [str(path) for path, text in files_below(tmp_path) if found_in(text)] == []
+    assert made.counts["refused"] == {}
+    last = Entry.objects.filter(verb="erased by request").get()
+    assert (last.record_name, last.actor) == (zdenka.name, firm.head)
+    assert request_unfinished() == 0
+    counts, entries = made.counts, Entry.objects.count()
+    assert finish_erasure(erasure_id=made.pk, tell=lambda step, share: None) == counts["erased"]  # a worker that died right after
+    assert Entry.objects.count() == entries
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("is_large")
+@pytest.mark.parametrize("last_step", ["Looking through letters, files and the ledger", "Looking through the audit"])
+def test_an_erasure_that_was_interrupted_is_started_again_and_leaves_nothing(
+    firm: SmallCompany, tmp_path: Path, last_step: str
+) -> None:
+    planted = planted_person(firm)
+    made = request_erasure(actor=firm.head, contact=planted.zdenka, reason="Asked", typed=NAME)
+    stored = found_in(dumped())
+
+    def die(step: str, share: float | None) -> None:
+        if step == last_step:
+            raise StopWork
+
+    with pytest.raises(StopWork):
+        finish_erasure(erasure_id=made.pk, tell=die)
+    assert found_in(dumped()) == stored  # of the database all or nothing
+    Run.objects.filter(pk=made.run_id).update(status=RunStatus.LOST, task_id=None)
+    assert request_unfinished() == 1
+    assert request_unfinished() == 0  # it waits in the queue
+    work_off()
+    made.refresh_from_db()
+    assert (made.is_done, found_in(dumped())) == (True, [])
+    assert [str(path) for path, text in files_below(tmp_path) if found_in(text)] == []
+    assert Entry.objects.filter(verb="erased by request").get().actor == firm.head
+
+
+@pytest.mark.usefixtures("is_large")
+def test_who_lost_the_key_is_told_to_put_it_back(db: None, firm: SmallCompany, settings: Any) -> None:
+    anna = contact(firm.own, "Anna Berg", actor=firm.manager)
+    made = request_erasure(actor=firm.head, contact=anna, reason="Asked", typed="Anna Berg")
+    settings.SECRET_KEY = "another" * 9
+    with pytest.raises(OpenKamError, match="put the old key back"):
+        finish_erasure(erasure_id=made.pk, tell=lambda step, share: None)
+    with pytest.raises(OpenKamError, match="no such erasure"):
+        finish_erasure(erasure_id=made.pk + 1, tell=lambda step, share: None)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("is_large")
+def test_the_pages_say_that_it_goes_on(firm: SmallCompany, signed_in: Any) -> None:
+    anna = contact(firm.own, "Anna Berg", actor=firm.manager)
+    head, path = signed_in(firm.head), f"/relationships/contacts/{anna.pk}/rights/erase/"
+    shown = head.get(path).content.decode()
+    assert "A run then looks through every text" in shown
+    assert "Entries of the audit" not in shown
+    done = head.post(path, {"reason": "Asked", "typed": "Anna Berg"}, follow=True).content.decode()
+    assert "are being looked through: Erase contact" in done
+    assert "still being looked through" in done
+    assert "Anna" not in done
+    work_off()
+    assert "still being looked through" not in head.get(anna.get_absolute_url()).content.decode()

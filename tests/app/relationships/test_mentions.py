@@ -8,7 +8,9 @@ from tests.factories.contacts import contact
 from tests.factories.interactions import interaction
 from tests.factories.people import user
 
+from openkam.analytics.relationship.quick_entry import folded_words
 from openkam.app.accounts.operations.assignment import share_account
+from openkam.app.accounts.terms.names import folded
 from openkam.app.cockpit.queries.home import home
 from openkam.app.people.terms import Role
 from openkam.app.relationships.models import Interaction, Mention
@@ -83,3 +85,11 @@ def test_a_name_that_fits_two_is_asked_for_and_a_strangers_stays_text(world):
     note = {"kind": InteractionKind.NOTE, "note": "@Anna Costa, @Hudson and @Secret Buyer; kay@example.org"}
     interaction(world.own, actor=world.manager, theirs=[world.anna], **note)
     assert [str(one) for one in Mention.objects.all()] == ["Anna Costa"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Søren Æbelø", "Đorđe O'Brien", "D’Angelo-Straße", "Zoë Łucka", "İlker Işık", "山本 桜", "Anna  BERG (Dr.)", "Þór ﬁn", ""],
+)
+def test_a_name_is_folded_in_a_note_as_it_is_in_the_search(name):
+    assert folded_words(name) == tuple(folded(name).split())

@@ -35,12 +35,14 @@ from openkam.app.relationships.terms import PointKind, SurveyKind, Topic
 pytestmark = pytest.mark.any_database
 ASKED = "quixotic"
 """What is searched for, which a page may repeat: every planted text begins with it."""
-PRIVATE = ("zyxclaim", "zyxnature", "zyxsubject", "zyxnote", "zyxpromise")
+PRIVATE = ("zyxclaim", "zyxnature", "zyxsubject", "zyxnote", "zyxpromise", "zyxsaid", "zyxmention")
 """For the account's manager and team, whatever the scope of others."""
 NOBODYS = ("zyxanswer",)
 """An answer without a name, too few of its kind to be shown to anybody."""
 PERSONAL = ("zyxlabel", "zyxlanguage", "+49 30 999 999 111")
 """For whoever sees the account."""
+MENTIONED = "Quentin Guest"
+"""A colleague to whom the account is shared, mentioned in an entry that is not for them."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ def planted(firm: SmallCompany, tmp_path: Path) -> Planted:
     entry = interaction(
         account, actor=manager, theirs=[person], subject=f"{ASKED} zyxsubject", note=f"{ASKED} zyxnote", is_private=True
     )
+    named = user(Role.MANAGER, name=MENTIONED)
+    share_account(actor=firm.administrator, account=account, user=named)
+    told = f"@{MENTIONED} and @Zed Unseen {ASKED} zyxmention"
+    naming = interaction(account, actor=manager, theirs=[person], subject=f"{ASKED} zyxsaid", note=told, is_private=True)
+    assert set(naming.mentions.values_list("user", "contact")) == {(named.pk, None), (None, person.pk)}
     given = promise(account, f"{ASKED} zyxpromise", actor=manager, interaction=entry, due_on=timezone.localdate())
     asked = survey(account, [person], kind=SurveyKind.NPS, actor=manager, is_anonymous=True)
     take_answer(token=asked.invitations.get().token, answers={"nps": 2}, comment=f"{ASKED} zyxanswer")
@@ -80,9 +87,10 @@ def planted(firm: SmallCompany, tmp_path: Path) -> Planted:
         "survey": asked.pk,
     }
     values = foreign | {"relationships": foreign["relationships"] | own}
-    histories = (secret, entry, given, person, asked.responses.get())
+    histories = (secret, entry, naming, *naming.mentions.all(), given, person, named, asked.responses.get())
     paths = [reverse("audit:record", args=[one._meta.label_lower, str(one.pk)]) for one in histories]
     paths += [f"{reverse('relationships:people_map', args=[account.pk])}?as_of={timezone.localdate()}"]
+    paths += [reverse("relationships:interaction", args=[naming.pk])]
     return Planted(values, tuple(paths))
 
 
@@ -112,6 +120,7 @@ READERS: dict[str, Callable[[SmallCompany], User]] = {
     "read-only": lambda _: user(Role.READ_ONLY, scope=Scope.ALL),
     "an analyst": lambda firm: firm.analyst,
     "an administrator": lambda firm: firm.administrator,
+    "whom it mentions": lambda _: User.objects.get(name=MENTIONED),
 }
 
 
@@ -147,6 +156,21 @@ def test_no_letter_carries_it(firm: SmallCompany, planted: Planted) -> None:
     assert len(mail.outbox) == 2
     letters = "".join(str(letter.message()) for letter in mail.outbox)
     assert [word for word in (*PRIVATE, *NOBODYS) if word in letters] == []
+
+
+def test_whom_a_private_entry_mentions_is_not_told(firm: SmallCompany, planted: Planted) -> None:
+    named = User.objects.get(name=MENTIONED)
+    client = Client()
+    client.force_login(named)
+    home = reverse("cockpit:home")
+    timeline = reverse("relationships:timeline", args=[firm.foreign.pk])
+
+    assert "mentions you" not in text_of(client.get(home))
+    assert not client.get(timeline, {"mentions_me": "on"}).context["table"].rows
+    assert [str(letter.message()) for letter in mail.outbox if MENTIONED in str(letter.message())] == []
+    interaction(firm.foreign, actor=firm.colleague, note=f"@{MENTIONED} may know this", subject="Open")
+    assert "mentions you" in text_of(client.get(home))
+    assert len(client.get(timeline, {"mentions_me": "on"}).context["table"].rows) == 1
 
 
 FORMS: dict[str, tuple[dict[str, str], bool]] = {

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import numpy as np
 
@@ -42,8 +43,7 @@ class Person:
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Interaction:
+class Interaction(NamedTuple):
     """One interaction: when, whether its time of day is known, the keys of who wrote (None: no direction) and of everybody else.
 
     Without a writer `others` are all who were there. Minutes of talk and points of the agenda are NaN where not noted.

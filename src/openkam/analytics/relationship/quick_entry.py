@@ -41,6 +41,17 @@ WORD = re.compile(r"[\w'’.-]+")
 _JOINING = frozenset({"with", "and", "to", "from", "by"})
 _IDLE = _JOINING | {"on", "at", "for", "in", "the", "a", "an", "i", "we", "had"}
 LONGEST_NAME_WORDS = 5
+_LETTERS = str.maketrans(
+    {
+        **dict(zip("øđðłħıĸŋŧ", "oddlhiknt", strict=True)),
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ß": "ss",
+        **dict.fromkeys("'’ʼ", ""),
+    }
+)
+"""Letters that Unicode does not decompose, and the apostrophe, which "O'Brien" is written with and without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +127,11 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def folded_words(text: str) -> tuple[str, ...]:
-    """The words of a text without accents and case."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("ł", "l"))
+    """The words of a text without accents, case and apostrophes, as the search of names folds them.
+
+    The rooms fold names in their terms, which may not ask the engine; a test holds both alike.
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS)).casefold().translate(_LETTERS)
     return tuple(re.findall(r"[^\W_]+", "".join(letter for letter in plain if not unicodedata.combining(letter))))
 
 

@@ -16,7 +16,7 @@ from openkam.app.people.permissions import Permission, may
 from openkam.app.people.signals import record_written
 
 ORGANISATION_FIELDS = tuple(OrganisationDetails.__dataclass_fields__)
-RESTORABLE = ("email", "name", "role", "scope", "reports_to_id", "hours_per_year", "time_zone")
+RESTORABLE = ("email", "name", "role", "scope", "reports_to_id", "level", "function", "hours_per_year", "time_zone")
 
 
 @receiver(record_written)

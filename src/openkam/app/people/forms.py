@@ -7,7 +7,7 @@ from django import forms
 
 from openkam.app.people import queries
 from openkam.app.people.models import Team, User
-from openkam.app.people.terms import MONTHS, Role, Scope
+from openkam.app.people.terms import MONTHS, Function, Level, Role, Scope
 
 REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 ZONES = (
@@ -55,6 +55,14 @@ class PersonForm(forms.Form):
         help_text="Which accounts the person sees, apart from those shared with them.",
     )
     reports_to = forms.ModelChoiceField(User.objects.none(), required=False, label="Reports to", empty_label="Nobody")
+    level = forms.TypedChoiceField(
+        choices=[("", "Not said"), *Level.choices],
+        coerce=lambda value: Level(int(value)),
+        empty_value=None,
+        required=False,
+        help_text="On people maps beside the level of whom they know at an account.",
+    )
+    function = forms.ChoiceField(choices=[("", "Not said"), *Function.choices], required=False)
     hours_per_year = forms.IntegerField(
         min_value=0, max_value=8784, initial=0, label="Hours a year for key accounts", help_text="The selection never plans more."
     )
@@ -63,7 +71,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, person: User | None = None, **fields: Any) -> None:
         if person:
-            names = ("name", "email", "role", "scope", "reports_to", "hours_per_year", "time_zone")
+            names = ("name", "email", "role", "scope", "reports_to", "level", "function", "hours_per_year", "time_zone")
             fields["initial"] = {name: getattr(person, name) for name in names}
         super().__init__(*args, **fields)
         cast("forms.ModelChoiceField[User]", self.fields["reports_to"]).queryset = queries.possible_managers(person)

@@ -15,6 +15,8 @@ from openkam.app.people.terms import (
     DEFAULT_SCOPE,
     MONTHS,
     FiscalYear,
+    Function,
+    Level,
     Role,
     Scope,
     WeekStart,
@@ -35,13 +37,18 @@ class Users(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in. `reports_to` makes the manager hierarchy; `scope` blank means the role's own scope."""
+    """A person who signs in. `reports_to` makes the manager hierarchy; `scope` blank means the role's own scope.
+
+    `level` and `function` are those of their post with us, as far as anybody said so: a people map sets them beside the customer's.
+    """
 
     email = models.EmailField("e-mail address", unique=True, error_messages={"unique": "Somebody has this address already."})
     name = models.CharField(max_length=150)
     role = models.CharField(max_length=20, choices=Role, default=Role.READ_ONLY)
     scope = models.CharField(max_length=10, choices=Scope, blank=True)
     reports_to = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    level = models.PositiveSmallIntegerField(choices=Level, null=True, blank=True)
+    function = models.CharField(max_length=20, choices=Function, blank=True)
     hours_per_year = models.PositiveIntegerField("hours a year for key accounts", default=0, validators=[MinValueValidator(0)])
     time_zone = models.CharField(max_length=64, blank=True, validators=[check_time_zone])
     is_active = models.BooleanField("may sign in", default=True)

@@ -1,4 +1,4 @@
-"""Roles, record scopes, time zones, and how an organisation counts its years and weeks."""
+"""Roles, record scopes, functions and levels of posts, time zones, and how an organisation counts its years and weeks."""
 
 import calendar
 from dataclasses import dataclass
@@ -27,6 +27,30 @@ class Scope(models.TextChoices):
     TEAM = "team", "My teams"
     SUBTREE = "subtree", "Everybody who reports to me"
     ALL = "all", "All"
+
+
+class Function(models.TextChoices):
+    """What part of a business a post belongs to, an account's or ours."""
+
+    MANAGEMENT = "management", "General management"
+    PURCHASING = "purchasing", "Purchasing"
+    OPERATIONS = "operations", "Operations and logistics"
+    TECHNOLOGY = "technology", "Technology and engineering"
+    QUALITY = "quality", "Quality"
+    FINANCE = "finance", "Finance"
+    MARKETING = "marketing", "Marketing and sales"
+    INFORMATION = "information", "Information technology"
+    LEGAL = "legal", "Legal and compliance"
+    OTHER = "other", "Other"
+
+
+class Level(models.IntegerChoices):
+    """How high a post stands, an account's or ours, counted up from the working level."""
+
+    WORKING = 1, "Working level"
+    TEAM_LEAD = 2, "Team lead"
+    DEPARTMENT_HEAD = 3, "Head of department"
+    EXECUTIVE = 4, "Executive"
 
 
 DEFAULT_SCOPE = {

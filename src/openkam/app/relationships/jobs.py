@@ -9,6 +9,7 @@ from django.utils import timezone
 from openkam.app.people.permissions import Permission
 from openkam.app.relationships.operations.correspondence import take_in_file
 from openkam.app.relationships.operations.erased_files import wipe_freed_space
+from openkam.app.relationships.operations.erasure import finish_erasure, request_unfinished
 from openkam.app.relationships.operations.ladder_places import reckon_all_places
 from openkam.app.relationships.operations.mailbox_reading import read_mailbox_folders
 from openkam.app.relationships.operations.mailboxes import request_all_readings
@@ -18,6 +19,7 @@ from openkam.app.relationships.operations.surveys import send_reminders
 from openkam.app.relationships.queries.erased_addresses import erased_since
 from openkam.app.relationships.terms import (
     CORRESPONDENCE_KIND,
+    ERASURE_KIND,
     MAILBOX_KIND,
     MAILBOXES_KIND,
     MEASURE_STAGES_KIND,
@@ -68,10 +70,17 @@ def remind_of_surveys(progress: Progress) -> Mapping[str, object]:
     return {"reminders": send_reminders(now_on=timezone.localdate(), tell=progress.report)}
 
 
+@job(ERASURE_KIND, label="Erase a person", permission=Permission.ANSWER_RIGHTS)
+def erase_person(progress: Progress, *, erasure_id: int) -> Mapping[str, object]:
+    """Look for somebody whose records are empty in texts, files, the ledger and the audit, and take them out."""
+    return dict(finish_erasure(erasure_id=erasure_id, tell=progress.report))
+
+
 @job(RETENTION_KIND, label="List what is kept too long", permission=Permission.MANAGE_SETTINGS, is_schedulable=True)
 def list_what_is_due(progress: Progress) -> Mapping[str, object]:
-    """List what is kept longer than its clock says; somebody decides about it."""
+    """List what is kept longer than its clock says; somebody decides about it. Erasures that were left half done go on."""
     listed = list_due(today=timezone.localdate(), tell=progress.report)
     if erased_since(timezone.now() - timedelta(days=2)):
         wipe_freed_space()  # once more: at the time somebody may have been reading
-    return dict(listed)
+    unfinished = request_unfinished()
+    return {**listed, "erasures": unfinished} if unfinished else dict(listed)

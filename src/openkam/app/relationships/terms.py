@@ -15,30 +15,6 @@ class BuyingCenterRole(models.TextChoices):
     GATEKEEPER = "gatekeeper", "Gatekeeper"
 
 
-class Function(models.TextChoices):
-    """What part of the account's business a post belongs to."""
-
-    MANAGEMENT = "management", "General management"
-    PURCHASING = "purchasing", "Purchasing"
-    OPERATIONS = "operations", "Operations and logistics"
-    TECHNOLOGY = "technology", "Technology and engineering"
-    QUALITY = "quality", "Quality"
-    FINANCE = "finance", "Finance"
-    MARKETING = "marketing", "Marketing and sales"
-    INFORMATION = "information", "Information technology"
-    LEGAL = "legal", "Legal and compliance"
-    OTHER = "other", "Other"
-
-
-class Level(models.IntegerChoices):
-    """How high a post stands, counted up from the working level."""
-
-    WORKING = 1, "Working level"
-    TEAM_LEAD = 2, "Team lead"
-    DEPARTMENT_HEAD = 3, "Head of department"
-    EXECUTIVE = 4, "Executive"
-
-
 class PointKind(models.TextChoices):
     """A way to reach a person."""
 
@@ -283,6 +259,7 @@ class CaseState(models.TextChoices):
     ERASED = "erased", "Erased"
 
 
+ERASURE_KIND = "erasure"
 RETENTION_KIND = "retention"
 """The kind of runs that list what is due."""
 ERASURES_FILE = "erasures.jsonl"

@@ -116,6 +116,12 @@ def test_weights_count_and_widen():
     assert (heavy.value, heavy.effective) == (pytest.approx(5 / 8), pytest.approx(64 / 38))
 
 
+def test_people_are_counted_whatever_they_weigh():
+    told = customer_satisfaction(np.array([5.0, 5.0, 2.0, np.nan]), np.array([1.0, 3.0, 0.5, 1.0]))
+    assert told.counts == {1: 0, 2: 1, 3: 0, 4: 0, 5: 2}
+    assert told.distribution[5] == pytest.approx(4 / 4.5)
+
+
 def test_nothing_said_is_nothing_and_nonsense_is_refused():
     assert net_promoter_score(np.array([NAN])) is None
     assert customer_satisfaction(np.array([])) is None

@@ -27,7 +27,7 @@ PASSWORD = "quiet ledger, warm paper"
 
 def details(person: User, **changes: object) -> dict[str, object]:
     """A person's record as the form sends it, with changes."""
-    names = ("email", "name", "role", "scope", "reports_to", "hours_per_year", "time_zone")
+    names = ("email", "name", "role", "scope", "reports_to", "level", "function", "hours_per_year", "time_zone")
     return {name: getattr(person, name) for name in names} | changes
 
 

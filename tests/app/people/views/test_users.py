@@ -6,7 +6,7 @@ from tests.factories.people import team, user
 
 from openkam.app.audit.models import Entry
 from openkam.app.people.models import SignInLink, User
-from openkam.app.people.terms import Role, Scope
+from openkam.app.people.terms import Function, Level, Role, Scope
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +22,8 @@ def sent(**changes: object) -> dict[str, object]:
         "role": "manager",
         "scope": "",
         "reports_to": "",
+        "level": "3",
+        "function": "marketing",
         "hours_per_year": "1200",
         "time_zone": "Europe/Berlin",
         "reason": "Joined",
@@ -84,6 +86,7 @@ def test_a_person_is_made(signed_in):
     made = User.objects.get(email="max@example.org")
     assert response.url == f"/people/{made.pk}/"
     assert (made.role, made.scope, made.hours_per_year, made.time_zone) == (Role.MANAGER, "", 1200, "Europe/Berlin")
+    assert (made.level, made.function) == (Level.DEPARTMENT_HEAD, Function.MARKETING)
     assert Entry.objects.get().reason == "Joined"
 
 

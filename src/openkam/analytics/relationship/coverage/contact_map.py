@@ -1,5 +1,6 @@
 """The map of contacts: our people, theirs, and how strong the ties between them are."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
@@ -50,8 +51,8 @@ class ContactMap:
     warm_at: float = WARM_AT
 
     def __post_init__(self) -> None:
-        keys = [person.key for person in (*self.ours, *self.theirs)]
-        twice = {key for key in keys if keys.count(key) > 1}
+        counts = Counter(person.key for person in (*self.ours, *self.theirs))
+        twice = {key for key, count in counts.items() if count > 1}
         if twice:
             raise OpenKamError(f"{', '.join(sorted(twice))} stands on the map more than once: give every person one key.")
         if not 0 < self.warm_at <= 1:

@@ -26,7 +26,7 @@ _EDGE = 1e-12
 class Satisfaction:
     """`value` with its interval (`lower` to `upper` with `confidence`; None where it cannot be told) and the share of each answer.
 
-    `answers` counts those who answered, `effective` (number) is what they weigh.
+    `counts` are those who gave each answer, whatever they weigh, and `answers` all of them; `effective` (number) is what they weigh.
     """
 
     value: float
@@ -34,6 +34,7 @@ class Satisfaction:
     upper: float | None
     confidence: float
     distribution: dict[int, float]
+    counts: dict[int, int]
     answers: int
     effective: float
 
@@ -119,7 +120,8 @@ class _Told:
     def satisfaction(self, value: float, interval: tuple[float, float] | None, confidence: float) -> Satisfaction:
         lower, upper = interval or (None, None)
         distribution = {level: self.share(self.values == level) for level in self.levels}
-        return Satisfaction(value, lower, upper, confidence, distribution, len(self.values), self.effective)
+        counts = {level: int((self.values == level).sum()) for level in self.levels}
+        return Satisfaction(value, lower, upper, confidence, distribution, counts, len(self.values), self.effective)
 
 
 def _told(answers: Vector, weight: Vector | None, levels: range) -> _Told | None:

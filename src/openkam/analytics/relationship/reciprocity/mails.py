@@ -5,9 +5,9 @@ People are numbered. Number our own people before the customers': then in every 
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import floor
 from typing import Self
 
-import numpy as np
 import polars as pl
 
 from openkam.analytics.behaviour.orders import Indices, Mask
@@ -64,4 +64,4 @@ def instant(at: datetime) -> int:
     """Whole seconds since 1970-01-01 UTC. Raises `OpenKamError` for a time without a time zone."""
     if at.tzinfo is None:
         raise OpenKamError(f"{at} has no time zone: say where it is, for instance in UTC.")
-    return int(np.floor(at.timestamp()))
+    return floor(at.timestamp())

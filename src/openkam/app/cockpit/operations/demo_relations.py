@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
+from openkam.app.people.terms import Function, Level
 from openkam.app.relationships.models import Contact
 from openkam.app.relationships.operations.buying_roles import assign_buying_role
 from openkam.app.relationships.operations.claims import make_claim
@@ -20,9 +21,7 @@ from openkam.app.relationships.queries.contacts import contacts_at
 from openkam.app.relationships.terms import (
     SCALES,
     BuyingCenterRole,
-    Function,
     InteractionKind,
-    Level,
     Part,
     PromiseState,
     Side,

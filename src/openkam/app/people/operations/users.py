@@ -10,7 +10,7 @@ from openkam.app.people.models import User
 from openkam.app.people.operations.sessions import end_sessions
 from openkam.app.people.operations.written import announced
 from openkam.app.people.permissions import Permission, require
-from openkam.app.people.terms import Role, Scope
+from openkam.app.people.terms import Function, Level, Role, Scope
 
 PEOPLE_LOCK = 0x6F6B_7065
 """The key under which PostgreSQL lets one writer of people in at a time."""
@@ -49,6 +49,8 @@ def create_user(
     role: Role,
     scope: Scope | str = "",
     reports_to: User | None = None,
+    level: Level | None = None,
+    function: Function | str = "",
     hours_per_year: int = 0,
     time_zone: str = "",
     password: str = "",
@@ -67,6 +69,8 @@ def create_user(
         role=role,
         scope=scope,
         reports_to=reports_to,
+        level=level,
+        function=function,
         hours_per_year=hours_per_year,
         time_zone=time_zone,
     )
@@ -99,6 +103,8 @@ def change_user(
     role: Role,
     scope: Scope | str,
     reports_to: User | None,
+    level: Level | None,
+    function: Function | str,
     hours_per_year: int,
     time_zone: str,
     reason: str = "",
@@ -112,6 +118,7 @@ def change_user(
     _refuse_ring(user, reports_to)
     is_address_new = user.email.lower() != email.lower()
     user.email, user.name, user.role, user.scope = User.objects.normalize_email(email), name, role, scope
+    user.level, user.function = level, function
     user.reports_to, user.hours_per_year, user.time_zone = reports_to, hours_per_year, time_zone
     user.full_clean()
     with announced(actor=actor, verb="changed", record=user, reason=reason):

@@ -10,10 +10,11 @@ from openkam.app.accounts.forms.fields import AccountReference
 from openkam.app.accounts.models import Account
 from openkam.app.people.forms import zone_field
 from openkam.app.people.models import User
+from openkam.app.people.terms import Function, Level
 from openkam.app.relationships.models import Contact, ContactPoint, Employment
 from openkam.app.relationships.operations.contacts import ContactDetails, Reach
 from openkam.app.relationships.operations.employments import PostDetails
-from openkam.app.relationships.terms import BuyingCenterRole, Function, Level, PointKind
+from openkam.app.relationships.terms import BuyingCenterRole, PointKind
 from openkam.app.ui.forms import DayInput
 
 REACH_HELP = "One a line; after a comma, which one it is, as in {example}."

@@ -43,7 +43,10 @@ class Contact(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["sort_name", "id"]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["sort_name", "id"], name="relationships_contact_by_name")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["sort_name", "id"], name="relationships_contact_by_name"),
+            models.Index(fields=["id"], condition=models.Q(archived_at__isnull=False), name="relationships_contact_archived"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from openkam.app.accounts.models import Account
+from openkam.app.people.terms import Function, Level
 from openkam.app.relationships.models.contact import Contact
-from openkam.app.relationships.terms import BuyingCenterRole, Function, Level
+from openkam.app.relationships.terms import BuyingCenterRole
 
 
 class Employment(models.Model):
@@ -39,6 +40,9 @@ class Employment(models.Model):
             models.CheckConstraint(
                 condition=Q(until_on=None) | Q(from_on=None) | Q(until_on__gte=F("from_on")), name="relationships_post_days"
             ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["contact", "account"], condition=Q(until_on=None), name="relationships_posts_held"),
         ]
 
     def __str__(self) -> str:

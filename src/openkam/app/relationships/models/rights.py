@@ -12,6 +12,7 @@ from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.relationships.models.contact import Contact
 from openkam.app.relationships.terms import CaseState, RetentionKind
+from openkam.app.runs.models import Run
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager  # known to the stubs alone
@@ -21,6 +22,8 @@ class Erasure(models.Model):
     """A person who was erased: its key is the number in "Erased contact 7". `counts` are records by kind.
 
     `name_digest` tells the person in an older copy of the database, and nobody who they were (HMAC with the site's secret).
+    `sealed_words` are the words they were known by, encrypted, while texts, files, ledger and audit are still being looked through for
+    them; blank once that is done.
     """
 
     contact_id: int
@@ -30,6 +33,8 @@ class Erasure(models.Model):
     name_digest = models.CharField(max_length=64)
     reason = models.CharField(max_length=500)
     counts = models.JSONField(default=dict)
+    sealed_words = models.TextField(blank=True, editable=False)
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="+", editable=False)
     erased_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
 
@@ -38,6 +43,11 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"Erasure {self.pk}"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether everything was looked through."""
+        return not self.sealed_words
 
 
 class ErasedAddress(models.Model):

@@ -10,10 +10,10 @@ from openkam.app.accounts.models import Account
 from openkam.app.audit.operations import recorded
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
+from openkam.app.people.terms import Function, Level
 from openkam.app.relationships.models import BuyingRole, Contact, Employment
 from openkam.app.relationships.operations.buying_roles import end_buying_role
 from openkam.app.relationships.operations.lines import end_lines_of
-from openkam.app.relationships.terms import Function, Level
 
 
 @dataclass(frozen=True, slots=True)

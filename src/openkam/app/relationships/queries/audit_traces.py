@@ -1,6 +1,6 @@
 """What of the audit's entries is a person's: the fields that were theirs, and every value that tells of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.db.models import Model, Q
 
@@ -33,9 +33,13 @@ NAMED_AFTER_THEM = (Contact, ContactPoint, ContactProposal)
 """Records whose name is the person's own, or their address."""
 
 
-def judge_of(person: Person) -> Judge:
-    """Tells of any entry what is the person's. Made before their records are emptied, since these say which entries are about them."""
-    own = {model._meta.label_lower: frozenset(_own_keys(person, model)) for model in OWN_FIELDS}
+def own_keys(person: Person) -> dict[str, frozenset[str]]:
+    """By kind the keys of the person's records. To be asked before they are emptied: then some are gone."""
+    return {model._meta.label_lower: frozenset(_own_keys(person, model)) for model in OWN_FIELDS}
+
+
+def judge_of(person: Person, own: Mapping[str, frozenset[str]]) -> Judge:
+    """Tells of any entry what is the person's; `own` are the keys of their records (`own_keys`)."""
     fields = {model._meta.label_lower: names for model, names in OWN_FIELDS.items()}
     named = {model._meta.label_lower for model in NAMED_AFTER_THEM}
     near = {model._meta.label_lower: _near_keys(person, model, path) for model, path in NEAR.items()}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from openkam.analytics.relationship.correspondence.items import LARGEST_AUDIENCE
 from openkam.analytics.relationship.dialogue import Dialogue, Person, dialogue
 from openkam.analytics.relationship.dialogue import Interaction as Exchanged
+from openkam.analytics.relationship.pair_ties import pair_ties
 from openkam.analytics.relationship.team_ties import TeamTie, team_ties
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
@@ -23,8 +24,7 @@ from openkam.app.ui.templatetags.charts import Chart, framed
 __all__ = ["LARGEST_AUDIENCE", "Tie", "dialogue_chart", "dialogue_of", "map_ties", "open_dialogue_of", "ties_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(NamedTuple):
     """How strong the tie of one of our users and one contact is (0 to 1), and when they last had contact."""
 
     user_id: int
@@ -48,10 +48,10 @@ class _Part(NamedTuple):
     part: str
 
 
-_PART = (
-    "interaction", "user", "contact", "address", "side", "part",
-    "user__name", "user__time_zone", "contact__name", "contact__time_zone",
-)  # fmt: skip
+_OUR_SIDE, _WRITES, _NOTE = Side.OURS.value, Part.FROM.value, InteractionKind.NOTE.value
+"""Asked for once: to ask an enumeration for thousands of rows takes longer than to compare them."""
+_BARE_PART = ("interaction", "user", "contact", "address", "side", "part")
+_PART = (*_BARE_PART, "user__name", "user__time_zone", "contact__name", "contact__time_zone")
 _ENTRY = (
     "pk", "at", "is_time_known", "kind", "began_by",
     "our_talk_minutes", "their_talk_minutes", "our_agenda_points", "their_agenda_points",
@@ -81,7 +81,7 @@ def _read(entries: "QuerySet[Interaction]", as_of_at: datetime) -> tuple[list[Pe
     own_zone = timezone.get_current_timezone_name()
     rows = Participant.objects.filter(interaction__in=contact.order_by()).order_by("id")
     for entry, user, person, address, side, part, *names in rows.values_list(*_PART):
-        key = f"u{user}" if user is not None else f"c{person}" if person is not None else f"a{side}{address}"
+        key = _key_of(user, person, address, side)
         parts.setdefault(entry, []).append(_Part(key, side, part))
         if key not in people:
             # A person who named no time zone is taken to keep the reader's, which is the organisation's unless they chose one.
@@ -101,17 +101,30 @@ def ties_of(user: User, account: Account, as_of_at: datetime) -> Sequence[Tie]:
 
 def map_ties(user: User, account: Account, as_of_at: datetime) -> MapTies:
     """The ties across, as `ties_of` has them, and those among our users: what they did together, notes for ourselves among it."""
-    people, rows = _read(visible_interactions(user).filter(account=account), as_of_at)
-    told = dialogue(people, [contact for kind, contact in rows if kind != InteractionKind.NOTE.value], as_of_at)
-    ours = [one.key for one in people if one.is_ours and one.key.startswith("u")]
+    ours, rows = _met(visible_interactions(user).filter(account=account, at__lte=as_of_at))
+    told = pair_ties(ours, [contact for kind, contact in rows if kind != _NOTE], as_of_at)
     return MapTies(
         across=[
-            Tie(int(pair.ours.key[1:]), int(pair.theirs.key[1:]), pair.warmth, pair.strength, pair.last_at)
-            for pair in told.pairs
-            if pair.ours.key.startswith("u") and pair.theirs.key.startswith("c")
+            Tie(int(pair.ours[1:]), int(pair.theirs[1:]), pair.warmth, pair.strength, pair.last_at)
+            for pair in told
+            if pair.ours.startswith("u") and pair.theirs.startswith("c")
         ],
-        among_ours=team_ties(ours, [contact for _, contact in rows], as_of_at),
+        among_ours=team_ties([key for key in ours if key.startswith("u")], [contact for _, contact in rows], as_of_at),
     )
+
+
+def _met(entries: "QuerySet[Interaction]") -> tuple[list[str], list[tuple[str, Exchanged]]]:
+    """The keys of ours and who met whom when: of the rows of `_read` what ties are made of, since a map has no more to tell."""
+    parts: dict[int, list[_Part]] = {}
+    ours: dict[str, None] = {}
+    rows = Participant.objects.filter(interaction__in=entries.order_by()).order_by("id")
+    for entry, user, person, address, side, part in rows.values_list(*_BARE_PART):
+        key = _key_of(user, person, address, side)
+        parts.setdefault(entry, []).append(_Part(key, side, part))
+        if side == _OUR_SIDE:
+            ours[key] = None
+    told = entries.order_by("at", "id").values_list("pk", "at", "is_time_known", "kind", "began_by")
+    return list(ours), [(row[3], _exchanged((*row, None, None, None, None), parts.get(row[0], []))) for row in told]
 
 
 def dialogue_chart(told: Dialogue) -> Chart | None:
@@ -156,10 +169,14 @@ def dialogue_chart(told: Dialogue) -> Chart | None:
     )
 
 
+def _key_of(user: int | None, person: int | None, address: str, side: str) -> str:
+    return f"u{user}" if user is not None else f"c{person}" if person is not None else f"a{side}{address}"
+
+
 def _exchanged(row: tuple[Any, ...], parts: Sequence[_Part]) -> Exchanged:
     """A mail has its writer; of a call the first of the side that began it counts as who spoke to the others."""
     _, at, is_time_known, kind, began_by, our_minutes, their_minutes, our_points, their_points = row
-    writer = next((one for one in parts if one.part == Part.FROM.value), None)
+    writer = next((one for one in parts if one.part == _WRITES), None)
     if writer is None and kind == InteractionKind.CALL and began_by:
         writer = next((one for one in parts if one.side == began_by), None)
     return Exchanged(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from openkam.app.audit.models import Entry
 from openkam.app.audit.operations import entries_of
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may, require
@@ -21,9 +22,12 @@ from openkam.app.relationships.models import (
     ReportingLine,
     Response,
 )
-from openkam.app.relationships.queries.audit_traces import judge_of
+from openkam.app.relationships.queries.audit_traces import judge_of, own_keys
 from openkam.app.relationships.queries.person_traces import Person, hidden_in_words, known_person
 from openkam.app.relationships.queries.texts_naming import texts_naming
+
+MOST_LOOKED_THROUGH_AT_ONCE = 5_000
+"""Entries of timelines and of the audit up to which all texts are looked through in a moment; more are counted by the run alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,20 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class ErasurePreview:
-    """By kind how many records go or are emptied, and how many stay without the name. Empty where `refusal` says why it is not theirs."""
+    """By kind how many records go or are emptied, and how many stay without the name. Empty where `refusal` says why it is not theirs.
+
+    `is_long`: a run looks through texts and audit, so that how many of them name the person is known afterwards.
+    """
 
     refusal: str
     goes: Mapping[str, int]
     stays: Mapping[str, int]
+    is_long: bool = False
+
+
+def is_quickly_looked_through() -> bool:
+    """Whether there is so little that an erasure takes a moment: two counts, which are cheap."""
+    return Interaction.objects.count() + Entry.objects.count() <= MOST_LOOKED_THROUGH_AT_ONCE
 
 
 def answering(user: User, contact: Contact) -> Answering:
@@ -58,9 +71,11 @@ def erasure_preview(user: User, contact: Contact) -> ErasurePreview:
     if refusal:
         return ErasurePreview(refusal, {}, {})
     goes = _going(person)
-    goes["Texts that name them, by a mark"] = sum(1 for _ in texts_naming(person))
-    goes["Entries of the audit, by a mark"] = sum(1 for _ in entries_of(judge_of(person)))
-    return ErasurePreview("", {kind: count for kind, count in goes.items() if count}, _staying(person))
+    is_long = not is_quickly_looked_through()
+    if not is_long:
+        goes["Texts that name them, by a mark"] = sum(1 for _ in texts_naming(person))
+        goes["Entries of the audit, by a mark"] = sum(1 for _ in entries_of(judge_of(person, own_keys(person))))
+    return ErasurePreview("", {kind: count for kind, count in goes.items() if count}, _staying(person), is_long)
 
 
 def _refusal(user: User, person: Person) -> str:

@@ -13,10 +13,11 @@ from openkam.analytics.relationship.coverage.roles import bus_factor, coverage, 
 from openkam.analytics.relationship.coverage.survival import role_survival
 from openkam.analytics.relationship.coverage.tie_matrices import largest_share, ties_across, ties_among_theirs, ties_within
 from openkam.app.people.models import User
+from openkam.app.people.terms import Function, Level
 from openkam.app.relationships.models import Commitment
 from openkam.app.relationships.queries.commitments import promises_of_leaving
 from openkam.app.relationships.queries.map_people import MapPerson, OurPerson, PeopleMapPage
-from openkam.app.relationships.terms import ROLE_WEIGHTS, BuyingCenterRole, Function, Level
+from openkam.app.relationships.terms import ROLE_WEIGHTS, BuyingCenterRole
 from openkam.app.valuation.queries.scope import latest_valuation, visible_worths
 
 HELD_BY = frozenset({BuyingCenterRole.DECIDER.value, BuyingCenterRole.APPROVER.value, BuyingCenterRole.BUYER.value})
@@ -67,9 +68,11 @@ class CoveragePanel:
     """Coverage of the roles (share) and what goes with it; None is not known.
 
     `their_bus_factor` and `our_bus_factor`: the fewest losses that bring coverage below a half, with who they are; None where it is
-    below already. `density` of warm ties across, `density_within` and `centralisation` of those among ours (shares); `both_high`
-    warns, since one replaces the other. `survival` by role over a year, None where nobody gave a turnover. `their_share` and
-    `our_share` are those of the strength of all ties that lie with one person (share), with the name.
+    below already. `level_difference` is how far apart the levels of the two ends of a warm tie are on average (levels),
+    `function_match` the share of warm ties between like functions; None where of no warm tie both ends are known. `density` of warm
+    ties across, `density_within` and `centralisation` of those among ours (shares); `both_high` warns, since one replaces the other.
+    `survival` by role over a year, None where nobody gave a turnover. `their_share` and `our_share` are those of the strength of all
+    ties that lie with one person (share), with the name.
     """
 
     coverage: float
@@ -80,6 +83,8 @@ class CoveragePanel:
     function_gaps: Sequence[str]
     without_level: int
     without_function: int
+    level_difference: float | None
+    function_match: float | None
     their_share: tuple[float, str] | None
     our_share: tuple[float, str] | None
     density: float | None
@@ -122,6 +127,8 @@ def coverage_panel(
         function_gaps=[str(Function(function.name).label) for function in gaps.functions if function.is_gap],
         without_level=gaps.people_without_level,
         without_function=gaps.people_without_function,
+        level_difference=gaps.level_difference,
+        function_match=gaps.function_match,
         their_share=_largest([one.key for one in contacts.theirs], contacts.across.sum(axis=0).tolist(), names),
         our_share=_largest([one.key for one in contacts.ours], contacts.across.sum(axis=1).tolist(), names),
         density=density.across,
@@ -147,7 +154,9 @@ def contact_map(page: PeopleMapPage, turnover_percent: float | None = None) -> C
     known = ((row[tie.ours.key], column[one.key], tie.strength) for one in page.theirs for tie in one.known_by)
     together = [tie for tie in page.team_ties if tie.first in row and tie.second in row]
     return ContactMap(
-        ours=tuple(ContactPerson(one.key, yearly_turnover=turnover) for one in page.ours),
+        ours=tuple(
+            ContactPerson(one.key, one.user.level, one.user.function or None, yearly_turnover=turnover) for one in page.ours
+        ),
         theirs=tuple(
             ContactPerson(one.key, one.post.level, one.post.function or None, frozenset(one.roles), turnover)
             for one in page.theirs

@@ -1,6 +1,6 @@
 """A people map as SVG: classes only, so that themes switch and the policy holds; on paper the same drawing with colours of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from unicodedata import combining, east_asian_width
@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from openkam.analytics.relationship.people_layout import CARD_HEIGHT, CARD_WIDTH
 from openkam.app.people.terms import Role
 from openkam.app.relationships.queries.map_people import OUR_HEIGHT, OUR_WIDTH, MapPerson, Mark, OurPerson, PeopleMapPage
+from openkam.app.relationships.terms import Strength
 from openkam.app.ui.templatetags.figures import day_text
 
 MARGIN = 28
@@ -50,32 +51,11 @@ def map_drawing(page: PeopleMapPage, *, address: str = "", selected: str = "") -
     )
     parts = [
         head,
-        "<defs>",
-        MARKER,
-        "</defs>",
+        f"<defs>{MARKER}{''.join(_squares(value) for value in range(5))}{''.join(_steps(value) for value in range(4))}</defs>",
         '<g class="pm-lines" aria-hidden="true">',
+        *_lines(page, boxes),
+        "</g>",
     ]
-    for person in page.theirs:
-        for tie in person.known_by:
-            path = tie_path(boxes[person.key], boxes[tie.ours.key])
-            parts.append(_line("pm-tie", (person.key, tie.ours.key), path, 1 + min(2, int(tie.strength * 3))))
-    for person in page.theirs:
-        if person.superior:
-            is_free = person.is_moved or person.superior.is_moved
-            path = elbow(
-                boxes[person.superior.key],
-                boxes[person.key],
-                from_side=person.hangs and not is_free,
-                via=None if is_free else person.via,
-            )
-            parts.append(_line("pm-reports", (person.key, person.superior.key), path))
-    for person in page.theirs:
-        for sway in person.sways:
-            path = influence_path(boxes[person.key], boxes[sway.target.key])
-            parts.append(
-                _line("pm-sways", (person.key, sway.target.key), path, sway.line.strength, ' marker-end="url(#pm-head-1)"')
-            )
-    parts.append("</g>")
     if page.ours:
         first = min(one.y for one in page.ours)
         parts.append(
@@ -134,35 +114,88 @@ def influence_path(one: Box, other: Box) -> str:
 def tie_path(theirs: Box, ours: Box) -> str:
     """A dashed curve from below a card of theirs to above one of ours."""
     x1, y1, x2, y2 = theirs.x + theirs.width / 2, theirs.y + theirs.height, ours.x + ours.width / 2, ours.y
-    return f"M{x1:.1f} {y1:.1f}C{x1:.1f} {y1 + 40:.1f} {x2:.1f} {y2 - 60:.1f} {x2:.1f} {y2:.1f}"
+    dx, dy = x2 - x1, y2 - y1
+    return f"M{_short(x1)} {_short(y1)}c0 40 {_short(dx)} {_short(dy - 60)} {_short(dx)} {_short(dy)}"
+
+
+def _short(points: float) -> str:
+    """Tenths of a point, and none where it is whole: a large map has thousands of these."""
+    return f"{points:.1f}".removesuffix(".0")
 
 
 def fitted(text: str, width: float, size: float) -> str:
     """As much of a text as fits into a width (points) at a size, by the usual widths of letters; what is cut ends in three dots."""
-    taken, kept = 0.0, len(text)
-    for place, letter in enumerate(text):
-        taken += size * _letter_width(letter)
-        if taken <= width - size * 0.6:
+    widths = list(map(_LETTERS.__getitem__, text))
+    if sum(widths) * size <= width:
+        return text
+    room, taken, kept = width / size - 0.6, 0.0, len(text)
+    for place, letter in enumerate(widths):
+        taken += letter
+        if taken <= room:
             kept = place + 1
-    return text if taken <= width else text[:kept].rstrip() + "…"
+    return text[:kept].rstrip() + "…"
 
 
-def _letter_width(letter: str) -> float:
-    if combining(letter):
-        return 0.0
-    if east_asian_width(letter) in "WF":
-        return 1.0
-    return 0.3 if letter in NARROW else 0.85 if letter in WIDE else 0.58
+class _LetterWidths(dict[str, float]):
+    """Widths of letters in parts of the size, each told once."""
+
+    def __missing__(self, letter: str) -> float:
+        if combining(letter):
+            width = 0.0
+        elif east_asian_width(letter) in "WF":
+            width = 1.0
+        else:
+            width = 0.3 if letter in NARROW else 0.85 if letter in WIDE else 0.58
+        self[letter] = width
+        return width
 
 
-def _line(kind: str, ends: tuple[str, str], path: str, strength: int = 0, end: str = "") -> str:
-    weight = f" {kind}-{strength}" if strength else ""
-    return f'<path class="{kind}{weight}" data-from="{ends[0]}" data-to="{ends[1]}" d="{path}"{end}/>'
+_LETTERS = _LetterWidths()
+
+
+def _lines(page: PeopleMapPage, boxes: Mapping[str, Box]) -> Iterator[str]:
+    """The lines of each kind in a group, which says once for all how they look and whether they are seen at all."""
+    ties: dict[int, list[str]] = {1: [], 2: [], 3: []}
+    for person in page.theirs:
+        for tie in person.known_by:
+            path = tie_path(boxes[person.key], boxes[tie.ours.key])
+            ties[1 + min(2, int(tie.strength * 3))].append(_line(person.key, tie.ours.key, path))
+    reports = [
+        _line(person.key, person.superior.key, _reporting(person, person.superior, boxes))
+        for person in page.theirs
+        if person.superior
+    ]
+    sways: dict[int, list[str]] = {strength.value: [] for strength in Strength}
+    for person in page.theirs:
+        for sway in person.sways:
+            path = influence_path(boxes[person.key], boxes[sway.target.key])
+            sways[sway.line.strength].append(_line(person.key, sway.target.key, path))
+    yield from (_group(f"pm-tie pm-tie-{size}", lines) for size, lines in ties.items())
+    yield _group("pm-reports", reports)
+    yield from (_group(f"pm-sways pm-sways-{size}", lines, ' marker-end="url(#pm-head-1)"') for size, lines in sways.items())
+
+
+def _reporting(person: MapPerson, superior: MapPerson, boxes: Mapping[str, Box]) -> str:
+    is_free = person.is_moved or superior.is_moved
+    return elbow(
+        boxes[superior.key],
+        boxes[person.key],
+        from_side=person.hangs and not is_free,
+        via=None if is_free else person.via,
+    )
+
+
+def _group(kind: str, lines: Sequence[str], end: str = "") -> str:
+    return f'<g class="{kind}"{end}>{"".join(lines)}</g>' if lines else ""
+
+
+def _line(one: str, other: str, path: str) -> str:
+    return f'<path data-from="{one}" data-to="{other}" d="{path}"/>'
 
 
 def _linked(key: str, classes: str, words: str, box: Box, inside: tuple[str, str]) -> str:
     drawn, address = inside
-    where = f'data-key="{key}" data-x="{box.x:.0f}" data-y="{box.y:.0f}" transform="translate({box.x:.1f} {box.y:.1f})"'
+    where = f'data-key="{key}" data-x="{box.x:.0f}" data-y="{box.y:.0f}" transform="translate({_short(box.x)} {_short(box.y)})"'
     if not address:
         return f'<g class="{classes}" {where}><title>{escape(words)}</title>{drawn}</g>'
     # A title and no label: what is drawn is cut to the card's width, and a label must hold the very words that are seen.
@@ -181,8 +214,8 @@ def _card(person: MapPerson, address: str, selected: str) -> str:
         f'<text class="pm-title" x="42" y="35">{escape(fitted(_title(person), 146, 11))}</text>',
         f'<text class="pm-does" x="26" y="58">{escape(fitted(person.does, 92, 11))}</text>',
         *_stance(person.stance),
-        *_squares(person.power),
-        *_steps(person.access),
+        *_grade(person.power, "power", "124 51"),
+        *_grade(person.access, "access", "166 49"),
     ]
     if person.months_ago is not None:
         inside.append(f'<text class="pm-asked" x="{CARD_WIDTH}" y="{CARD_HEIGHT + 15}">{last_confirmed(person)}</text>')
@@ -217,25 +250,30 @@ def _stance(mark: Mark | None) -> list[str]:
     return [f'<g class="{"pm-old" if mark.is_faded else "pm-fresh"}" transform="translate(12 50)">{shape}</g>']
 
 
-def _squares(mark: Mark | None) -> list[str]:
+def _grade(mark: Mark | None, topic: str, place: str) -> list[str]:
+    """A grade as it is drawn once in the definitions."""
     if mark is None:
         return []
+    return [
+        f'<use class="{"pm-old" if mark.is_faded else "pm-fresh"}" href="#pm-{topic}-{mark.value}" transform="translate({place})"/>'
+    ]
+
+
+def _squares(value: int) -> str:
     squares = (
-        f'<rect class="{"pm-power" if place < mark.value else "pm-empty"}" x="{place * 8.5}" width="6.5" height="6.5" rx="1.2"/>'
+        f'<rect class="{"pm-power" if place < value else "pm-empty"}" x="{place * 8.5}" width="6.5" height="6.5" rx="1.2"/>'
         for place in range(4)
     )
-    return [f'<g class="{"pm-old" if mark.is_faded else "pm-fresh"}" transform="translate(124 51)">', *squares, "</g>"]
+    return f'<g id="pm-power-{value}">{"".join(squares)}</g>'
 
 
-def _steps(mark: Mark | None) -> list[str]:
-    if mark is None:
-        return []
+def _steps(value: int) -> str:
     steps = (
-        f'<rect class="{"pm-access" if place < mark.value else "pm-empty"}" x="{place * 7}" y="{6 - place * 3}" width="5" '
+        f'<rect class="{"pm-access" if place < value else "pm-empty"}" x="{place * 7}" y="{6 - place * 3}" width="5" '
         f'height="{3 + place * 3}" rx="1"/>'
         for place in range(3)
     )
-    return [f'<g class="{"pm-old" if mark.is_faded else "pm-fresh"}" transform="translate(166 49)">', *steps, "</g>"]
+    return f'<g id="pm-access-{value}">{"".join(steps)}</g>'
 
 
 def last_confirmed(person: MapPerson) -> str:

@@ -7,6 +7,7 @@ colours no map of who may not read it, since claims come from `visible_claims` a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,7 +19,6 @@ from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.relationships.models import (
     BuyingRole,
-    Claim,
     Contact,
     Employment,
     InfluenceLine,
@@ -66,10 +66,23 @@ class Mark:
     is_faded: bool
 
 
+class Belief(NamedTuple):
+    """The latest claim on a topic, as far as a map needs it; `keeps_until` is None when it keeps."""
+
+    pk: int
+    as_of_on: date
+    keeps_until: date | None
+
+    def has_faded(self, day: date) -> bool:
+        """Whether its shelf life was over on a day."""
+        return self.keeps_until is not None and self.keeps_until < day
+
+
 @dataclass(slots=True)
 class MapPerson:
-    """Somebody of theirs on the map. `months_ago`: whole months since the last claim, where all that is believed has faded, else None.
+    """Somebody of theirs on the map, where `key` names them; `beliefs` by topic.
 
+    `months_ago`: whole months since the last claim, where all that is believed has faded, else None.
     `x`, `y` is the upper left corner of the card; `hangs`: the line from the superior comes from the side, `via` where it turns on its
     way round other cards; `is_moved` by hand.
     """
@@ -78,6 +91,7 @@ class MapPerson:
     post: Employment
     roles: list[str] = field(default_factory=list)
     marks: dict[str, Mark] = field(default_factory=dict)
+    beliefs: dict[str, "Belief"] = field(default_factory=dict)
     months_ago: int | None = None
     superior: "MapPerson | None" = None
     reporting_line: ReportingLine | None = None
@@ -89,11 +103,10 @@ class MapPerson:
     hangs: bool = False
     via: tuple[float, float] | None = None
     is_moved: bool = False
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """What names the person on the map."""
-        return f"c{self.contact.pk}"
+    def __post_init__(self) -> None:
+        self.key = f"c{self.contact.pk}"  # once: every line to the card asks for it
 
     @property
     def does(self) -> str:
@@ -123,17 +136,16 @@ class MapPerson:
 
 @dataclass(slots=True)
 class OurPerson:
-    """Somebody of ours at the foot of the map."""
+    """Somebody of ours at the foot of the map; `key` names them there."""
 
     user: User
     is_manager: bool
     x: float = 0.0
     y: float = 0.0
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """What names the person on the map."""
-        return f"u{self.user.pk}"
+    def __post_init__(self) -> None:
+        self.key = f"u{self.user.pk}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +161,7 @@ class Sway:
         return Strength(self.line.strength).label.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class MapTie:
+class MapTie(NamedTuple):
     """Somebody of ours knows somebody of theirs, with a strength from 0 to 1."""
 
     ours: OurPerson
@@ -218,9 +229,9 @@ def people_map(user: User, view: MapView) -> PeopleMapPage:
     roles = BuyingRole.objects.filter(holds_on(day), account=account)
     if view.category:
         roles = roles.filter(Q(category="") | Q(category__iexact=view.category))
-    for role in roles.order_by("role", "id"):
-        if role.contact_id in people and role.role not in people[role.contact_id].roles:
-            people[role.contact_id].roles.append(role.role)
+    for contact, role in roles.order_by("role", "id").values_list("contact", "role"):
+        if contact in people and role not in people[contact].roles:
+            people[contact].roles.append(role)
     if view.category:
         people = {key: person for key, person in people.items() if person.roles}
     _grade(user, account, day, people)
@@ -241,21 +252,19 @@ def _grade(user: User, account: Account, day: date, people: Mapping[int, MapPers
     """The latest claim on each topic about each person, as far as the user may read it."""
     counted = Q(withdrawn_at=None) | Q(withdrawn_at__date__gt=day)
     claims = visible_claims(user).filter(counted, account=account, as_of_on__lte=day, contact__in=people.keys())
-    latest: dict[int, dict[str, Claim]] = {}
-    for claim in claims:
-        if claim.contact_id is not None:
-            latest.setdefault(claim.contact_id, {}).setdefault(claim.topic, claim)
-    for key, by_topic in latest.items():
-        person = people[key]
-        for topic, claim in by_topic.items():
-            if claim.value is not None and topic in SCALES:
-                person.marks[topic] = Mark(claim.value, SCALES[topic][claim.value], _has_faded(claim, day))
-        if all(_has_faded(claim, day) for claim in by_topic.values()):
-            person.months_ago = whole_months(max(claim.as_of_on for claim in by_topic.values()), day)
-
-
-def _has_faded(claim: Claim, day: date) -> bool:
-    return claim.keeps_until is not None and claim.keeps_until < day
+    for pk, contact, topic, value, as_of_on, shelf_life_days in claims.values_list(
+        "pk", "contact", "topic", "value", "as_of_on", "shelf_life_days"
+    ):
+        person = people[contact]
+        if topic in person.beliefs:  # the latest come first
+            continue
+        keeps_until = None if shelf_life_days is None else as_of_on + timedelta(days=shelf_life_days)
+        belief = person.beliefs[topic] = Belief(pk, as_of_on, keeps_until)
+        if value is not None and topic in SCALES:
+            person.marks[topic] = Mark(value, SCALES[topic][value], belief.has_faded(day))
+    for person in people.values():
+        if person.beliefs and all(belief.has_faded(day) for belief in person.beliefs.values()):
+            person.months_ago = whole_months(max(belief.as_of_on for belief in person.beliefs.values()), day)
 
 
 def _draw_lines(account: Account, day: date, people: Mapping[int, MapPerson]) -> dict[str, ReportingLine]:

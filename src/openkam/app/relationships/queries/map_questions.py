@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from openkam.analytics.relationship.claim_freshness import whole_months
 from openkam.app.people.models import User
 from openkam.app.relationships.models import Claim
@@ -25,15 +23,12 @@ class Question:
 def questions_of(user: User, page: PeopleMapPage, most: int = 8) -> Sequence[Question]:
     """The oldest first, as far as the user may read the claims."""
     day = page.view.as_of_on
-    counted = Q(withdrawn_at=None) | Q(withdrawn_at__date__gt=day)
-    here = [person.contact.pk for person in page.theirs]
-    claims = visible_claims(user).filter(counted, account=page.view.account, as_of_on__lte=day, contact__in=here)
-    latest: dict[tuple[int | None, str], Claim] = {}
-    for claim in claims.select_related("contact"):
-        latest.setdefault((claim.contact_id, claim.topic), claim)
-    over = [one for one in latest.values() if one.keeps_until and one.keeps_until < day]
+    over = [belief for person in page.theirs for belief in person.beliefs.values() if belief.has_faded(day)]
     over.sort(key=lambda one: (one.as_of_on, one.pk))
-    return [Question(one, _words(one), whole_months(one.as_of_on, day)) for one in over[:most]]
+    keys = [one.pk for one in over[:most]]
+    claims = visible_claims(user).filter(pk__in=keys).select_related("contact").in_bulk()
+    told = [claims[key] for key in keys if key in claims]
+    return [Question(claim, _words(claim), whole_months(claim.as_of_on, day)) for claim in told]
 
 
 def _words(claim: Claim) -> str:

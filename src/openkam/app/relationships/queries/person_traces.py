@@ -1,6 +1,6 @@
 """What a workspace holds of one person: the records about them, the words they are known by, and who sees all of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,6 +58,22 @@ class Person:
         return text
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What has to be known of a person to look for them once their records are empty.
+
+    `keys` are those of their own records by kind (`audit_traces.own_keys`); `has_namesake`: somebody else bears the name.
+    """
+
+    account_ids: Sequence[int]
+    names: Sequence[str]
+    mails: Sequence[str]
+    phones: Sequence[str]
+    shared_with: Sequence[str]
+    has_namesake: bool
+    keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
 def person_at_right(user: User, pk: int) -> Contact:
     """A contact for whom their rights are answered: anybody with a post at an account that the user sees. Raises `Http404`."""
     posts = Employment.objects.filter(account__in=visible_accounts(user).order_by())
@@ -69,6 +85,11 @@ def person_at_right(user: User, pk: int) -> Contact:
 
 def known_person(contact: Contact) -> Person:
     """Everything by which a person is found."""
+    return person_sought(contact, sought_words(contact))
+
+
+def sought_words(contact: Contact) -> Sought:
+    """The words of a person as their records and the audit have them."""
     names, mails, phones = _known_by(contact)
     proposed = ContactProposal.objects.filter(contact=contact).values_list("address", flat=True)
     asked = Invitation.objects.filter(contact=contact).values_list("address", flat=True)
@@ -76,18 +97,29 @@ def known_person(contact: Contact) -> Person:
     others = ContactPoint.objects.exclude(contact=contact).values_list("value", flat=True)
     shared = {value.strip().lower() for value in others}
     mails, phones = {one for one in mails if one not in shared}, {one for one in phones if one.lower() not in shared}
-    records = _records(contact, mails)
-    account_ids = _accounts(records)
+    account_ids = _accounts(_records(contact, mails))
     colleagues = User.objects.values_list("name", flat=True)
     near_by = Contact.objects.exclude(pk=contact.pk).filter(employments__account__in=account_ids).values_list("name", flat=True)
     has_namesake = Contact.objects.exclude(pk=contact.pk).filter(sort_name=contact.sort_name).exists() or any(
         name.casefold() in {other.casefold() for other in colleagues} for name in names
     )
-    shared_with = [*colleagues, *near_by]
-    nearby = tuple(PersonWords.of(name, mails, phones, shared_with=shared_with) for name in sorted(names))
+    return Sought(
+        account_ids=sorted(account_ids),
+        names=sorted(names),
+        mails=sorted(mails),
+        phones=sorted(phones),
+        shared_with=sorted({*colleagues, *near_by}),
+        has_namesake=has_namesake,
+    )
+
+
+def person_sought(contact: Contact, sought: Sought) -> Person:
+    """Somebody by words that are known, with whatever records there are of them now."""
+    mails, phones = set(sought.mails), set(sought.phones)
+    nearby = tuple(PersonWords.of(name, mails, phones, shared_with=sought.shared_with) for name in sought.names)
     # With a namesake elsewhere the name alone does not say which of the two is meant.
-    everywhere = (PersonWords.of("", mails, phones),) if has_namesake else nearby
-    return Person(contact, account_ids, frozenset(mails), everywhere, nearby, records)
+    everywhere = (PersonWords.of("", mails, phones),) if sought.has_namesake else nearby
+    return Person(contact, frozenset(sought.account_ids), frozenset(mails), everywhere, nearby, _records(contact, mails))
 
 
 def hidden_in_words(user: User, person: Person) -> str:

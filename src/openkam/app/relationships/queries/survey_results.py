@@ -114,7 +114,7 @@ def _gaps(told: Sequence[Response]) -> tuple[TopicGap, ...]:
 
 
 def _distribution(score: Satisfaction) -> Chart:
-    values = [{"answer": level, "count": round(share * score.answers)} for level, share in sorted(score.distribution.items())]
+    values = [{"answer": level, "count": count} for level, count in sorted(score.counts.items())]
     most = max(one["count"] for one in values)
     ticks = list(range(0, most + 1, max(1, most // 8)))
     return Chart(

@@ -16,36 +16,82 @@ from openkam.app.accounts.forms.fields import PlainSelect
 from openkam.app.accounts.queries.pickers import account_by_reference, named
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
+from openkam.app.people.terms import Function, Level
 from openkam.app.relationships.models import Employment
-from openkam.app.relationships.queries.contact_list import ContactLine, by_last_contact, lines_of, named_or_near, untouched_since
+from openkam.app.relationships.queries.contact_list import (
+    ContactLine,
+    by_last_contact,
+    in_post_count,
+    lines_of,
+    named_or_near,
+    untouched_since,
+)
 from openkam.app.relationships.queries.contacts import visible_buying_roles
 from openkam.app.relationships.tables.people import CURRENT, STATES, post_cell, reach_cell, roles_cell, state_filter
-from openkam.app.relationships.terms import BuyingCenterRole, Function, Level
+from openkam.app.relationships.terms import BuyingCenterRole
 from openkam.app.ui.templatetags.figures import MISSING
 from openkam.app.ui.templatetags.ui import day
 
 
 class PostPages(TableQuerysetData):
-    """Reads a page in two steps, the keys of its posts and then all that their rows say."""
+    """Reads a page in two steps, the keys of its posts and then all that their rows say. `count` tells how many posts there are."""
 
-    def __init__(self, posts: QuerySet[Employment], lines: Callable[[list[int]], list[ContactLine]]) -> None:
+    def __init__(
+        self, posts: QuerySet[Employment], lines: Callable[[list[int]], list[ContactLine]], count: Callable[[], int]
+    ) -> None:
         super().__init__(posts)
         self.lines = lines
+        self.count = count
+        self._length: int | None = None
+
+    def __len__(self) -> int:
+        if self._length is None:
+            self._length = self.count()
+        return self._length
 
     def __getitem__(self, page: slice) -> list[ContactLine]:
         return self.lines(list(self.data.values_list("pk", flat=True)[page]))
 
 
+def contact_cell(line: ContactLine) -> SafeString:
+    """Leads to the person."""
+    person = line.post.contact
+    called = f"{person.honorific} {person.name}" if person.honorific else person.name
+    tag = format_html(' <span class="tag">{}</span>', "archived") if person.archived_at else ""
+    return format_html('<a class="name" href="{}">{}</a>{}', person.get_absolute_url(), called, tag)
+
+
+def account_cell(line: ContactLine) -> SafeString:
+    """Leads to the people of the account."""
+    account = line.post.account
+    return format_html('<a href="{}">{}</a>', account.get_absolute_url(), account.name)
+
+
+def held_by_cell(line: ContactLine) -> str | SafeString:
+    """Whoever of ours was in touch within a year."""
+    return format_html_join("", "<div>{}</div>", ((name,) for name in line.touch.held_by)) or MISSING
+
+
+class LineColumn(tables.Column):
+    """A column whose cell is drawn from a line at once: a page has hundreds of them (`ui.templatetags.ui.cells`)."""
+
+    def __init__(self, label: str, draw: Callable[[ContactLine], str | SafeString], *, orderable: bool = False) -> None:
+        super().__init__(label, accessor="post", empty_values=(), orderable=orderable)
+        self.drawn = draw
+
+
 class ContactsTable(tables.Table):
     """One row per post at any account that the user sees."""
 
-    contact = tables.Column("Name", accessor="post")
-    post = tables.Column("Post", accessor="post", orderable=False)
-    account = tables.Column("Account", accessor="post__account")
-    roles = tables.Column("When it buys", accessor="roles", orderable=False, empty_values=())
-    reach = tables.Column("Reachable by", accessor="post__contact", orderable=False, empty_values=())
-    last_contact = tables.Column("Last contact", accessor="touch__last_at", empty_values=())
-    held_by = tables.Column("Known by", accessor="touch__held_by", orderable=False, empty_values=())
+    contact = LineColumn("Name", contact_cell, orderable=True)
+    post = LineColumn("Post", lambda line: post_cell(line.post))
+    account = LineColumn("Account", account_cell, orderable=True)
+    roles = LineColumn("When it buys", lambda line: roles_cell(line.roles))
+    reach = LineColumn("Reachable by", lambda line: reach_cell(line.post.contact))
+    last_contact = LineColumn(
+        "Last contact", lambda line: day(line.touch.last_at) if line.touch.last_at else MISSING, orderable=True
+    )
+    held_by = LineColumn("Known by", held_by_cell)
 
     class Meta:
         attrs: ClassVar[dict[str, str]] = {"class": "t d rows"}
@@ -53,9 +99,9 @@ class ContactsTable(tables.Table):
         empty_text = "Nobody matches. Take a filter away, or search for fewer letters."
         order_by = ("contact",)
 
-    def __init__(self, posts: QuerySet[Employment], *, user: User, **fields: Any) -> None:
+    def __init__(self, posts: QuerySet[Employment], *, user: User, count: Callable[[], int], **fields: Any) -> None:
         self.user = user  # before the rest, which sorts at once
-        super().__init__(PostPages(posts, lambda keys: lines_of(user, keys)), **fields)
+        super().__init__(PostPages(posts, lambda keys: lines_of(user, keys), count), **fields)
 
     def order_contact(self, posts: QuerySet[Employment], is_descending: bool) -> tuple[QuerySet[Employment], bool]:
         """By folded name."""
@@ -68,38 +114,6 @@ class ContactsTable(tables.Table):
     def order_last_contact(self, posts: QuerySet[Employment], is_descending: bool) -> tuple[QuerySet[Employment], bool]:
         """By day; none on record stands last."""
         return in_order(self.user, posts, "-last_contact" if is_descending else "last_contact"), True
-
-    def render_contact(self, value: Employment) -> SafeString:
-        """Leads to the person."""
-        person = value.contact
-        called = f"{person.honorific} {person.name}" if person.honorific else person.name
-        tag = format_html(' <span class="tag">{}</span>', "archived") if person.archived_at else ""
-        return format_html('<a class="name" href="{}">{}</a>{}', person.get_absolute_url(), called, tag)
-
-    def render_post(self, value: Employment) -> SafeString:
-        """Title, and below it function, level and site."""
-        return post_cell(value)
-
-    def render_account(self, record: ContactLine) -> SafeString:
-        """Leads to the people of the account."""
-        account = record.post.account
-        return format_html('<a href="{}">{}</a>', account.get_absolute_url(), account.name)
-
-    def render_roles(self, record: ContactLine) -> str | SafeString:
-        """What they do when this account buys."""
-        return roles_cell(record.roles)
-
-    def render_reach(self, record: ContactLine) -> str | SafeString:
-        """The first address and number."""
-        return reach_cell(record.post.contact)
-
-    def render_last_contact(self, record: ContactLine) -> str | SafeString:
-        """The day; a dash where none is on record."""
-        return day(record.touch.last_at) if record.touch.last_at else MISSING
-
-    def render_held_by(self, record: ContactLine) -> str | SafeString:
-        """Whoever of ours was in touch within a year."""
-        return format_html_join("", "<div>{}</div>", ((name,) for name in record.touch.held_by)) or MISSING
 
 
 def in_order(user: User, posts: QuerySet[Employment], sort: str) -> QuerySet[Employment]:
@@ -139,6 +153,11 @@ class ContactsFilter(django_filters.FilterSet):
         found = STATES[asked](super().filter_queryset(queryset))
         name = self.form.cleaned_data.get("name")
         return named_or_near(self.user, found, name) if name else found
+
+    def count(self) -> int:
+        """How many posts match; of the plain list without a join."""
+        asks_nothing = self.form.is_valid() and not any(self.form.cleaned_data.values())
+        return in_post_count(self.user) if asks_nothing else self.qs.count()
 
     def by_name(self, posts: QuerySet[Employment], name: str, value: str) -> QuerySet[Employment]:
         """Nothing yet: see `filter_queryset`."""

@@ -11,9 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from openkam.app.accounts.models import Account
+from openkam.app.people.terms import Function
 from openkam.app.relationships.models import BuyingRole, Contact, ContactPoint, Employment
 from openkam.app.relationships.queries.contacts import named
-from openkam.app.relationships.terms import BuyingCenterRole, Function, PointKind
+from openkam.app.relationships.terms import BuyingCenterRole, PointKind
 from openkam.app.ui.templatetags.figures import MISSING
 from openkam.app.ui.templatetags.ui import day
 

@@ -19,7 +19,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     """Everybody at the accounts that the user sees."""
     user = reader(request)
     filters = ContactsFilter(request.GET, queryset=visible_employments(user), user=user)
-    table = ContactsTable(filters.qs, user=user)
+    table = ContactsTable(filters.qs, user=user, count=filters.count)
     paged(request, table, per_page=CONTACTS_PER_PAGE)
     kept = request.GET.copy()
     kept.pop("page", None)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openkam.app.relationships.forms.rights import EraseForm
-from openkam.app.relationships.operations.erasure import erase_contact
+from openkam.app.relationships.operations.erasure import request_erasure
 from openkam.app.relationships.operations.subject_access import export_held
 from openkam.app.relationships.queries.contacts import contact as contact_of
 from openkam.app.relationships.queries.erasure_preview import answering, erasure_preview
@@ -46,10 +46,13 @@ def erase(request: HttpRequest, contact: int) -> HttpResponse:
     form = EraseForm(request.POST if request.method == "POST" else None, name=person.name)
 
     def write() -> None:
-        made = erase_contact(actor=user, contact=person, **form.cleaned_data)
-        messages.success(
-            request, f"Erased. {person.name} stands where they stood; {sum(made.counts['erased'].values())} records changed."
-        )
+        made = request_erasure(actor=user, contact=person, **form.cleaned_data)
+        person.refresh_from_db()
+        changed = f"{person.name} stands where they stood; {sum(made.counts['erased'].values())} records changed."
+        if made.is_done:
+            messages.success(request, f"Erased. {changed}")
+        else:
+            messages.success(request, f"{changed} Texts, files, the ledger and the audit are being looked through: {made.run}.")
 
     return answered(
         request,

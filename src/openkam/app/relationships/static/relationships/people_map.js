@@ -87,7 +87,7 @@
   const drawLine = (line) => {
     const one = middle(cards.get(line.dataset.from));
     const other = middle(cards.get(line.dataset.to));
-    const kind = line.classList[0];
+    const kind = line.parentNode.classList[0];
     if (kind === "pm-reports") {
       const across = (other.y + other.height / 2 + one.y - one.height / 2) / 2;
       line.setAttribute("d", `M${other.x} ${other.y + other.height / 2}V${across}H${one.x}V${one.y - one.height / 2}`);
