@@ -175,7 +175,7 @@ def test_nothing_valued_is_said_on_every_page(head: User, signed_in):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("alerts", 6), ("ahead", 5), ("volume", 10), ("account", 9)])
+@pytest.mark.parametrize(("name", "queries"), [("alerts", 7), ("ahead", 5), ("volume", 10), ("account", 11)])
 def test_pages_of_what_comes_take_as_many_queries_for_three_accounts_as_for_one(
     head: User, signed_in, django_assert_num_queries, *, name: str, queries: int, count: int
 ):
