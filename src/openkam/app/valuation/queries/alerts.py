@@ -14,6 +14,7 @@ from openkam.analytics.forecast.order_alerts import ALERTS_PER_MANAGER_WEEK, ale
 from openkam.analytics.worth.alert_verdicts import LossShare
 from openkam.analytics.worth.alert_watch import AlertBackTest, Silence, silence_in_days
 from openkam.app.people.models import User
+from openkam.app.people.queries import first_day_of_week
 from openkam.app.valuation.models import AccountWorth, Valuation, ValuationDetail
 from openkam.app.valuation.permissions import sees_all_records
 from openkam.app.valuation.queries.account_worth import source_of
@@ -62,6 +63,7 @@ class AlertsPage:
 
     `is_told` is False where the valuation was made before what is at stake was kept. `test` is the back-test over the firm's own
     past, for who sees the whole firm; `reason` says why there is none. `losses` are those among the silences that people dealt with.
+    The week that the budget is for begins on `week_from_on`.
     """
 
     valuation: Valuation | None
@@ -77,6 +79,7 @@ class AlertsPage:
     reason: str
     source: str
     losses: LossShare | None = None
+    week_from_on: date | None = None
 
 
 def alerts_page(user: User, number: str) -> AlertsPage:
@@ -110,6 +113,7 @@ def alerts_page(user: User, number: str) -> AlertsPage:
         reason=_reason(detail),
         source=source_of(valuation),
         losses=losses_among_dealt(user, valuation),
+        week_from_on=first_day_of_week(user, valuation.as_of_on),
     )
 
 
