@@ -3,7 +3,7 @@
 import socketserver
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -95,7 +95,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def smtp_server() -> Iterator[SmtpServer]:
+def smtp_server() -> Generator[SmtpServer]:
     """Start one and stop it again."""
     of = SmtpServer()
     with _Server(("127.0.0.1", 0), _Session) as server:

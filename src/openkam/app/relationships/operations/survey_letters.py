@@ -106,6 +106,8 @@ def _deliver(invitations: Iterable[Invitation], stamp: str, tell: Callable[[str]
         for place, one in enumerate(rows):
             tell(f"Letter {place + 1} of {len(rows)}")
             try:
+                if not writes_to_files():
+                    connection.open()  # one session for all of them, a file for each
                 _letter(one, connection, is_reminder=is_reminder).send()
             except ValueError as error:  # an address that no header can carry
                 _keep_failure(one, str(error)[:LONGEST_FAILURE], is_refused=True)
