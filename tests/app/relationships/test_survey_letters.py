@@ -91,7 +91,7 @@ def test_a_page_never_waits_for_the_mail_server(world, asked, server, client_of,
     assert time.monotonic() - started < 20, "of three letters to a server that hangs only the first one waits"
     run.refresh_from_db()
     assert (run.status, run.attempt, server.sessions) == (RunStatus.QUEUED, 2, 1)
-    assert "The mail server put letters off: attempt 2 comes by itself" in page(client, asked)
+    assert "The mail server put letters off: attempt" in page(client, asked)
     server.answers = {}
     again(run)
     assert (run.status, run.outcome, server.recipients) == (RunStatus.DONE, {"sent": 3, "refused": 0}, addresses(asked))
