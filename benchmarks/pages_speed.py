@@ -23,8 +23,9 @@ REQUESTS = {1: 120, 8: 400}
 LIMIT_MS = {1: 90.0, 8: 500.0}
 SEARCH_LIMIT_MS = 150.0
 UNPROMISED = (
-    "portfolio", "round", "value", "value against a year ago", "people", "timeline", "contacts", "contacts by a fragment of the name",
-)  # fmt: skip
+    *("portfolio", "round", "value", "value against a year ago", "people", "timeline"),
+    *("alerts", "months ahead", "service by volume", "contacts", "contacts by a fragment of the name"),
+)
 WHAT_IF = "solve again in place"
 WHAT_IF_LIMIT_MS = 2000.0
 WHAT_IF_REQUESTS = 20
@@ -156,6 +157,9 @@ def measure(port: int, known: dict[str, Any], quick: bool) -> Iterator[dict[str,
         ),
         "value": lambda visitor, _: visitor.get("/value/"),
         "value against a year ago": lambda visitor, _: visitor.get("/value/changes/"),
+        "alerts": lambda visitor, _: visitor.get("/value/alerts/"),
+        "months ahead": lambda visitor, _: visitor.get("/value/ahead/"),
+        "service by volume": lambda visitor, _: visitor.get("/value/volume/"),
         "round": lambda visitor, n: visitor.get(f"/identify/{known['round']}/?page={1 + n % 5}"),
         "accounts": lambda visitor, n: visitor.get(f"/accounts/?page={1 + n % 5}"),
         "accounts by a fragment of the name": lambda visitor, n: visitor.get(

@@ -18,6 +18,7 @@ from openkam.app.valuation.models import (
     AccountBridge,
     AccountDetail,
     AccountWorth,
+    AlertVerdict,
     PoolRate,
     RateBook,
     RebateSchedule,
@@ -25,12 +26,13 @@ from openkam.app.valuation.models import (
     Valuation,
     ValuationDetail,
 )
+from openkam.app.valuation.operations.alert_verdicts import Found, deal_with_alert
 from openkam.app.valuation.operations.details import detail_valuation
 from openkam.app.valuation.operations.rates import keep_book
 from openkam.app.valuation.operations.rebates import RebateTerms, agree_rebate
 from openkam.app.valuation.operations.valuations import Asked, conduct_valuation
 from openkam.app.valuation.queries.rates import Rates
-from openkam.app.valuation.terms import Step
+from openkam.app.valuation.terms import Finding, Step
 
 AT = datetime(2024, 1, 2, tzinfo=UTC)
 SETTINGS = {"period_months": 12, "annual_discount_rate": 0.1, "confidence": 0.9, "holdout_days": 180, "annual_capital_rate": 0.08}
@@ -158,6 +160,11 @@ def bridge(made: Valuation, account: Account | None, of: str = "net sales", **pa
     amounts = {part: amount * PLACES for part, amount in known.items()}
     key = f"ledger-{account.pk}" if account else f"nobody-{next(_numbers)}"
     return AccountBridge.objects.create(valuation=made, account=account, ledger_account=key, name=name, of=of, **amounts)
+
+
+def verdict(actor: User, account: Account, found: Finding = Finding.WATCH, **fields: Any) -> AlertVerdict:
+    """The account's open silence, dealt with."""
+    return deal_with_alert(actor=actor, account=account, found=Found(found, **fields), today=AS_OF)
 
 
 def book(actor: User, *, monthly_cost: str = "6000", activity: str = "call") -> RateBook:

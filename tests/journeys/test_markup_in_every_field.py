@@ -24,6 +24,7 @@ from tests.factories.small_company import SmallCompany, small_company
 from tests.factories.stages import evidence, exit_plan, loyalty
 from tests.factories.surveys import survey
 from tests.factories.valued import account_detail, firm_detail, rebate, valuation, worth
+from tests.factories.valued import verdict as dealt_with
 from tests.journeys.conftest import LONGEST_WAIT, OpenPage
 
 from openkam.app.accounts.models import Address, Identifier, TradeName
@@ -151,6 +152,8 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
     valued = valuation()
     known = {"segment": MARKUP, "change_told": MARKUP, "lifetime_reason": MARKUP, "is_overdue": True, "contribution_by_volume": 1}
     row = worth(valued, firm.own, -100, name=MARKUP, **known)
+    dealt = dealt_with(boss, firm.own, note=MARKUP)
+    worth(valued, firm.own, -50, ledger_account="second", name=MARKUP, last_order_on=date(2023, 12, 9), is_overdue=True)
     firm_detail(valued, not_computed=[{"part": "months ahead", "reason": MARKUP}])
     account_detail(row)
     entry = record_write(
@@ -186,7 +189,7 @@ def fill(firm: SmallCompany, home: Path) -> dict[str, dict[str, object]]:
             "case": due.pk,
         },
         "portal": {"token": survey(firm.own, [other]).invitations.get().token},
-        "valuation": {"pk": firm.own.pk, "entry": "pool", "schedule": granted.pk},
+        "valuation": {"pk": firm.own.pk, "entry": "pool", "schedule": granted.pk, "verdict": dealt.pk},
         "": {"uidb36": "1", "key": "made-up", "pk": 1},
     }  # fmt: skip
 

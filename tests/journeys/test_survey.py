@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from playwright.sync_api import expect
 from tests.factories.contacts import contact
+from tests.factories.runs import work_off
 from tests.factories.small_company import SmallCompany, small_company
 from tests.journeys.conftest import OpenPage, access_problems_in_both_themes, scrolls_sideways
 
@@ -33,6 +34,12 @@ def test_the_customer_answers_by_one_click_and_a_button(open_page: OpenPage, fir
     page.get_by_label("Waldemar Fisar").check()
     page.get_by_role("button", name="Ask them").click()
     expect(page.get_by_text("0 of 1 answered")).to_be_visible()
+    expect(page.get_by_text("1 letter is on its way.")).to_be_visible()
+    assert access_problems_in_both_themes(page) == []
+    work_off()
+    # The page looks again by itself.
+    expect(page.get_by_text("1 letter is on its way.")).to_have_count(0)
+    expect(page.locator("#asked").get_by_text("sent ")).to_be_visible()
     links = re.findall(r'href="([^"]+score=9)"', str(mail.outbox[0].alternatives[0].content))
     link = urlsplit(links[0])
 

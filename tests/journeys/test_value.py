@@ -14,7 +14,7 @@ from tests.factories.valued import book as rates_of_one_pool
 from tests.journeys.conftest import OpenPage, access_problems_in_both_themes, scrolls_sideways
 
 from openkam.app.audit.models import Entry
-from openkam.app.valuation.models import RateBook
+from openkam.app.valuation.models import AlertVerdict, RateBook, VerdictWithdrawal
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db", "home")]
 HIDDEN = "Unseen Bay"
@@ -137,4 +137,42 @@ def test_a_rate_is_tried_over_the_ledger_before_it_is_kept(open_page: OpenPage, 
     kept = RateBook.objects.latest("pk")
     assert (kept.pools.get().cost, kept.pools.get().valid_from) == (Decimal(10_000_000), date(2022, 1, 1))
     assert Entry.objects.filter(record_type="valuation.ratebook", reason="Wages of the year").count() == 1
+    assert problems == []
+
+
+def test_an_alert_is_dealt_with_from_home_and_taken_back(open_page: OpenPage, firm: SmallCompany) -> None:
+    page = open_page("/", person=firm.manager, size="phone")
+    root = page.url.rstrip("/")
+    name = firm.own.name
+    page.get_by_role("link", name=f"{name} is dealt with").click()
+    expect(page.get_by_role("heading", level=1, name=f"What became of {name}?")).to_be_visible()
+    problems = whole(page)
+    page.get_by_label("The order comes later").check()
+    page.get_by_label("Note").fill("Ms Example called: they order in March")
+    page.get_by_role("button", name="Dealt with").click()
+    expect(page.get_by_text("Say on which day the order is expected.")).to_be_visible()
+    page.get_by_label("Order expected on").fill("2024-03-15")
+    page.get_by_role("button", name="Dealt with").click()
+    expect(page.get_by_text(f"The alert of {name} stays silent until 15 Apr 2024.")).to_be_visible()
+    assert page.url.removesuffix("/") == root
+    expect(page.get_by_role("heading", name="Silent for longer than usual")).to_have_count(0)
+    assert AlertVerdict.objects.get().note == "Ms Example called: they order in March"
+
+    page.goto(f"{root}/value/alerts/", wait_until="load")
+    expect(page.get_by_text("No order is overdue")).to_be_visible()
+    problems += whole(page)
+    page.get_by_role("link", name="Dealt with", exact=True).click()
+    expect(page.get_by_text("Ms Example called: they order in March")).to_be_visible()
+    assert HIDDEN not in page.content()
+    problems += whole(page)
+    page.get_by_role("link", name=f"Take back what was found about {name}").click()
+    page.get_by_label("Reason").fill("They do not")
+    problems += whole(page)
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("It is taken back")).to_be_visible()
+    expect(page.get_by_text("They do not")).to_be_visible()
+    assert VerdictWithdrawal.objects.get().made_by == firm.manager
+    page.goto(f"{root}/value/alerts/", wait_until="load")
+    expect(page.get_by_role("link", name=f"{name} is dealt with")).to_be_visible()
+    problems += whole(page)
     assert problems == []

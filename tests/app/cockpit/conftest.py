@@ -15,7 +15,7 @@ from tests.factories.site_imports import draft, source
 from tests.factories.small_company import SmallCompany, small_company
 from tests.factories.stages import evidence, exit_plan, loyalty
 from tests.factories.surveys import survey
-from tests.factories.valued import account_detail, book, firm_detail, rebate, valuation, worth
+from tests.factories.valued import account_detail, book, firm_detail, rebate, valuation, verdict, worth
 
 from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
@@ -54,6 +54,8 @@ def foreign_values(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, obj
     valued = valuation(account_count=2)
     firm_detail(valued)
     account_detail(worth(valued, firm.foreign, -900, is_overdue=True, contribution_by_volume=10, service_by_volume=3))
+    dealt = verdict(firm.head, firm.foreign, note="Secret forecast")
+    worth(valued, firm.foreign, -800, ledger_account="second", last_order_on=date(2023, 12, 9), is_overdue=True)
     worth(valued, Account.objects.get(name="Giant"), 5000)
     identifiers = {"part": "identifier", "part_pk": 1, "field": "industry"}
     return {
@@ -67,7 +69,8 @@ def foreign_values(firm: SmallCompany, tmp_path: Any) -> dict[str, dict[str, obj
             "pk": made.pk, "account": firm.foreign.pk, "candidate": candidate(made, "Giant").pk, "number": 0, "scale": judged(firm)
         },
         "valuation": {
-            "pk": firm.foreign.pk, "entry": "pool", "schedule": rebate(firm.head, firm.foreign, name="Secret forecast").pk
+            "pk": firm.foreign.pk, "entry": "pool", "schedule": rebate(firm.head, firm.foreign, name="Secret forecast").pk,
+            "verdict": dealt.pk,
         },
         "relationships": secret_people(firm),
         "portal": {"token": "made-up"},

@@ -28,7 +28,8 @@ from openkam.app.people.terms import Role, Scope
 from openkam.app.relationships.forms.claims import ClaimForm
 from openkam.app.relationships.models import Claim, Contact
 from openkam.app.relationships.operations.contacts import Reach
-from openkam.app.relationships.operations.surveys import send_letters, send_reminders, take_answer
+from openkam.app.relationships.operations.survey_letters import send_letters_of, send_reminders
+from openkam.app.relationships.operations.surveys import take_answer
 from openkam.app.relationships.queries.contacts import contacts_at
 from openkam.app.relationships.terms import PointKind, SurveyKind, Topic
 
@@ -150,7 +151,7 @@ def test_the_manager_meets_all_of_it_so_that_the_sweep_would_find_it(firm: Small
 def test_no_letter_carries_it(firm: SmallCompany, planted: Planted) -> None:
     person = Contact.objects.get(pk=int(str(planted.values["relationships"]["contact"])))
     asked = survey(firm.foreign, [person], kind=SurveyKind.CSAT, actor=firm.colleague)
-    send_letters(survey=asked)
+    send_letters_of(actor=firm.colleague, survey_id=asked.pk, tell=lambda _: None)
     asked.invitations.update(sent_at=timezone.now() - timedelta(days=9))
     send_reminders(now_on=timezone.localdate(), tell=lambda _: None)
     assert len(mail.outbox) == 2

@@ -19,7 +19,8 @@ from tests.factories.surveys import answered, survey
 from openkam.app.people.terms import Role
 from openkam.app.relationships.models import Invitation, Response, StageEvidence, Survey
 from openkam.app.relationships.operations.stages import measure_stage
-from openkam.app.relationships.operations.surveys import SpentInvitationError, send_letters, send_reminders, take_answer
+from openkam.app.relationships.operations.survey_letters import send_letters_of, send_reminders
+from openkam.app.relationships.operations.surveys import SpentInvitationError, take_answer
 from openkam.app.relationships.queries.loyalty import account_ladder
 from openkam.app.relationships.queries.survey_results import survey_results
 from openkam.app.relationships.queries.surveys import guest_language
@@ -32,6 +33,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def today():
     return timezone.localdate()
+
+
+def sent(made: Survey) -> object:
+    """What came of its letters."""
+    assert made.opened_by is not None
+    return send_letters_of(actor=made.opened_by, survey_id=made.pk, tell=lambda _: None)
 
 
 def test_what_cannot_be_asked_is_refused(world, today):
@@ -56,8 +63,8 @@ def test_a_letter_in_the_contacts_language_carries_a_link_whose_token_is_not_sto
     world.anna.language = "Deutsch"
     world.anna.save()
     made = survey(world.own, [world.anna])
-    assert send_letters(survey=made) == 1
-    assert send_letters(survey=made) == 0
+    assert sent(made) == {"sent": 1, "refused": 0}
+    assert sent(made) == {"sent": 0, "refused": 0}
     letter = mail.outbox[0]
     invitation = made.invitations.get()
     assert letter.subject.startswith("Eine Frage von")
@@ -69,12 +76,12 @@ def test_a_letter_in_the_contacts_language_carries_a_link_whose_token_is_not_sto
 
 def test_who_does_not_answer_is_reminded_once_with_the_same_link(world, today):
     made = survey(world.own, [world.anna, contact(world.own)])
-    send_letters(survey=made)
+    sent(made)
     first, second = made.invitations.all()
     take_answer(token=first.token, answers={"nps": 9})
-    assert send_reminders(now_on=today + timedelta(days=6), tell=lambda _: None) == 0
-    assert send_reminders(now_on=today + timedelta(days=8), tell=lambda _: None) == 1
-    assert send_reminders(now_on=today + timedelta(days=9), tell=lambda _: None) == 0
+    assert send_reminders(now_on=today + timedelta(days=6), tell=lambda _: None)["sent"] == 0
+    assert send_reminders(now_on=today + timedelta(days=8), tell=lambda _: None)["sent"] == 1
+    assert send_reminders(now_on=today + timedelta(days=9), tell=lambda _: None)["sent"] == 0
     assert mail.outbox[-1].to == [second.address]
     assert second.token in mail.outbox[-1].body
     assert mail.outbox[-1].subject.startswith("A reminder")
@@ -84,7 +91,7 @@ def test_without_a_mail_server_letters_lie_in_the_workspace(world, settings, tmp
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     settings.OPENKAM_HOME = tmp_path
     made = survey(world.own, [world.anna])
-    assert send_letters(survey=made) == 1
+    sent(made)
     (kept,) = Path(tmp_path / "outbox").iterdir()
     text = message_from_bytes(kept.read_bytes(), policy=default).get_body(("plain",))
     assert text is not None
@@ -187,6 +194,7 @@ def test_its_pages_ask_and_list_with_as_many_queries(world, today, django_assert
     form = {"kind": "csat", "contacts": [world.anna.pk], "closes_on": today.isoformat()}
     made = client.post(reverse("relationships:open_survey", args=[world.own.pk]), form)
     assert made["Location"] == reverse("relationships:survey", args=[Survey.objects.get().pk])
+    sent(Survey.objects.get())
     assert len(mail.outbox) == 1
     assert mail.outbox[0].body.count("http://testserver/guest/") == 1
     with django_assert_num_queries(4):

@@ -13,7 +13,7 @@ from tests.factories.accounts import account
 from tests.factories.people import user
 from tests.factories.valued import account_detail, conducted_valuation, firm_detail, looked_ahead, valuation, worth
 
-from openkam.app.people.models import User
+from openkam.app.people.models import Organisation, User
 from openkam.app.people.terms import Role, Scope
 from openkam.app.valuation.models import AccountDetail, Assumptions
 from openkam.app.valuation.operations.assumptions import keep_assumptions
@@ -175,7 +175,7 @@ def test_nothing_valued_is_said_on_every_page(head: User, signed_in):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("alerts", 6), ("ahead", 5), ("volume", 10), ("account", 9)])
+@pytest.mark.parametrize(("name", "queries"), [("alerts", 7), ("ahead", 5), ("volume", 10), ("account", 11)])
 def test_pages_of_what_comes_take_as_many_queries_for_three_accounts_as_for_one(
     head: User, signed_in, django_assert_num_queries, *, name: str, queries: int, count: int
 ):
@@ -189,3 +189,10 @@ def test_pages_of_what_comes_take_as_many_queries_for_three_accounts_as_for_one(
     client = signed_in(head)
     with django_assert_num_queries(queries):
         text_of(client, name, *([row.account_id] if name == "account" else []))
+
+
+@pytest.mark.parametrize(("week_start", "begins"), [(0, "25 Dec 2023"), (5, "30 Dec 2023"), (6, "31 Dec 2023")])
+def test_the_week_of_the_budget_begins_as_the_organisation_says(head: User, signed_in, week_start: int, begins: str):
+    Organisation.objects.create(name="Firm", currency="EUR", week_start=week_start)
+    worth(valuation(), account(), 5, is_overdue=True)
+    assert f"1 silence is worth a call in the week from {begins}, with" in plain(text_of(signed_in(head), "alerts"))

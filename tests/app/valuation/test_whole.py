@@ -67,7 +67,7 @@ def test_the_kept_portfolio_takes_a_fixed_number_of_queries(
     for _ in range(count):
         worth(made, account(), Decimal(-7))
     client = signed_in(head)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         text_of(client, "portfolio")
 
 

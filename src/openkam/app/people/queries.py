@@ -1,6 +1,6 @@
 """Reads: the organisation, users, teams, and whose records a person sees. The one place where record scope is decided."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -11,11 +11,11 @@ from django.utils import timezone
 from openkam.analytics.ledger.currencies import CURRENCIES
 from openkam.app.people.models import Membership, Organisation, SignInLink, Team, User
 from openkam.app.people.permissions import Permission, may
-from openkam.app.people.terms import FiscalYear, Role, Scope, fiscal_year
+from openkam.app.people.terms import FiscalYear, Role, Scope, WeekStart, fiscal_year
 
 REPLACED_BY_THE_EURO = frozenset("ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK".split())  # noqa: SIM905
 
-TOLD_WITH_THE_USER = ("name", "time_zone", "fiscal_year_start_month", "fiscal_year_start_day")
+TOLD_WITH_THE_USER = ("name", "time_zone", "fiscal_year_start_month", "fiscal_year_start_day", "week_start")
 
 
 def organisation() -> Organisation:
@@ -39,6 +39,12 @@ def fiscal_year_today(user: User, today: date) -> FiscalYear | None:
     month = getattr(user, "organisation_fiscal_year_start_month", None)
     day = getattr(user, "organisation_fiscal_year_start_day", None)
     return fiscal_year(today, month, day) if month and day and (month, day) != (1, 1) else None
+
+
+def first_day_of_week(user: User, day: date) -> date:
+    """The day with which the organisation's week of a day begins, of a user from a session; Monday where nobody said otherwise."""
+    begins = getattr(user, "organisation_week_start", None) or WeekStart.MONDAY
+    return day - timedelta(days=(day.weekday() - begins) % 7)
 
 
 def active_users() -> QuerySet[User]:

@@ -15,11 +15,12 @@ from openkam.app.relationships.operations.mailbox_reading import read_mailbox_fo
 from openkam.app.relationships.operations.mailboxes import request_all_readings
 from openkam.app.relationships.operations.retention import list_due
 from openkam.app.relationships.operations.stages import measure_all_stages
-from openkam.app.relationships.operations.surveys import send_reminders
+from openkam.app.relationships.operations.survey_letters import send_letters_of, send_reminders
 from openkam.app.relationships.queries.erased_addresses import erased_since
 from openkam.app.relationships.terms import (
     CORRESPONDENCE_KIND,
     ERASURE_KIND,
+    LETTERS_KIND,
     MAILBOX_KIND,
     MAILBOXES_KIND,
     MEASURE_STAGES_KIND,
@@ -28,6 +29,8 @@ from openkam.app.relationships.terms import (
 )
 from openkam.app.runs.jobs import Progress, TransientFaultError, acting_person, job
 
+LETTER_ATTEMPTS = 10
+"""They wait up to 13 minutes in all: longer than most mail servers put a stranger off."""
 SAME_MOMENT = "Another import brought some of the same mails at the same moment."
 
 
@@ -64,10 +67,18 @@ def measure_stages(progress: Progress) -> Mapping[str, object]:
     return {"accounts": measured, "rungs": reckon_all_places(today=today, tell=progress.report)}
 
 
-@job(REMIND_KIND, label="Remind of surveys", permission=Permission.EDIT_ACCOUNTS, is_schedulable=True)
+@job(
+    REMIND_KIND, label="Remind of surveys", permission=Permission.EDIT_ACCOUNTS, max_attempts=LETTER_ATTEMPTS, is_schedulable=True
+)
 def remind_of_surveys(progress: Progress) -> Mapping[str, object]:
     """Send a reminder to everybody who was asked a week ago or longer and has not answered; once to each."""
-    return {"reminders": send_reminders(now_on=timezone.localdate(), tell=progress.report)}
+    return send_reminders(now_on=timezone.localdate(), tell=progress.report)
+
+
+@job(LETTERS_KIND, label="Send letters of a survey", permission=Permission.EDIT_ACCOUNTS, max_attempts=LETTER_ATTEMPTS)
+def send_letters(progress: Progress, *, survey_id: int) -> Mapping[str, object]:
+    """Send the letters of a survey that did not go out yet; those that the mail server puts off are tried again."""
+    return send_letters_of(actor=acting_person(progress), survey_id=survey_id, tell=progress.report)
 
 
 @job(ERASURE_KIND, label="Erase a person", permission=Permission.ANSWER_RIGHTS)

@@ -231,6 +231,7 @@ SURVEY_DAYS = 30
 """How long a link is good for unless somebody says otherwise."""
 REMIND_AFTER_DAYS = 7
 REMIND_KIND = "remind-of-surveys"
+LETTERS_KIND = "survey-letters"
 GUEST_LANGUAGES: dict[str, tuple[str, ...]] = {
     "en": ("en", "english"),
     "de": ("de", "german", "deutsch"),

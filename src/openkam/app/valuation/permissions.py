@@ -35,6 +35,11 @@ def may_change_rebates(user: User) -> bool:
     return may(user, Permission.MANAGE_SETTINGS)
 
 
+def may_deal_with_alerts(user: User) -> bool:
+    """Say what became of an overdue order: whoever may change the account."""
+    return may(user, Permission.EDIT_ACCOUNTS)
+
+
 def sees_all_records(user: User) -> bool:
     """Whether nothing about accounts is kept from the person: only then may they read sums of the whole firm."""
     return user.effective_scope == Scope.ALL

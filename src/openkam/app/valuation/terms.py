@@ -37,6 +37,22 @@ class BridgeOf(models.TextChoices):
     CONTRIBUTION = "contribution", "Contribution"
 
 
+class Finding(models.TextChoices):
+    """What somebody found who looked into the silence of an account."""
+
+    EXPECTED = "expected", "The order comes later"
+    WATCH = "watch", "No cause found, watch on"
+    COMPETITOR = "competitor", "Business lost to a competitor"
+    ENDED = "ended", "Business ended"
+    WRONG_DATA = "wrong data", "Wrong data"
+
+
+LOST = (Finding.COMPETITOR, Finding.ENDED)
+"""Findings by which the silence is a loss."""
+
+LONGEST_SILENCE_DAYS = 365
+"""For how long an alert that was dealt with may stay silent."""
+
 RUNG_LABELS = {"cm1": "CM1", "cm2": "CM2", "cm3": "CM3"}
 """Rungs on which a contribution may stand, the deepest known one."""
 

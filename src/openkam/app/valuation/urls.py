@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from openkam.app.valuation.views import ahead, assumptions, rates, rebates, renewals, worths
+from openkam.app.valuation.views import ahead, alert_verdicts, assumptions, rates, rebates, renewals, worths
 
 app_name = "valuation"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("changes/", worths.changes, name="changes"),
     path("mix/", worths.mix, name="mix"),
     path("alerts/", ahead.alerts, name="alerts"),
+    path("alerts/dealt-with/", alert_verdicts.dealt, name="dealt"),
+    path("accounts/<int:pk>/silence/", alert_verdicts.deal, name="deal"),
+    path("accounts/<int:pk>/silence/<int:verdict>/take-back/", alert_verdicts.take_back, name="take-back"),
     path("ahead/", ahead.ahead, name="ahead"),
     path("volume/", ahead.volume, name="volume"),
     path("contracts/", renewals.contracts, name="contracts"),

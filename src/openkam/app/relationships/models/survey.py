@@ -13,6 +13,7 @@ from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.relationships.models.contact import Contact
 from openkam.app.relationships.terms import SurveyKind
+from openkam.app.runs.models import Run
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager  # known to the stubs alone
@@ -27,12 +28,14 @@ class Survey(models.Model):
     """Questions of one kind to people of one account. `topics` are those of a perception survey, at most a handful.
 
     `is_anonymous`: answers are kept without names. `site_address` is where the link leads, as whoever opened the survey reached the site.
+    `run` sends its letters, or did so last.
     """
 
     account_id: int
     invitations: "RelatedManager[Invitation]"
     responses: "RelatedManager[Response]"
     get_kind_display: Callable[[], str]
+    run_id: int | None
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=SurveyKind)
@@ -42,6 +45,7 @@ class Survey(models.Model):
     site_address = models.CharField(max_length=200, editable=False)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False, editable=False)
+    run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="+", db_index=False, editable=False)
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-opened_at", "-id"]
@@ -52,7 +56,10 @@ class Survey(models.Model):
 
 
 class Invitation(models.Model):
-    """One person asked: a contact or one of ours. The link's token is not stored, only its digest; `used_on` once it was answered."""
+    """One person asked: a contact or one of ours. The link's token is not stored, only its digest; `used_on` once it was answered.
+
+    `failure` is what the mail server said of the last letter, `is_refused` that it said so for good.
+    """
 
     survey_id: int
     contact_id: int | None
@@ -68,6 +75,7 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
+    is_refused = models.BooleanField(default=False)
     used_on = models.DateField(null=True)
 
     class Meta:

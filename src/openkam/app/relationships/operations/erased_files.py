@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection
 from openkam.app.ledger.queries.facts import files_folder
 from openkam.app.relationships.models import CorrespondenceImport
 from openkam.app.relationships.operations.correspondence import forget_file
-from openkam.app.relationships.operations.surveys import OUTBOX
+from openkam.app.relationships.operations.survey_letters import OUTBOX
 from openkam.app.relationships.queries.person_traces import Person
 
 BETWEEN_LETTERS = b"\n" + b"-" * 79 + b"\n"

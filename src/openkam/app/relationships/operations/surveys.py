@@ -1,16 +1,11 @@
-"""Open a survey, send its letters, remind once, take an answer in."""
+"""Open a survey, take an answer in; its letters are `survey_letters`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from openkam.analytics.relationship.rapport.perception_gap import Viewer
 from openkam.app.accounts.models import Account
@@ -20,20 +15,15 @@ from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Answer, Contact, Employment, Invitation, Response, Survey
 from openkam.app.relationships.operations.ladder_places import reckon_places
 from openkam.app.relationships.queries.surveys import (
-    ScoreLink,
-    due_reminders,
     guest_language,
     open_invitation,
     questions_of,
     score_range,
-    writes_to_files,
 )
-from openkam.app.relationships.terms import GUEST_SURVEY_ADDRESS, ONE_QUESTION, SURVEY_DAYS, PointKind, SurveyKind
+from openkam.app.relationships.terms import SURVEY_DAYS, PointKind, SurveyKind
 
 MOST_TOPICS = 8
 LONGEST_TOPIC = 80
-OUTBOX = "outbox"
-"""Where letters lie as files while no mail server is set, inside the workspace."""
 
 
 class SpentInvitationError(Exception):
@@ -53,7 +43,7 @@ def open_survey(
     is_anonymous: bool = False,
     closes_on: date | None = None,
 ) -> Survey:
-    """Make a survey with an invitation for each person; nothing is sent yet (`send_letters`).
+    """Make a survey with an invitation for each person; nothing is sent yet (`request_letters`).
 
     Colleagues are asked how they see the topics, and nothing else. Raises `ValidationError` where nobody is asked, somebody has no mail
     address or never worked at the account, a perception survey has no topics, or it would close before it opens.
@@ -89,19 +79,6 @@ def open_survey(
     told: dict[str, object] = {"survey": made.pk, "kind": made.kind, "people": len(asked) + len(ours)}
     record_write(actor=actor, verb="surveyed", record=account, before={}, after=told)
     return made
-
-
-def send_letters(*, survey: Survey) -> int:
-    """Send the letters that were not sent yet and return how many went out; a failure is kept beside its invitation."""
-    waiting = survey.invitations.filter(sent_at=None, used_on=None).select_related("contact", "user")
-    return _deliver(waiting, "sent_at", is_reminder=False)
-
-
-def send_reminders(*, now_on: date, tell: Callable[[str], None]) -> int:
-    """Remind everybody who was asked long enough ago and has not answered, once; returns how many letters went out."""
-    count = _deliver(due_reminders(now_on), "reminded_at", is_reminder=True)
-    tell(f"Sent {count} reminders")
-    return count
 
 
 @transaction.atomic
@@ -158,51 +135,3 @@ def _viewer(invitation: Invitation) -> str:
         return Viewer.CUSTOMER.value
     is_manager = invitation.user_id == invitation.survey.account.manager_id
     return (Viewer.MANAGER if is_manager else Viewer.COLLEAGUE).value
-
-
-def _deliver(invitations: "Iterable[Invitation]", stamp: str, *, is_reminder: bool) -> int:
-    connection, count = _connection(), 0
-    for one in list(invitations):
-        try:
-            _letter(one, connection, is_reminder=is_reminder).send()
-        except OSError as error:  # what a mail server refuses, or that it is away
-            one.failure = f"{type(error).__name__}: {error}"[:300]
-        else:
-            one.failure = ""
-            setattr(one, stamp, timezone.now())
-            count += 1
-        one.save(update_fields=[stamp, "failure"])
-    return count
-
-
-def _connection() -> BaseEmailBackend:
-    """The site's mail server, or files in the workspace where none is set."""
-    if not writes_to_files():
-        return get_connection()
-    return get_connection("django.core.mail.backends.filebased.EmailBackend", file_path=str(Path(settings.OPENKAM_HOME) / OUTBOX))
-
-
-def _letter(invitation: Invitation, connection: BaseEmailBackend, *, is_reminder: bool) -> EmailMultiAlternatives:
-    survey = invitation.survey
-    link = survey.site_address + GUEST_SURVEY_ADDRESS.format(token=invitation.token)
-    lowest, highest = score_range(survey)
-    scores = [ScoreLink(n, f"{link}?score={n}") for n in range(lowest, highest + 1)] if survey.kind in ONE_QUESTION else []
-    with translation.override(invitation.language):
-        context = {
-            "survey": survey,
-            "link": link,
-            "scores": scores,
-            "question": questions_of(survey)[0].text if scores else "",
-            "is_reminder": is_reminder,
-            "sender": survey.opened_by,
-            "language": invitation.language,
-        }
-        subject = " ".join(render_to_string("relationships/letter_subject.txt", context).split())
-        letter = EmailMultiAlternatives(
-            subject=subject,
-            body=render_to_string("relationships/letter.txt", context),
-            to=[invitation.address],
-            connection=connection,
-        )
-        letter.attach_alternative(render_to_string("relationships/letter.html", context), "text/html")
-    return letter

@@ -1,5 +1,6 @@
 """Surveys that a person may read, the invitation behind a link, and who is to be reminded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +15,8 @@ from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
 from openkam.app.relationships.models import Invitation, Survey
 from openkam.app.relationships.terms import GUEST_LANGUAGES, REMIND_AFTER_DAYS, SURVEY_SCALES, SurveyKind
+from openkam.app.runs.models import Run
+from openkam.app.runs.permissions import sees_all_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def visible_surveys(user: User) -> QuerySet[Survey]:
 
 def survey(user: User, pk: int) -> Survey:
     """One visible survey; raises `Http404` for any other."""
-    found = visible_surveys(user).select_related("account", "opened_by").filter(pk=pk).first()
+    found = visible_surveys(user).select_related("account", "opened_by", "run").filter(pk=pk).first()
     if found is None:
         raise Http404("No such survey.")
     return found
@@ -69,12 +72,49 @@ def open_invitation(token: str, today: date) -> Invitation | None:
     return found if found and found.used_on is None and today <= found.survey.closes_on else None
 
 
+def letters_left(found: Survey) -> QuerySet[Invitation]:
+    """Whose letter neither went out nor was refused."""
+    waiting = found.invitations.filter(sent_at=None, used_on=None, is_refused=False)
+    return waiting.select_related("survey__opened_by", "contact", "user")
+
+
+@dataclass(frozen=True, slots=True)
+class LettersState:
+    """How far the letters of a survey are. `waiting` and `refused` count letters; `failure` says why the last run gave up.
+
+    `run` is open, and `may_open` says whether the person may look at its own page.
+    """
+
+    run: Run | None
+    may_open: bool
+    waiting: int
+    refused: int
+    failure: str
+    can_send: bool
+
+
+def letters_state(user: User, found: Survey, invitations: Sequence[Invitation], today: date) -> LettersState:
+    """How far the letters are, without a query: from the survey with its run, and its invitations."""
+    left = [one for one in invitations if one.sent_at is None and one.used_on is None]
+    run = found.run
+    is_open = run is not None and run.is_open
+    return LettersState(
+        run=run if is_open else None,
+        may_open=run is not None and (run.requested_by_id == user.pk or sees_all_runs(user)),
+        waiting=len([one for one in left if not one.is_refused]),
+        refused=len([one for one in left if one.is_refused]),
+        failure=run.failure if run is not None and left and not is_open else "",
+        can_send=bool(left) and not is_open and today <= found.closes_on,
+    )
+
+
 def due_reminders(today: date) -> QuerySet[Invitation]:
     """Who was asked a week ago or longer, has neither answered nor been reminded, and still may."""
     return Invitation.objects.filter(
         sent_at__date__lte=today - timedelta(days=REMIND_AFTER_DAYS),
         reminded_at=None,
         used_on=None,
+        is_refused=False,
         survey__closes_on__gte=today,
         survey__account__deleted_at=None,
     ).select_related("survey__opened_by", "contact", "user")

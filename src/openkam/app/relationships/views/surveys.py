@@ -5,18 +5,21 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from openkam.app.accounts.queries.scope import account
+from openkam.app.people.permissions import person_of
 from openkam.app.relationships.forms.surveys import SurveyForm
 from openkam.app.relationships.models import Survey
-from openkam.app.relationships.operations.surveys import open_survey, send_letters
+from openkam.app.relationships.operations.survey_letters import request_letters
+from openkam.app.relationships.operations.surveys import open_survey
 from openkam.app.relationships.permissions import may_edit
 from openkam.app.relationships.queries.contacts import contacts_at
 from openkam.app.relationships.queries.quick_entry import colleagues_of
 from openkam.app.relationships.queries.survey_results import survey_results
+from openkam.app.relationships.queries.surveys import letters_state, surveys_of, writes_to_files
 from openkam.app.relationships.queries.surveys import survey as survey_by_key
-from openkam.app.relationships.queries.surveys import surveys_of, writes_to_files
 from openkam.app.relationships.terms import ANONYMOUS_FROM
 from openkam.app.relationships.views.access import editor, reader
 
@@ -37,7 +40,7 @@ def surveys(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open a survey and send its letters."""
+    """Open a survey and have its letters sent."""
     user = editor(request)
     found = account(user, pk)
     data = request.POST if request.method == "POST" else None
@@ -61,9 +64,11 @@ def show(request: HttpRequest, survey: int) -> HttpResponse:
     """Who was asked, and what they said as far as names allow."""
     user = reader(request)
     found = survey_by_key(user, survey)
+    results = survey_results(user, found)
     context = {
         "account": found.account,
-        "results": survey_results(user, found),
+        "results": results,
+        "letters": letters_state(user, found, results.invitations, timezone.localdate()),
         "anonymous_from": ANONYMOUS_FROM,
         "writes_to_files": writes_to_files(),
         "may_edit": may_edit(user),
@@ -73,13 +78,20 @@ def show(request: HttpRequest, survey: int) -> HttpResponse:
 
 @require_POST
 def send(request: HttpRequest, survey: int) -> HttpResponse:
-    """Send the letters that did not go out."""
+    """Have the letters sent that did not go out."""
     user = editor(request)
     _send(request, survey_by_key(user, survey))
     return redirect("relationships:survey", survey=survey)
 
 
 def _send(request: HttpRequest, made: Survey) -> None:
-    count = send_letters(survey=made)
-    where = " as files into the workspace: no mail server is set" if writes_to_files() else ""
-    messages.success(request, f"{count} letter{'' if count == 1 else 's'} went out{where}.")
+    try:
+        run = request_letters(actor=person_of(request), survey=made)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return
+    where = " They are written as files into the workspace: no mail server is set." if writes_to_files() else ""
+    if run is None:
+        messages.info(request, "Every letter went out already.")
+    else:
+        messages.success(request, f"The letters are on their way.{where}")

@@ -141,7 +141,7 @@ def _chart(shares: Sequence[CandidateShare], contested_count: int) -> Chart:
     ]
     order = [value["place"] for value in values]
     # Two accounts may have one name: the rank before it keeps their rows apart and is not shown.
-    name_alone = {"labelExpr": "slice(datum.value, indexof(datum.value, ' ') + 1)", "labelLimit": 150}
+    name_alone = {"labelExpr": "slice(datum.value, indexof(datum.value, ' ') + 1)", "labelLimit": 240}
     y = {"field": "place", "type": "nominal", "title": None, "sort": order, "axis": name_alone}
     x = {
         "type": "quantitative",

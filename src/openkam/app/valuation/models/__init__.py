@@ -1,4 +1,4 @@
-"""Books of rates, assumptions, rebate schedules, valuations and what each account was found to be worth.
+"""Books of rates, assumptions, rebate schedules, valuations, what each account was found to be worth, and what became of alerts.
 
 All but the schedules is append-only: triggers keep it so.
 """
@@ -9,9 +9,10 @@ from openkam.app.valuation.models.detail import AccountDetail, ValuationDetail
 from openkam.app.valuation.models.rates import PoolRate, RateBook, TimeEquation
 from openkam.app.valuation.models.rebates import RebateSchedule, RebateTurnover
 from openkam.app.valuation.models.valuation import Valuation
+from openkam.app.valuation.models.verdict import AlertVerdict, VerdictWithdrawal
 from openkam.app.valuation.models.worth import AccountWorth
 
 __all__ = [
-    "AccountBridge", "AccountDetail", "AccountWorth", "Assumptions", "PoolRate", "RateBook", "RebateSchedule", "RebateTurnover",
-    "TimeEquation", "Valuation", "ValuationDetail",
+    "AccountBridge", "AccountDetail", "AccountWorth", "AlertVerdict", "Assumptions", "PoolRate", "RateBook", "RebateSchedule",
+    "RebateTurnover", "TimeEquation", "Valuation", "ValuationDetail", "VerdictWithdrawal",
 ]  # fmt: skip

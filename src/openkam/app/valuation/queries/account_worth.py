@@ -12,7 +12,8 @@ from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.ui.templatetags.charts import Chart
 from openkam.app.ui.templatetags.figures import day_text
-from openkam.app.valuation.models import AccountWorth, Valuation
+from openkam.app.valuation.models import AccountWorth, AlertVerdict, Valuation
+from openkam.app.valuation.queries.alert_verdicts import standing_verdict
 from openkam.app.valuation.queries.interval_strip import IntervalStrip, interval_strip
 from openkam.app.valuation.queries.ladder_chart import ladder_chart
 from openkam.app.valuation.queries.rhythm_strip import RhythmStrip, rhythm_strip
@@ -53,7 +54,8 @@ class LeverLine:
 class AccountWorthPanel:
     """One account in the latest valuation. `other_count` further ledger accounts belong to it, of which the largest is shown.
 
-    `middle_of` names whose middle the ladder is held against, `failure` says why the valuation gave nobody a probability of lateness.
+    `middle_of` names whose middle the ladder is held against, `credit_failure` says why the valuation gave nobody a probability of
+    lateness. `dealt` is what keeps the alert of its silence away.
     """
 
     worth: AccountWorth
@@ -68,6 +70,7 @@ class AccountWorthPanel:
     levers: tuple[LeverLine, ...]
     credit_failure: str
     source: str
+    dealt: AlertVerdict | None = None
 
     @property
     def helping(self) -> list[LeverLine]:
@@ -91,16 +94,23 @@ class AccountWorthPanel:
 
 
 def account_worth(user: User, account: Account) -> AccountWorthPanel | None:
-    """What the latest valuation found of an account that the user sees, in two queries; None where it found nothing."""
+    """What the latest valuation found of an account that the user sees, in two queries, three where its order is overdue; None where it
+    found nothing."""
     valuation = latest_valuation()
     if valuation is None:
         return None
     found = visible_worths(user, valuation).filter(account=account)
     rows = list(found.order_by(F("net_invoice").desc(nulls_last=True), "pk")[:ROWS_READ])
-    return panel(rows[0], valuation, other_count=len(rows) - 1) if rows else None
+    if not rows:
+        return None
+    rows[0].valuation = valuation
+    dealt = standing_verdict(rows[0]) if rows[0].is_overdue else None
+    return panel(rows[0], valuation, other_count=len(rows) - 1, dealt=dealt)
 
 
-def panel(worth: AccountWorth, valuation: Valuation, *, other_count: int = 0) -> AccountWorthPanel:
+def panel(
+    worth: AccountWorth, valuation: Valuation, *, other_count: int = 0, dealt: AlertVerdict | None = None
+) -> AccountWorthPanel:
     """One row as pages show it."""
     middle_of, medians = _medians(valuation, worth.segment)
     amounts = {name: _number(getattr(worth, name)) for name in LADDER}
@@ -118,6 +128,7 @@ def panel(worth: AccountWorth, valuation: Valuation, *, other_count: int = 0) ->
         levers=tuple(lever_line(lever) for lever in worth.levers),
         credit_failure=next((one["reason"] for one in valuation.not_computed if one["part"].startswith("probability")), ""),
         source=source_of(valuation),
+        dealt=dealt,
     )
 
 

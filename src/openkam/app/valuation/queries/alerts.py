@@ -11,11 +11,14 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from openkam.analytics.forecast.order_alerts import ALERTS_PER_MANAGER_WEEK, alerts_within_budget
+from openkam.analytics.worth.alert_verdicts import LossShare
 from openkam.analytics.worth.alert_watch import AlertBackTest, Silence, silence_in_days
 from openkam.app.people.models import User
+from openkam.app.people.queries import first_day_of_week
 from openkam.app.valuation.models import AccountWorth, Valuation, ValuationDetail
 from openkam.app.valuation.permissions import sees_all_records
 from openkam.app.valuation.queries.account_worth import source_of
+from openkam.app.valuation.queries.alert_verdicts import is_dealt_with, losses_among_dealt
 from openkam.app.valuation.queries.scope import latest_valuation, visible_worths
 
 ROWS_PER_PAGE = 25
@@ -59,7 +62,8 @@ class AlertsPage:
     """The alerts of the week of the valuation; `waiting_count` overdue accounts wait beyond the budget of their managers.
 
     `is_told` is False where the valuation was made before what is at stake was kept. `test` is the back-test over the firm's own
-    past, for who sees the whole firm; `reason` says why there is none.
+    past, for who sees the whole firm; `reason` says why there is none. `losses` are those among the silences that people dealt with.
+    The week that the budget is for begins on `week_from_on`.
     """
 
     valuation: Valuation | None
@@ -74,6 +78,8 @@ class AlertsPage:
     test: AlertBackTest | None
     reason: str
     source: str
+    losses: LossShare | None = None
+    week_from_on: date | None = None
 
 
 def alerts_page(user: User, number: str) -> AlertsPage:
@@ -106,6 +112,8 @@ def alerts_page(user: User, number: str) -> AlertsPage:
         test=AlertBackTest.restored(detail.alerts) if detail and detail.alerts else None,
         reason=_reason(detail),
         source=source_of(valuation),
+        losses=losses_among_dealt(user, valuation),
+        week_from_on=first_day_of_week(user, valuation.as_of_on),
     )
 
 
@@ -119,8 +127,12 @@ def own_alerts(user: User, count: int) -> tuple[AlertLine, ...]:
 
 
 def overdue_worths(user: User, valuation: Valuation) -> QuerySet[AccountWorth]:
-    """The overdue accounts that the person sees and that bought within a year: where they did not, nothing is at stake any more."""
-    return visible_worths(user, valuation).filter(is_overdue=True, account__isnull=False, at_stake__gt=0)
+    """The overdue accounts that the person sees and that bought within a year: where they did not, nothing is at stake any more.
+
+    Those that somebody dealt with are not among them, until their day has come.
+    """
+    seen = visible_worths(user, valuation).filter(is_overdue=True, account__isnull=False, at_stake__gt=0)
+    return seen.filter(~is_dealt_with(valuation))
 
 
 def budget_of(valuation: Valuation) -> int:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 
 from openkam.analytics.valuation.whale_band import WhaleBand
 from openkam.analytics.worth.portfolio_worth import PortfolioAccount, PortfolioWorth, RankPair, portfolio_worth, restored
@@ -16,6 +17,7 @@ from openkam.app.ui.templatetags.charts import Chart
 from openkam.app.valuation.models import Valuation
 from openkam.app.valuation.permissions import sees_all_records
 from openkam.app.valuation.queries.account_worth import source_of
+from openkam.app.valuation.queries.alert_verdicts import is_dealt_with
 from openkam.app.valuation.queries.rank_chart import DRAWN, rank_chart
 from openkam.app.valuation.queries.scope import has_binned, latest_valuation, visible_worths
 from openkam.app.valuation.terms import VALUATION_KIND
@@ -42,6 +44,7 @@ class Shift:
 class PortfolioPage:
     """Everything the page shows; without a valuation all else is empty. `losers` and `overdue` are the first `SHOWN`, the worst first.
 
+    `overdue_count` and `overdue_value` are the accounts whose order is overdue and that nobody dealt with, and their lifetime value.
     `band` says how sure the whale curve is, for who sees the whole firm. `run` is a valuation at work, or the last one where it failed
     and nothing was valued since.
     """
@@ -56,6 +59,8 @@ class PortfolioPage:
     largest: Row | None
     band: WhaleBand | None
     source: str
+    overdue_count: int = 0
+    overdue_value: Decimal | None = None
 
     @property
     def losing(self) -> list[RankPair]:
@@ -82,12 +87,20 @@ def portfolio_page(user: User, cut: int) -> PortfolioPage:
         rows = list(seen.values(*READ))
         found = portfolio_worth([_account(row) for row in rows], cut)
     values = seen.values(*READ)
+    overdue = values.filter(~is_dealt_with(valuation), is_overdue=True)
+    left = (
+        seen.filter(~is_dealt_with(valuation), is_overdue=True)
+        .order_by()
+        .aggregate(count=Count("*"), value=Sum("lifetime_value"))
+    )
     return PortfolioPage(
         valuation=valuation,
         run=run if run and (run.status in OPEN_STATUSES or run.pk > (valuation.run_id or 0)) else None,
         found=found,
         losers=tuple(values.filter(contribution__lt=0).order_by("contribution", "pk")[:SHOWN]),
-        overdue=tuple(values.filter(is_overdue=True).order_by(F("lifetime_value").desc(nulls_last=True), "pk")[:SHOWN]),
+        overdue=tuple(overdue.order_by(F("lifetime_value").desc(nulls_last=True), "pk")[:SHOWN]),
+        overdue_count=left["count"],
+        overdue_value=left["value"],
         shifts=tuple(Shift(rows[one.position], one) for one in found.shifts[:SHOWN]),
         rank_chart=rank_chart(found, [row["name"] for row in rows]),
         largest=values.filter(contribution__isnull=False).order_by("-contribution", "pk").first() if found.stress else None,

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from openkam.app.people.permissions import Permission, person_of, require
+from openkam.app.valuation.permissions import may_deal_with_alerts
 from openkam.app.valuation.queries.ahead import ahead_page
 from openkam.app.valuation.queries.alerts import alerts_page
 from openkam.app.valuation.queries.by_volume import volume_page
@@ -15,7 +16,11 @@ def alerts(request: HttpRequest) -> HttpResponse:
     """Whose silence is worth a call."""
     user = person_of(request)
     require(user, Permission.READ)
-    return render(request, "valuation/alerts.html", {"page": alerts_page(user, request.GET.get("page", ""))})
+    return render(
+        request,
+        "valuation/alerts.html",
+        {"page": alerts_page(user, request.GET.get("page", "")), "may_deal": may_deal_with_alerts(user)},
+    )
 
 
 @require_safe

@@ -10,9 +10,10 @@ from openkam.app.people.permissions import Permission, person_of, require
 from openkam.app.valuation.forms.start import ValuationForm
 from openkam.app.valuation.forms.what_if import PriceForm
 from openkam.app.valuation.operations.valuations import start_valuation
-from openkam.app.valuation.permissions import may_change_rebates, may_read_rates, may_value
+from openkam.app.valuation.permissions import may_change_rebates, may_deal_with_alerts, may_read_rates, may_value
 from openkam.app.valuation.queries.account_detail import account_detail
 from openkam.app.valuation.queries.account_worth import account_worth
+from openkam.app.valuation.queries.alert_verdicts import account_verdicts
 from openkam.app.valuation.queries.basis import basis as basis_of
 from openkam.app.valuation.queries.bridges import account_bridges, changes_page
 from openkam.app.valuation.queries.losses import losses_page
@@ -90,6 +91,8 @@ def account_(request: HttpRequest, pk: int) -> HttpResponse:
             "worth": worth,
             "bridges": bridges,
             "meters": meters,
+            "verdicts": account_verdicts(user, found, worth.worth) if worth else [],
+            "may_deal": may_deal_with_alerts(user),
             "may_change_rebates": may_change_rebates(user),
             "detail": account_detail(user, found, worth.valuation, worth.worth.ledger_account) if worth else None,
             "what_if": what_if(worth.worth, change) if worth else None,

@@ -1,0 +1,28 @@
+"""How many dealt-with alerts were losses: a share with its interval, or nothing where too few are decided."""
+
+import pytest
+from scipy.stats import binomtest
+
+from openkam.analytics.worth.alert_verdicts import FEWEST_DECIDED, loss_share, share_interval
+
+
+@pytest.mark.parametrize(("count", "of"), [(0, 5), (1, 5), (5, 5), (3, 10), (7, 9), (40, 400), (399, 400)])
+def test_the_interval_is_that_of_an_independent_implementation(count: int, of: int):
+    peer = binomtest(count, of).proportion_ci(0.95, method="wilson")
+    assert share_interval(count, of) == pytest.approx((peer.low, peer.high), abs=1e-12)
+
+
+def test_fewer_than_five_decided_tell_no_share():
+    few = loss_share(FEWEST_DECIDED - 1, FEWEST_DECIDED - 1, 7)
+    assert (few.share, few.lower, few.upper) == (None, None, None)
+    assert (few.lost_count, few.decided_count, few.open_count, few.dealt_count) == (4, 4, 7, 11)
+    told = loss_share(2, FEWEST_DECIDED)
+    assert told.share == 0.4
+    assert told.lower is not None
+    assert told.upper is not None
+    assert 0 < told.lower < 0.4 < told.upper < 1
+
+
+def test_more_lost_than_decided_is_refused():
+    with pytest.raises(ValueError, match="3 of 2"):
+        loss_share(3, 2)
