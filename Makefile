@@ -12,6 +12,8 @@ SETUP = @test -n "$(PYTHON)" || { echo "OpenKAM needs Python 3.11 or later on th
 BIN := .venv/bin
 # What the engine's branches are counted over; counting slows the pages' tests, which show nothing of them.
 ENGINE_TESTS := tests/analytics tests/engines tests/faults tests/oracles tests/real
+# Whoever has done their half takes of the other's: otherwise the last slow tests are waited for by all but one.
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist worksteal
 # BLAS threads of several workers would spin against each other.
 export OPENBLAS_NUM_THREADS := 1
 
@@ -29,10 +31,10 @@ demo: ## the main job on the sample company: a ledger, a review, a report
 	$(BIN)/openkam demo --no-serve --home build/demo --out build/demo
 
 test: setup ## all tests, with the branches of the engine covered; those of the site on SQLite and on PostgreSQL
-	$(BIN)/pytest -n $(WORKERS) --cov --cov-report= $(ENGINE_TESTS)
+	$(PYTEST) --cov --cov-report= $(ENGINE_TESTS)
 	$(BIN)/python scripts/coverage_gate.py
-	$(BIN)/pytest -n $(WORKERS) $(ENGINE_TESTS:%=--ignore=%)
-	OPENKAM_TEST_DATABASE=postgresql $(BIN)/pytest -n $(WORKERS) -m "not any_database" tests/app tests/config tests/journeys
+	$(PYTEST) $(ENGINE_TESTS:%=--ignore=%)
+	OPENKAM_TEST_DATABASE=postgresql $(PYTEST) -m "not any_database" tests/app tests/config tests/journeys
 
 lint: setup ## what needs no run: format, rules, types, import contracts, known vulnerabilities
 	$(BIN)/ruff format --check .

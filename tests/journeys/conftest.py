@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,8 @@ LONGEST_WAIT = 60_000
 SIZES = {"desk": (1440, 900), "tablet": (900, 900), "phone": (390, 844)}
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOUR_RULES = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""Those of them that read colours: all that another theme can break, since it changes no element and no size."""
 # Two frames: before the first one is painted, a text may still be computed in the colours of the other theme.
 STILL = """() => Promise.allSettled(document.getAnimations()
   .filter(one => one.effect.getComputedTiming().iterations !== Infinity).map(one => one.finished)).then(() => null)"""
@@ -126,7 +128,9 @@ def open_page(browser: Browser, live_server: CollectedSite) -> Iterator[OpenPage
     ) -> Page:
         width, height = SIZES[size]
         viewport = {"width": width, "height": height}
-        context = browser.new_context(viewport=viewport, color_scheme=theme, java_script_enabled=scripts)
+        context = browser.new_context(
+            base_url=live_server.url, viewport=viewport, color_scheme=theme, java_script_enabled=scripts
+        )
         context.set_default_timeout(LONGEST_WAIT)
         contexts.append(context)
         if person is not None:
@@ -167,26 +171,45 @@ def administrator(transactional_db: None) -> User:
     return user(name="Kayla Woodcock")
 
 
-def access_problems(page: Page) -> list[str]:
+def access_problems(page: Page, rules: Mapping[str, object] = AXE_RULES) -> list[str]:
     """What axe-core finds against WCAG 2.2 AA, one readable line each."""
     page.evaluate(STILL)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("rules => axe.run(document, rules)", AXE_RULES)
-    return [
-        f"{violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in found["violations"]
-        for node in violation["nodes"]
-    ]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    # Only the violations come back: what passed is as long as the page, and nobody reads it.
+    found = page.evaluate("rules => axe.run(document, rules).then(all => all.violations)", rules)
+    return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found for node in one["nodes"]]
 
 
-def access_problems_in_both_themes(page: Page) -> list[str]:
-    """What axe-core finds on a page as it stands, in light and then in dark; the page is light again afterwards."""
-    found: list[str] = []
-    for theme in ("dark", "light"):
+def in_both_themes(page: Page) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """Put the page as it stands in dark and then in light, where it stays; with each, the rules that it can break."""
+    for theme, rules in (("dark", COLOUR_RULES), ("light", AXE_RULES)):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # colours do not glide while they are measured
         expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
         page.evaluate(PAINTED)
-        found += [f"{page.url} in {theme}: {problem}" for problem in access_problems(page)]
+        yield theme, rules
+
+
+def access_problems_in_both_themes(page: Page) -> list[str]:
+    """What axe-core finds on a page as it stands, in dark and in light; the page is light afterwards."""
+    themes = in_both_themes(page)
+    return [f"{page.url} in {theme}: {problem}" for theme, rules in themes for problem in access_problems(page, rules)]
+
+
+def look_problems(page: Page, path: str = "") -> list[str]:
+    """What is wrong with the look of a page in either theme: what axe-core finds, and whether it is wider than its window.
+
+    A `path` is gone to first, in the same window: another would fetch and read every file of the site again.
+    """
+    found: list[str] = []
+    if path:
+        answer = page.goto(path, wait_until="networkidle")
+        assert answer is not None
+        assert answer.status == 200, path
+        page.evaluate("document.fonts.ready")
+    for theme, rules in in_both_themes(page):
+        found += [f"{page.url} in {theme}: {problem}" for problem in access_problems(page, rules)]
+        found += [f"{page.url} in {theme}: wider than its window"] if scrolls_sideways(page) else []
     return found
 
 

@@ -3,24 +3,22 @@
 import pytest
 from playwright.sync_api import Page
 from tests.factories.people import team, user
-from tests.journeys.conftest import OpenPage, access_problems, scrolls_sideways
+from tests.journeys.conftest import OpenPage, look_problems
 
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
 
 pytestmark = pytest.mark.browser
 PASSWORD = "quiet ledger, warm paper"
-LOOKS = [("desk", "light"), ("desk", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_every_page_of_people_fits_and_is_accessible(open_page: OpenPage, administrator: User, size: str, theme: str) -> None:
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_every_page_of_people_fits_and_is_accessible(open_page: OpenPage, administrator: User, size: str) -> None:
     head = user(Role.HEAD, name="Hudson Onslow")
     person = user(Role.MANAGER, name="Hudson Hollinworth", reports_to=head, hours_per_year=1200)
     north = team(person, head, name="North")
-    page = open_page("/people/", person=administrator, size=size, theme=theme)
-    root = page.url.removesuffix("/people/")
+    page = open_page("/people/", person=administrator, size=size)
     addresses = (
         "/people/",
         "/people/create/",
@@ -33,10 +31,7 @@ def test_every_page_of_people_fits_and_is_accessible(open_page: OpenPage, admini
         "/preferences/sessions/",
         "/sign-in/2fa/",
     )
-    for address in addresses:
-        page.goto(f"{root}{address}", wait_until="networkidle")
-        assert access_problems(page) == [], address
-        assert not scrolls_sideways(page), address
+    assert [problem for address in addresses for problem in look_problems(page, address)] == []
 
 
 def add_device(page: Page) -> None:

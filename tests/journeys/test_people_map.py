@@ -12,14 +12,13 @@ from playwright.sync_api import expect
 from tests.factories.contacts import claim, contact, role
 from tests.factories.interactions import mail
 from tests.factories.small_company import SmallCompany, small_company
-from tests.journeys.conftest import OpenPage, access_problems, scrolls_sideways
+from tests.journeys.conftest import OpenPage, access_problems, look_problems
 
 from openkam.app.relationships.models import Contact, Employment, MapPlace, ReportingLine
 from openkam.app.relationships.operations.lines import draw_influence, set_superior
 from openkam.app.relationships.terms import BuyingCenterRole, Topic
 
 pytestmark = pytest.mark.browser
-LOOKS = [("desk", "light"), ("desk", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
 @pytest.fixture
@@ -45,12 +44,11 @@ def firm(transactional_db: None, tmp_path: Path, settings: Any) -> SmallCompany:
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_its_views_fit_and_are_accessible(open_page: OpenPage, firm: SmallCompany, size: str, theme: str) -> None:
-    for view in ("", "map", "table", "tree"):
-        page = open_page(f"/relationships/accounts/{firm.own.pk}/map/?view={view}", person=firm.manager, size=size, theme=theme)
-        assert access_problems(page) == [], view
-        assert not scrolls_sideways(page), view
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_its_views_fit_and_are_accessible(open_page: OpenPage, firm: SmallCompany, size: str) -> None:
+    path = f"/relationships/accounts/{firm.own.pk}/map/?view="
+    page = open_page(path, person=firm.manager, size=size)
+    assert [problem for view in ("", "map", "table", "tree") for problem in look_problems(page, path + view)] == []
 
 
 def test_it_is_walked_and_moved_by_keyboard_and_tells_who_would_be_missed(open_page: OpenPage, firm: SmallCompany) -> None:

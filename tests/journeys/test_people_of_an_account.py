@@ -8,12 +8,11 @@ import pytest
 from django.utils import timezone
 from tests.factories.contacts import claim, contact, role
 from tests.factories.small_company import SmallCompany, small_company
-from tests.journeys.conftest import OpenPage, access_problems, scrolls_sideways
+from tests.journeys.conftest import OpenPage, look_problems
 
 from openkam.app.relationships.terms import BuyingCenterRole, Topic
 
 pytestmark = pytest.mark.browser
-LOOKS = [("desk", "light"), ("desk", "dark"), ("phone", "light"), ("phone", "dark")]
 
 
 @pytest.fixture
@@ -24,8 +23,8 @@ def firm(transactional_db: None, tmp_path: Path, settings: Any) -> SmallCompany:
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_its_pages_fit_and_are_accessible(open_page: OpenPage, firm: SmallCompany, size: str, theme: str) -> None:
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_its_pages_fit_and_are_accessible(open_page: OpenPage, firm: SmallCompany, size: str) -> None:
     anna = contact(firm.own, "Anna Berg", actor=firm.manager, honorific="Dr.", language="German", time_zone="Europe/Berlin")
     contact(firm.own, "Bernardo Fernández de la Torre", actor=firm.manager)
     role(anna, firm.own, category="Packaging")
@@ -35,7 +34,6 @@ def test_its_pages_fit_and_are_accessible(open_page: OpenPage, firm: SmallCompan
     claim(firm.own, "Would recommend us", contact=anna, as_of_on=today - timedelta(days=45))
     claim(firm.own, "Retires next year", actor=firm.manager, contact=anna, topic=Topic.OTHER, is_private=True)
     room = f"/relationships/accounts/{firm.own.pk}"
-    for path in (f"{room}/people/", f"{room}/claims/", anna.get_absolute_url(), f"{room}/people/add/", f"{room}/claims/add/"):
-        page = open_page(path, person=firm.manager, size=size, theme=theme)
-        assert access_problems(page) == [], path
-        assert not scrolls_sideways(page), path
+    paths = (f"{room}/people/", f"{room}/claims/", anna.get_absolute_url(), f"{room}/people/add/", f"{room}/claims/add/")
+    page = open_page(paths[0], person=firm.manager, size=size)
+    assert [problem for path in paths for problem in look_problems(page, path)] == []
