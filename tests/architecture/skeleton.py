@@ -57,7 +57,7 @@ def _build_engine(root: Path) -> None:
     order = next(contract["layers"] for contract in contracts if contract.get("containers") == ["openkam.analytics"])
     write(root, "src/openkam/analytics/__init__.py", "")
     for part in [name.strip() for layer in order for name in layer.split("|")]:
-        if part in {"engine", "solver", "terms"}:
+        if part in {"engine", "shares", "solver", "terms"}:
             write(root, f"src/openkam/analytics/{part}.py", "import pyarrow\n" if part == "engine" else "")
             write(root, f"tests/analytics/test_{part}.py", "")
         elif not part.startswith("("):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from openkam.analytics.selection.infeasible import InfeasibleSelectionError
 from openkam.analytics.selection.problem import Limit, Pin, SelectionProblem, Sense
@@ -13,7 +12,6 @@ from openkam.analytics.selection.robustness import (
     Weightings,
     drawn_weights,
     selection_robustness,
-    wilson_interval,
 )
 from openkam.analytics.selection.search import Cancelled
 from openkam.analytics.selection.solve import solve_selection
@@ -144,13 +142,6 @@ def test_a_pin_holds_under_every_weighting():
 
     assert found.share.tolist() == [0.0, 0.0, 1.0]
     assert found.same_share == 1.0
-
-
-def test_the_interval_is_wilsons():
-    for count, of in ((0, 20), (3, 20), (20, 20), (450, 500)):
-        told = binomtest(count, of).proportion_ci(method="wilson")
-        lower, upper = wilson_interval(np.array([count]), of)
-        assert (lower[0], upper[0]) == pytest.approx((told.low, told.high), abs=1e-12)
 
 
 def test_it_says_what_it_needs_and_can_be_cancelled():

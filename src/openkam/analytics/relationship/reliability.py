@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from openkam.analytics.relationship.rapport.satisfaction import share_interval
+from openkam.analytics.shares import share_interval
 from openkam.analytics.terms import OpenKamError
 
 STATES = ("open", "kept", "kept_late", "broken", "withdrawn")

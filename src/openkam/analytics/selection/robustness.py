@@ -18,14 +18,13 @@ from openkam.analytics.selection.problem import SelectionProblem, Solution
 from openkam.analytics.selection.restricted import Outcome
 from openkam.analytics.selection.search import Progress, Watch
 from openkam.analytics.selection.variants import with_utilities
+from openkam.analytics.shares import share_intervals
 from openkam.analytics.terms import OpenKamError
 
 Matrix = npt.NDArray[np.float64]
 
 DRAWS = 500
 """Weightings drawn: with so many a share is known to within 4.4 percentage points at worst (95 %)."""
-NORMAL_95 = 1.959963984540054
-"""The 97.5 % point of the normal distribution."""
 MOST_NODES = 2_000
 """Branches of one draw's search; where they do not suffice, the best found counts and the draw is told as unproven."""
 
@@ -120,14 +119,6 @@ def drawn_weights(weight: Vector, draws: int, weightings: Weightings, random: np
     return weights
 
 
-def wilson_interval(counts: npt.NDArray[np.int64], of: int) -> tuple[Vector, Vector]:
-    """The 95 % interval of shares counts / of by E. B. Wilson 1927, which stays within 0 and 1 and is no point at either end."""
-    share, square = counts / of, NORMAL_95**2
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    half = NORMAL_95 / (1 + square / of) * np.sqrt(share * (1 - share) / of + square / (4 * of**2))
-    return np.where(counts == 0, 0.0, middle - half), np.where(counts == of, 1.0, middle + half)
-
-
 def _columns_of(model: Model, solution: Solution) -> npt.NDArray[np.int64]:
     place = np.argsort(model.manager_order)
     accounts = np.flatnonzero(solution.chosen[model.order])
@@ -137,14 +128,15 @@ def _columns_of(model: Model, solution: Solution) -> npt.NDArray[np.int64]:
 
 def _told(weightings: Weightings, weights: Matrix, chosen: Flags, own: Flags, unproven: int) -> Robustness:
     counts = chosen.sum(axis=0)
-    lower, upper = wilson_interval(counts, len(weights))
+    share = counts / len(weights)
+    lower, upper = share_intervals(share, len(weights))
     sums = chosen.T.astype(np.float64) @ weights
     either = (chosen | own).sum(axis=1)
     common = np.where(either > 0, (chosen & own).sum(axis=1) / np.maximum(either, 1), 1.0)
     return Robustness(
         weightings=weightings,
         weights=weights,
-        share=counts / len(weights),
+        share=share,
         lower=lower,
         upper=upper,
         central_weight=np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], np.nan),

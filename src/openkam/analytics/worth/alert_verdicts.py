@@ -4,14 +4,12 @@ It says nothing of silences that nobody was told of, so it is a precision and ne
 know it.
 """
 
-import math
 from dataclasses import dataclass
+
+from openkam.analytics.shares import share_interval
 
 FEWEST_DECIDED = 5
 """Decided alerts below which a share would say nothing: 1 of 2 is anything from 9 to 91 %."""
-
-Z_95 = 1.959963984540054
-"""The normal quantile of a two-sided 95 % interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +37,5 @@ def loss_share(lost_count: int, decided_count: int, open_count: int = 0) -> Loss
         raise ValueError(f"{lost_count} of {decided_count} cannot have been lost.")
     if decided_count < FEWEST_DECIDED:
         return LossShare(lost_count, decided_count, open_count, None, None, None)
-    lower, upper = share_interval(lost_count, decided_count)
+    lower, upper = share_interval(lost_count / decided_count, decided_count)
     return LossShare(lost_count, decided_count, open_count, lost_count / decided_count, lower, upper)
-
-
-def share_interval(count: int, of: int) -> tuple[float, float]:
-    """Wilson's 95 % score interval of a share (Wilson 1927; Brown, Cai & DasGupta 2001): it holds for few cases, and near 0 and 1."""
-    share, square = count / of, Z_95 * Z_95
-    middle = (share + square / (2 * of)) / (1 + square / of)
-    half = Z_95 * math.sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
-    return max(0.0, middle - half), min(1.0, middle + half)

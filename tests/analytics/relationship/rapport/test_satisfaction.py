@@ -14,7 +14,6 @@ from openkam.analytics.relationship.rapport.satisfaction import (
     customer_satisfaction,
     net_promoter_score,
     paired_difference,
-    share_interval,
 )
 from openkam.analytics.terms import OpenKamError
 
@@ -97,7 +96,6 @@ def test_the_share_of_the_satisfied_has_wilsons_interval(happy, n):
     theirs = proportion_confint(happy, n, 0.05, "wilson")
     assert found.value == happy / n
     assert (found.lower, found.upper) == pytest.approx(theirs, abs=1e-12)
-    assert share_interval(happy / n, n, 0.95) == (found.lower, found.upper)
 
 
 def test_the_effort_has_students_interval():

@@ -17,6 +17,7 @@ from scipy.stats import norm, t
 
 from openkam.analytics.behaviour.account_columns import Vector
 from openkam.analytics.behaviour.orders import Mask
+from openkam.analytics.shares import share_interval
 from openkam.analytics.terms import OpenKamError
 
 _EDGE = 1e-12
@@ -69,14 +70,6 @@ def customer_effort_score(answers: Vector, weight: Vector | None = None, confide
     variance = told.mean((told.values - mean) ** 2) * n / (n - 1)
     reach = float(t.ppf((1 + confidence) / 2, n - 1)) * np.sqrt(variance / n)
     return told.satisfaction(mean, (max(mean - reach, 1.0), min(mean + reach, 7.0)), confidence)
-
-
-def share_interval(share: float, n: float, confidence: float) -> tuple[float, float]:
-    """Wilson's interval of a share of n."""
-    z2 = float(norm.ppf((1 + confidence) / 2)) ** 2
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    reach = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
-    return max(float(middle - reach), 0.0), min(float(middle + reach), 1.0)
 
 
 def paired_difference(more: float, less: float, n: float, confidence: float) -> tuple[float, float]:
