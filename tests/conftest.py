@@ -27,7 +27,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             ("valuation", "0003_the_whole"),
             ("valuation", "0004_assumptions_and_rebates"),
             ("valuation", "0005_alerts_and_details"),
+            ("valuation", "0006_alerts_dealt_with"),
             ("selection", "0002_closed_rounds"),
+            ("selection", "0004_robustness"),
             ("relationships", "0008_stages"),
             ("relationships", "0010_rights"),
         )
