@@ -3,14 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openkam.analytics.ledger.ledger import Ledger
-from openkam.analytics.report.document import review_json, write_review
-from openkam.analytics.review.conduct import conduct_review, drafted_programme
-from openkam.analytics.review.review import Review
 from openkam.analytics.selection.programme import Programme
 from openkam.analytics.selection.programme_template import programme_template
 from openkam.analytics.terms import OpenKamError
@@ -18,6 +15,9 @@ from openkam.cli.options import DEFAULT_HOME, HomeOption, JsonOption
 from openkam.cli.streams import answer, aside, print_json, working
 from openkam.cli.summary import print_review
 from openkam.cli.workspace import PROGRAMME_FILE, ledger_of, refuse_unusable_folder
+
+if TYPE_CHECKING:
+    from openkam.analytics.review.review import Review
 
 subcommands = typer.Typer()
 
@@ -44,6 +44,8 @@ def init(
     ledger = ledger_of(home, create=True)
     is_drafted = ledger.at().row_count("transactions") > 0
     if is_drafted:
+        from openkam.analytics.review.conduct import drafted_programme  # noqa: PLC0415 - `init` must not wait for the engine
+
         with aside.status("Measuring your accounts"), working():
             text = drafted_programme(ledger, currency or None)
     else:
@@ -104,9 +106,11 @@ def conduct(
     engine: str,
     version: int | None,
     with_every_measure: bool = False,
-) -> Review:
+) -> "Review":
     """Conduct a review with its steps shown on stderr."""
     with aside.status("Opening the ledger") as status, working():
+        from openkam.analytics.review.conduct import conduct_review  # noqa: PLC0415 - `init` must not wait for the engine
+
         return conduct_review(
             ledger,
             programme,
@@ -118,8 +122,10 @@ def conduct(
         )
 
 
-def show(conducted: Review, out: Path | None, *, as_json: bool) -> tuple[Path, ...]:
+def show(conducted: "Review", out: Path | None, *, as_json: bool) -> tuple[Path, ...]:
     """Write the documents where asked and print the answer; gives the paths written."""
+    from openkam.analytics.report.document import review_json, write_review  # noqa: PLC0415 - nor for what draws the charts
+
     written: tuple[Path, ...] = ()
     if out:
         with aside.status("Writing the report"), working():

@@ -12,7 +12,6 @@ from openkam.analytics.ledger.encoding import TextFile, as_utf8
 from openkam.analytics.ledger.expression import text_literal
 from openkam.analytics.ledger.input_files import PlainFile, UnreadableFileError
 from openkam.analytics.ledger.mapping import Format
-from openkam.analytics.ledger.workbook import read_workbook
 
 REJECT_COLUMNS = ("_file", "_row", "_column", "_value", "_reason")
 """Columns that an exported reject file has in front; they are passed over when it is imported again."""
@@ -134,6 +133,8 @@ def _mended(relation: str, first: int, width: int) -> str:
 
 
 def _workbook(file: PlainFile, scratch: Path, given: Format) -> Cells:
+    from openkam.analytics.ledger.workbook import read_workbook  # noqa: PLC0415 - only a workbook shall wait for Polars
+
     cells = read_workbook(file, scratch / "cells.parquet", given.sheet, given.skip_lines)
     others = [s for s in cells.sheets if s != cells.sheet]
     return Cells(
