@@ -10,6 +10,7 @@ from openkam.analytics.selection.problem import Limit, Pin, SelectionProblem, Se
 from openkam.analytics.selection.robustness import (
     Robustness,
     Weightings,
+    bringing_in,
     drawn_weights,
     selection_robustness,
 )
@@ -142,6 +143,11 @@ def test_a_pin_holds_under_every_weighting():
 
     assert found.share.tolist() == [0.0, 0.0, 1.0]
     assert found.same_share == 1.0
+
+
+def test_what_brings_an_account_in_weighs_well_above_its_mean():
+    assert bringing_in([0.5, 0.3, 0.2], [0.4, 0.35, 0.25]) == 0
+    assert bringing_in([0.41, 0.34, 0.25], [0.4, 0.35, 0.25]) is None
 
 
 def test_it_says_what_it_needs_and_can_be_cancelled():

@@ -6,6 +6,7 @@ weights are drawn, the search is done again for each draw, and an account's shar
 drawn: value functions, limits, pins and candidates stay as they are.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +26,12 @@ Matrix = npt.NDArray[np.float64]
 
 DRAWS = 500
 """Weightings drawn: with so many a share is known to within 4.4 percentage points at worst (95 %)."""
+FIRM = 0.95
+"""In at least this share of the weightings an account is firmly in."""
+SELDOM = 0.05
+"""Up to this share it is hardly ever in; between the two it is contested."""
+NOTEWORTHY = 0.02
+"""By how much a criterion must weigh above its mean to be named as what brings an account in (share of all weight)."""
 MOST_NODES = 2_000
 """Branches of one draw's search; where they do not suffice, the best found counts and the draw is told as unproven."""
 
@@ -117,6 +124,15 @@ def drawn_weights(weight: Vector, draws: int, weightings: Weightings, random: np
     weights = np.zeros((draws, len(weight)))
     weights[:, counted] = drawn
     return weights
+
+
+def bringing_in(central_weight: Sequence[float], mean_weight: Sequence[float]) -> int | None:
+    """The criterion (position) that weighs most above its mean in the weightings under which an account is in; None where none does
+    so noteworthily. `mean_weight` is that of all weightings drawn.
+    """
+    above = [own - usual for own, usual in zip(central_weight, mean_weight, strict=True)]
+    at = max(range(len(above)), key=above.__getitem__)
+    return at if above[at] > NOTEWORTHY else None
 
 
 def _columns_of(model: Model, solution: Solution) -> npt.NDArray[np.int64]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 
+from openkam.analytics.selection.robustness import FIRM, SELDOM, bringing_in
 from openkam.app.people.models import User
 from openkam.app.selection.models import Candidate, CandidateShare, Robustness, Scenario
 from openkam.app.selection.permissions import sees_all_records
@@ -14,13 +15,8 @@ from openkam.app.selection.queries.candidates import visible_candidates
 from openkam.app.selection.terms import Weightings
 from openkam.app.ui.templatetags.charts import Chart, framed, of_sum, percent_axis
 
-FIRM = 0.95
-"""In at least this share of the weightings an account is firmly in."""
-SELDOM = 0.05
 CHARTED = 30
 ROWS_PER_PAGE = 50
-NOTEWORTHY = 0.02
-"""By how much a criterion must weigh more than usual to be named as what brings an account in (share of all weight)."""
 NOW_IN, NOW_OUT = "in now", "out now"
 
 
@@ -33,6 +29,11 @@ class ShareLine:
     lower: float
     upper: float
     heavier: tuple[str, float, float] | None
+
+    @property
+    def is_firm(self) -> bool:
+        """In under nearly every weighting."""
+        return self.share >= FIRM
 
     @property
     def is_surprising(self) -> bool:
@@ -114,14 +115,13 @@ def shares_in_order(user: User, scenario: Scenario, candidates: Sequence[int]) -
 
 def _line(share: CandidateShare, robustness: Robustness, criteria: Sequence[Mapping[str, Any]]) -> ShareLine:
     usual = robustness.mean_weights
-    at = max(range(len(usual)), key=lambda place: share.central_weights[place] - usual[place])
-    names_it = SELDOM < share.share < FIRM and share.central_weights[at] - usual[at] > NOTEWORTHY
+    at = bringing_in(share.central_weights, usual) if SELDOM < share.share < FIRM else None
     return ShareLine(
         candidate=share.candidate,
         share=share.share,
         lower=share.lower,
         upper=share.upper,
-        heavier=(criteria[at]["label"], share.central_weights[at], usual[at]) if names_it else None,
+        heavier=(criteria[at]["label"], share.central_weights[at], usual[at]) if at is not None else None,
     )
 
 

@@ -68,14 +68,8 @@ def visible_verdicts(user: User) -> QuerySet[AlertVerdict]:
 
 def is_dealt_with(valuation: Valuation) -> Exists:
     """Of rows of a valuation: whether somebody dealt with the silence, and it stays away on the day of the valuation."""
-    return Exists(
-        AlertVerdict.objects.filter(
-            account=OuterRef("account"),
-            last_order_on__gte=OuterRef("last_order_on"),
-            silent_until_on__gt=valuation.as_of_on,
-            withdrawals=None,
-        ).order_by()
-    )
+    told = _standing(valuation).filter(account=OuterRef("account"), last_order_on__gte=OuterRef("last_order_on"))
+    return Exists(told.order_by())
 
 
 def open_silence(user: User, account: Account, *, lock: bool = False) -> AccountWorth:
@@ -140,13 +134,13 @@ def account_verdicts(user: User, account: Account, worth: AccountWorth) -> list[
 
 def standing_verdict(worth: AccountWorth) -> AlertVerdict | None:
     """What keeps the alert of an account's silence away, in one query; the caller sees the account."""
-    standing = AlertVerdict.objects.filter(
-        account=worth.account_id,
-        last_order_on__gte=worth.last_order_on,
-        silent_until_on__gt=worth.valuation.as_of_on,
-        withdrawals=None,
-    )
-    return standing.select_related("made_by").first()
+    told = _standing(worth.valuation).filter(account=worth.account_id, last_order_on__gte=worth.last_order_on)
+    return told.select_related("made_by").first()
+
+
+def _standing(valuation: Valuation) -> QuerySet[AlertVerdict]:
+    """Verdicts that nobody took back and whose day has not come as of a valuation."""
+    return AlertVerdict.objects.filter(silent_until_on__gt=valuation.as_of_on, withdrawals=None)
 
 
 def verdicts_page(user: User, number: str) -> VerdictsPage:
