@@ -32,7 +32,7 @@ def request_robustness(*, actor: User, scenario: Scenario) -> Run:
     if not scenario.is_proven:
         raise RefusedError("Its choice is not proven yet: prove and explain it first.")
     title = f"Other weightings: {scenario.name} of {scenario.round.name}"[:200]
-    with recorded(actor=actor, verb="asked for other weightings", record=scenario):
+    with recorded(actor=actor, verb="asked for other weightings of", record=scenario):
         run = request_run(actor=actor, kind=ROBUSTNESS_KIND, title=title, parameters={"scenario_id": scenario.pk})
         scenario.robustness_run = run
         scenario.save(update_fields=["robustness_run"])
