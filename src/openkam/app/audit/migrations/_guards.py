@@ -1,4 +1,4 @@
-"""One lawful way to take a person's words out of the audit; whatever else would change an entry is refused as before.
+"""Let the database itself refuse to change or delete an audit entry, but for one lawful way to take a person's words out of it.
 
 A value may become the mark `[erased]`, and nothing else. Who acted, when, with what verb on which record of what type stay, and so
 do the names of the fields. Every entry that is touched names the newest entry of the audit, which must be that of an erasure and
@@ -6,11 +6,13 @@ which can itself never be removed: with the next entry the way is closed. So who
 neither put another in its place nor hide that they did.
 """
 
-import django.db.models.deletion
-from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+from openkam.app.people.migrations._append_only import allow_changes, drop_function, refuse_changes, refuse_function
+
+TABLE = "audit_entry"
+REFUSE = "audit_entry_refuse"
 REFUSAL = "The audit is append-only"
 MARK = "[erased]"
 VERB = "erased by request"
@@ -51,59 +53,11 @@ def lawful(vendor: str) -> str:
     return " AND ".join([same, TEXTS_LAWFUL, *map(values, VALUES), WARRANT])
 
 
-STRICT_SQLITE = f"CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-
-
 def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute("DROP TRIGGER audit_entry_no_update")
-        schema_editor.execute(
-            f"CREATE TRIGGER audit_entry_no_update BEFORE UPDATE ON audit_entry WHEN NOT coalesce({lawful('sqlite')}, 0) "
-            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-        )
-        return
-    schema_editor.execute(
-        "CREATE FUNCTION audit_entry_refuse_but_erasure() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN IF coalesce({lawful('postgresql')}, false) THEN RETURN NEW; END IF; "
-        f"RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    )
-    schema_editor.execute("DROP TRIGGER audit_entry_no_change ON audit_entry")
-    schema_editor.execute(
-        "CREATE TRIGGER audit_entry_no_delete BEFORE DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_refuse()"
-    )
-    schema_editor.execute(
-        "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE ON audit_entry "
-        "FOR EACH ROW EXECUTE FUNCTION audit_entry_refuse_but_erasure()"
-    )
+    refuse_function(schema_editor, REFUSE, REFUSAL)
+    refuse_changes(schema_editor, TABLE, REFUSAL, function=REFUSE, lawful=lawful)
 
 
 def backward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute("DROP TRIGGER audit_entry_no_update")
-        schema_editor.execute(STRICT_SQLITE)
-        return
-    schema_editor.execute("DROP TRIGGER audit_entry_no_change ON audit_entry")
-    schema_editor.execute("DROP TRIGGER audit_entry_no_delete ON audit_entry")
-    schema_editor.execute("DROP FUNCTION audit_entry_refuse_but_erasure()")
-    schema_editor.execute(
-        "CREATE TRIGGER audit_entry_no_change BEFORE UPDATE OR DELETE ON audit_entry "
-        "FOR EACH ROW EXECUTE FUNCTION audit_entry_refuse()"
-    )
-
-
-class Migration(migrations.Migration):
-    dependencies = [("audit", "0002_append_only")]
-    operations = [
-        migrations.AddField(
-            model_name="entry",
-            name="erased_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="audit.entry",
-            ),
-        ),
-        migrations.RunPython(forward, backward),
-    ]
+    allow_changes(schema_editor, TABLE, with_lawful=True)
+    drop_function(schema_editor, REFUSE)

@@ -1,6 +1,5 @@
 """Let the database itself refuse to change a closed round or anything in it, and a key status that no decision says."""
 
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -29,10 +28,16 @@ STATUS_CHANGED = (
     f"({CLOSED.format(row='OLD')} AND ({STATUS_MOVED})) OR {ENDER_CLOSED.format(row='OLD')} OR {ENDER_CLOSED.format(row='NEW')}"
 )
 
+SHARE_CLOSED = (
+    "EXISTS (SELECT 1 FROM selection_robustness b JOIN selection_scenario s ON s.id = b.scenario_id "
+    "JOIN selection_round r ON r.id = s.round_id WHERE b.id = {row}.robustness_id AND r.status = 'closed')"
+)
 OF_TABLE = {
-    "selection_scenario": (CLOSED, CLOSED),
-    "selection_decision": (CLOSED, CLOSED),
-    "selection_candidate": (SCENARIO_CLOSED, SCENARIO_CLOSED),
+    "selection_scenario": CLOSED,
+    "selection_decision": CLOSED,
+    "selection_candidate": SCENARIO_CLOSED,
+    "selection_robustness": SCENARIO_CLOSED,
+    "selection_candidateshare": SHARE_CLOSED,
 }
 TABLES = ("selection_round", *OF_TABLE, "selection_keystatus")
 
@@ -47,7 +52,7 @@ def conditions(table: str) -> dict[str, tuple[str, str]]:
             "UPDATE": (f"{STATUS_CHANGED} OR (NEW.round_id <> OLD.round_id AND {CLOSED.format(row='NEW')})", REFUSAL),
             "DELETE": (f"{CLOSED.format(row='OLD')} OR {ENDER_CLOSED.format(row='OLD')}", REFUSAL),
         }
-    closed = OF_TABLE[table][0]
+    closed = OF_TABLE[table]
     return {
         "INSERT": (closed.format(row="NEW"), REFUSAL),
         "UPDATE": (f"{closed.format(row='OLD')} OR {closed.format(row='NEW')}", REFUSAL),
@@ -61,12 +66,10 @@ def replaced(table: str) -> str:
     match table:
         case "selection_round":
             closed, same_row = "o.status = 'closed'", "(o.id = NEW.id OR o.name = NEW.name)"
-        case "selection_candidate":
-            closed = SCENARIO_CLOSED.format(row="o")
         case "selection_keystatus":
             closed, same_row = CLOSED.format(row="o"), "(o.id = NEW.id OR o.decision_id = NEW.decision_id)"
         case _:
-            closed = CLOSED.format(row="o")
+            closed = OF_TABLE[table].format(row="o")
     return f"EXISTS (SELECT 1 FROM {table} o WHERE {same_row} AND {closed})"
 
 
@@ -142,8 +145,3 @@ def backward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "sqlite":
         for act in ("insert", "update"):
             schema_editor.execute(f"DROP TRIGGER selection_keystatus_decided_{act}")
-
-
-class Migration(migrations.Migration):
-    dependencies = [("selection", "0001_initial")]
-    operations = [migrations.RunPython(forward, backward)]
