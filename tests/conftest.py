@@ -1,12 +1,16 @@
 """What every test shares."""
 
-from importlib import import_module
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection, transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings
+
+from openkam.app.audit.migrations import _guards as audit
+from openkam.app.relationships.migrations import _guards as relationships
+from openkam.app.selection.migrations import _guards as selection
+from openkam.app.valuation.migrations import _guards as valuation
 
 # How long one example takes says more of the machine than of the code.
 settings.register_profile("steady", deadline=None)
