@@ -20,9 +20,7 @@ settings.load_profile("steady")
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """Let the clean-up after a transactional test empty audit, valuations, closed rounds and stages, which triggers refuse to others."""
-    triggers = [
-        import_module(f"openkam.app.{room}.migrations._guards") for room in ("audit", "valuation", "selection", "relationships")
-    ]
+    triggers = (audit, valuation, selection, relationships)
     operations = type(connection.ops)
     flush = operations.execute_sql_flush
 
