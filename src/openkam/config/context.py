@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from openkam.config.navigation import address, navigation
 from openkam.config.settings_area import settings_area
 
+FRAME_KEPT_SECONDS = 24 * 60 * 60
+"""How long the parts of the frame are kept that depend on nothing but what they are kept under, as this version draws them."""
 PALETTE = "cockpit:palette"
 """The url that answers the palette's `?q=` with a list of `<a role="option">`; without it the palette lists the navigation."""
 
@@ -29,5 +31,6 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "navigation": links,
         "settings_area": area,
         "palette_url": lambda: address(PALETTE),
+        "frame_kept_seconds": FRAME_KEPT_SECONDS,
         "organisation_name": getattr(user, "organisation_name", None) or "",
     }

@@ -87,7 +87,15 @@ WSGI_APPLICATION = "openkam.config.wsgi.application"
 
 DATABASES = {"default": ENVIRONMENT.database}
 # In the database, because limits on sign-in count over all server processes.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "site_cache"},
+    # In each process, and gone with it: parts of the frame, kept under everything that they show.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "frame",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

@@ -5,41 +5,37 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
-SELECT = "django/forms/widgets/select.html"
+from openkam.app.ui.templatetags.form_drawing import entry, errors, group, select
+
+CONTROLS = "django/forms/widgets"
+FIELD = "ui/field"
+"""The name by which a form asks for one field with all that belongs to it; there is no template behind it."""
+ENTRIES = frozenset(
+    f"{CONTROLS}/{kind}.html"
+    for kind in ("checkbox", "date", "email", "file", "hidden", "number", "password", "search", "tel", "text", "time", "url")
+)
+"""Templates of Django that write an `<input>` and nothing else."""
+DRAWN = {
+    f"{CONTROLS}/select.html": lambda context: select(context["widget"]),
+    **dict.fromkeys(ENTRIES, lambda context: entry(context["widget"])),
+    "django/forms/errors/list/ul.html": lambda context: errors(context["errors"]),
+    FIELD: lambda context: group(context["field"]),
+}
+"""By template, what draws the same without it."""
 
 
 class FormRenderer(TemplatesSetting):
-    """Django's renderer with our templates for a form and for one field with what belongs to it."""
+    """Django's renderer with our markup for a form and for one field with what belongs to it."""
 
     form_template_name = "ui/form_fields.html"
-    field_template_name = "ui/field.html"
+    field_template_name = FIELD
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        """As Django does, but a select at once: one template for each of fifty options costs a fifth of a page."""
-        if template_name == SELECT:
-            return select(context["widget"])
+        """As Django does, but what every form has many of at once, without a template for each of its parts."""
+        if draw := DRAWN.get(template_name):
+            return draw(context)
         return super().render(template_name, context, request)
-
-
-def select(widget: dict[str, Any]) -> SafeString:
-    """A select as Django's template writes it, from what a widget tells its template."""
-    groups = format_html_join("", "{}", ((_group(label, options),) for label, options, _ in widget["optgroups"]))
-    return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), groups)
-
-
-def _group(label: str | None, options: list[dict[str, Any]]) -> SafeString:
-    rows = ((str(option["value"]), _attributes(option["attrs"]), option["label"]) for option in options)
-    drawn = format_html_join("", '<option value="{}"{}>{}</option>', rows)
-    return format_html('<optgroup label="{}">{}</optgroup>', label, drawn) if label else drawn
-
-
-def _attributes(attributes: dict[str, Any]) -> SafeString:
-    given = ((name, value) for name, value in attributes.items() if value is not False)
-    drawn = (format_html(" {}", name) if value is True else format_html(' {}="{}"', name, str(value)) for name, value in given)
-    return format_html_join("", "{}", ((one,) for one in drawn))
 
 
 class DayInput(forms.DateInput):

@@ -19,6 +19,7 @@ from openkam.app.selection.queries.workspace import measures_path
 from openkam.app.selection.terms import NEAR_TIE_PERCENT, Choice
 
 WAITING_SHOWN = 6
+HOURS_SHOWN = 10
 WAITING_TOLD = ("account_id", "name", "rank", "region", "is_selected", "is_explained", "pin", "regret_percent")
 """What a line about a candidate says."""
 MANAGER = "manager:"
@@ -67,6 +68,7 @@ class Glance:
     waiting_count: int
     near_tie_count: int
     hours: tuple[Hours, ...]
+    more_hours_count: int
     problem: str
 
     @property
@@ -84,6 +86,7 @@ def glance(user: User, standings: Standings) -> Glance:
     whole, groups, problem = _sums(user, standings)
     by_name = {group.name: group.totals for group in groups}
     held = Counter(standings.by_account.values())
+    hours = hours_used(user, standings.baseline)
     return Glance(
         round=standings.round,
         key_count=sum(held[one] for one in KEY_STANDINGS),
@@ -93,7 +96,8 @@ def glance(user: User, standings: Standings) -> Glance:
         waiting=waiting_lines(standings.round, waiting),
         waiting_count=waiting[0].waiting_count if waiting else 0,  # pyright: ignore[reportAttributeAccessIssue] - annotated
         near_tie_count=waiting[0].near_count if waiting else 0,  # pyright: ignore[reportAttributeAccessIssue] - annotated
-        hours=hours_used(user, standings.baseline),
+        hours=hours[:HOURS_SHOWN],
+        more_hours_count=max(len(hours) - HOURS_SHOWN, 0),
         problem=problem,
     )
 
@@ -124,14 +128,17 @@ def is_near_tie(candidate: Candidate) -> bool:
 
 
 def hours_used(user: User, baseline: Scenario) -> tuple[Hours, ...]:
-    """The managers' hours as the proposal uses them; nobody's for who does not see all accounts, as they tell of others' work."""
+    """The managers' hours as the proposal uses them, the fullest first; nobody's for who does not see all accounts, as they tell of
+    others' work.
+    """
     if not sees_all_records(user):
         return ()
-    return tuple(
+    lines = (
         Hours(limit["name"].removeprefix(MANAGER), limit["used"], limit["bound"], limit["fill"], limit["is_binding"])
         for limit in baseline.limits
         if limit["name"].startswith(MANAGER)
     )
+    return tuple(sorted(lines, key=lambda line: -line.fill))
 
 
 def _sums(user: User, standings: Standings) -> tuple[Totals | None, tuple[Group, ...], str]:

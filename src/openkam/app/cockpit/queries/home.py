@@ -33,6 +33,7 @@ from openkam.app.valuation.queries.alerts import AlertLine, own_alerts
 
 FEW = 5
 FEW_ALERTS = 3
+MANAGERS_SHOWN = 10
 DRAFT_TOLD = ("table", "step", "begun_at", "source__name", "begun_by__name")
 RUN_TOLD = ("title", "status", "queued_at", "failure", "requested_by__name")
 PERSON_TOLD = ("name", "hours_per_year")
@@ -59,7 +60,8 @@ class Portfolio:
     suppliers: int
     without_manager: int
     capacity: tuple[User, ...]
-    """Managers who may sign in; `account_count` says how many accounts each looks after."""
+    """Managers who may sign in, those with the most accounts first; `account_count` says how many each looks after."""
+    more_managers_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,17 @@ def _portfolio(user: User) -> Portfolio:
         counts[kind] += count
         held[manager] += count
     looks_after = Q(role=Role.MANAGER) | Q(pk__in=[key for key in held if key])
-    capacity = tuple(User.objects.filter(looks_after, is_active=True).only(*PERSON_TOLD))
-    for person in capacity:
+    people = sorted(User.objects.filter(looks_after, is_active=True).only(*PERSON_TOLD), key=lambda person: -held[person.pk])
+    for person in people:
         person.account_count = held[person.pk]  # pyright: ignore[reportAttributeAccessIssue] - as an annotation would
-    return Portfolio(counts[Kind.CUSTOMER], counts[Kind.PROSPECT], counts[Kind.SUPPLIER], held[None], capacity)
+    return Portfolio(
+        customers=counts[Kind.CUSTOMER],
+        prospects=counts[Kind.PROSPECT],
+        suppliers=counts[Kind.SUPPLIER],
+        without_manager=held[None],
+        capacity=tuple(people[:MANAGERS_SHOWN]),
+        more_managers_count=max(len(people) - MANAGERS_SHOWN, 0),
+    )
 
 
 def _data(user: User) -> DataState:

@@ -76,3 +76,10 @@ def own_accounts(user: User) -> QuerySet[Account]:
     """The accounts whose manager or team member the user is, whatever else they see: what is private about them is theirs to read."""
     teams = Membership.objects.filter(user=user).values("team")
     return Account.objects.filter(Q(manager=user) | Q(team__in=teams)).order_by()
+
+
+def has_own_accounts(user: User) -> bool:
+    """Whether the user looks after any. Asked by manager and by team apart: "or" would go through all accounts to find none."""
+    teams = Membership.objects.filter(user=user).values("team")
+    keys = Account.objects.order_by().values("pk")
+    return bool(keys.filter(manager=user).union(keys.filter(team__in=teams), all=True)[:1])

@@ -12,7 +12,7 @@ from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
 from openkam.app.relationships.models import Commitment, Interaction, Participant
-from openkam.app.relationships.queries.claims import own_accounts
+from openkam.app.relationships.queries.claims import has_own_accounts, own_accounts
 from openkam.app.relationships.terms import PromiseState, Side
 
 LATELY_CLOSED = 20
@@ -80,7 +80,7 @@ def promises_at_risk(user: User, today: date, limit: int) -> list[Commitment]:
 
     What is private about these accounts is theirs to read, so it need not be asked for.
     """
-    if not own_accounts(user).exists():
+    if not has_own_accounts(user):
         return []
     own = visible_accounts(user).filter(pk__in=own_accounts(user)).order_by()
     found = Commitment.objects.filter(account__in=own, state=PromiseState.OPEN, due_on__lte=today, interaction__removed_at=None)

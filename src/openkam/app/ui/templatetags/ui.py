@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django import template
@@ -11,9 +10,9 @@ from django.template import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from openkam.app.ui.templatetags.assets import icon_shape, linked
+from openkam.app.ui.templatetags.assets import linked
 from openkam.app.ui.templatetags.figures import (
     MISSING,
     NO_BREAK,
@@ -26,6 +25,8 @@ from openkam.app.ui.templatetags.figures import (
     with_unit,
 )
 from openkam.app.ui.templatetags.graphics import bar_svg, spark_svg, stack_svg
+from openkam.app.ui.templatetags.icons import icon_svg
+from openkam.app.ui.templatetags.table_drawing import headings, row_cells
 
 register = template.Library()
 
@@ -97,9 +98,7 @@ def known(value: object) -> object:
 @register.simple_tag
 def icon(name: str, classes: str = "", *, label: str = "") -> SafeString:
     """An outline icon of Tabler's set, drawn in the colour of the text around it; named only where it stands alone."""
-    shape = mark_safe(icon_shape(name))  # noqa: S308 - from the carried set, never from a person
-    naming = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="ti{}" viewBox="0 0 24 24" {}>{}</svg>', f" {classes}" if classes else "", naming, shape)
+    return icon_svg(name, classes, label)
 
 
 @register.simple_tag
@@ -189,18 +188,11 @@ def scripts() -> SafeString:
 
 @register.simple_tag
 def cells(row: Any) -> SafeString:
-    """The cells of a table's row. Drawn here and not in the template: a page of a list has hundreds of them.
-
-    A column with a method `drawn` is asked for the text of a record at once; its cells have the same attributes in every row.
-    """
-    return format_html_join("", '<td {} data-label="{}">{}</td>', map(partial(_cell, row), row.table.columns))
+    """The cells of a table's row."""
+    return row_cells(row)
 
 
-def _cell(row: Any, column: Any) -> tuple[object, object, object]:
-    drawn = getattr(column.column, "drawn", None)
-    if drawn is None:
-        column.current_value, column.current_record = row.get_cell(column.name), row.record  # what its attributes may ask for
-        return column.attrs["td"].as_html(), column.header, column.current_value
-    if "_td" not in column.__dict__:
-        column.__dict__["_td"] = (column.attrs["td"].as_html(), column.header)
-    return (*column.__dict__["_td"], drawn(row.record))
+@register.simple_tag(takes_context=True)
+def column_headings(context: Context) -> SafeString:
+    """The headings of the table that is being drawn."""
+    return headings(context["table"], dict(context["request"].GET))
