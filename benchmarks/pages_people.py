@@ -12,11 +12,12 @@ from openkam.app.people.operations.users import create_user
 from openkam.app.people.terms import Role
 from openkam.app.selection.operations.rounds import store_review
 from openkam.app.selection.queries.workspace import workspace_programme
+from openkam.app.valuation.operations.details import detail_valuation
 from openkam.app.valuation.operations.valuations import Asked, conduct_valuation
 
 
 def fill(ledger: Ledger, managers: int) -> dict[str, object]:
-    """Make the people, their accounts and who buys there, a round and a valuation.
+    """Make the people, their accounts and who buys there, a round and a valuation with its details.
 
     The head's session cookie, the round and some keys of accounts.
     """
@@ -29,7 +30,8 @@ def fill(ledger: Ledger, managers: int) -> dict[str, object]:
         actor=administrator, ledger=ledger, review=conduct_review(ledger, programme), text=text, programme=programme
     )
     fill_buyers(head)
-    conduct_valuation(actor=administrator, run_id=None, asked=Asked(), tell=lambda _: None, ledger=ledger)
+    valued = conduct_valuation(actor=administrator, run_id=None, asked=Asked(), tell=lambda _: None, ledger=ledger)
+    detail_valuation(actor=administrator, run_id=None, valuation=valued, tell=lambda _: None, ledger=ledger)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # as the server does by itself a minute after a load
             cursor.execute("VACUUM ANALYZE")

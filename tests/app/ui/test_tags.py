@@ -52,13 +52,14 @@ def test_a_chart_carries_its_words_its_table_and_a_spec_that_cannot_break_out() 
         spec=spec,
         title="Sales <b>",
         columns=["Month", "USD"],
-        rows=[("May", 2329), ("June", None)],
+        rows=[("May", 2329), ("June", None), ("<i>July</i>", -1)],
     )
     assert page.count("<script") == 1
     assert '<script id="sales" type="application/json">' in page
     assert "Sales &lt;b&gt;" in page
     assert "2,329" in page
     assert 'title="not known"' in page
+    assert '<tr><td>&lt;i&gt;July&lt;/i&gt;</td><td class="num"><span class="val">−1</span></td></tr>' in page
     assert "They grow." in page
 
 

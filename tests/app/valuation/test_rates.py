@@ -82,7 +82,11 @@ def test_the_page_shows_what_it_does_before_it_keeps_it(head: User, signed_in):
     assert not RateBook.objects.exists()
     assert client.post(address, POOL | {"save": "1"}).status_code == 302
     kept = PoolRate.objects.get()
-    assert (kept.pool, kept.cost, kept.book.change) == ("Desk", Decimal(3000), "Desk from 2022-01-01")
+    assert (kept.pool, kept.cost, kept.book.change) == (
+        "Desk",
+        Decimal(3000),
+        "Desk from 1\N{NO-BREAK SPACE}Jan\N{NO-BREAK SPACE}2022",
+    )
     page = client.get(reverse("valuation:rates")).content.decode()
     assert "Desk" in page
     activity = {

@@ -19,6 +19,8 @@ def as_decimal(value: object) -> Decimal | None:
     """The number that a value holds; None for what is missing, not finite or no number."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
+    if isinstance(value, str) and value[:1].isalpha():  # a name: no number begins with a letter, and to be refused takes long
+        return None
     try:
         number = Decimal(str(value))
     except ArithmeticError:
