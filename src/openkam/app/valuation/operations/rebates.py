@@ -71,7 +71,7 @@ def try_rebate(
         parameters = measure_parameters(valuation.as_of_on, valuation.currency, WorthSettings())
         sold = ledger_rebate_sales(workspace_ledger(actor).at(valuation.ledger_version), parameters, windows)
     except OpenKamError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError.of(error) from error
     meters = {key: meter_of(one, valuation, money(sold.get(key))) for key, one in tried.items() if one is not None}
     return RebatePreview(valuation.as_of_on, meters.get(0), meters[1])
 
@@ -137,7 +137,7 @@ def _write(schedule: RebateSchedule, terms: RebateTerms) -> None:
     try:
         check_tiers(terms.tiers)
     except OpenKamError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError.of(error) from error
     valuation = latest_valuation()
     currency = terms.currency or schedule.currency or (valuation.currency if valuation else "") or organisation().currency
     if not currency:
