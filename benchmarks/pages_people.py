@@ -1,6 +1,7 @@
 """Who uses the workspace of the benchmark of pages; to be imported once Django is set up."""
 
 from benchmarks.pages_buyers import fill_buyers
+from benchmarks.pages_details import fill_details
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -13,7 +14,6 @@ from openkam.app.people.operations.users import create_user
 from openkam.app.people.terms import Role
 from openkam.app.selection.operations.rounds import store_review
 from openkam.app.selection.queries.workspace import workspace_programme
-from openkam.app.valuation.operations.details import detail_valuation
 from openkam.app.valuation.operations.valuations import Asked, conduct_valuation
 
 
@@ -32,16 +32,19 @@ def fill(ledger: Ledger, managers: int) -> dict[str, object]:
     )
     fill_buyers(head)
     valued = conduct_valuation(actor=administrator, run_id=None, asked=Asked(), tell=lambda _: None, ledger=ledger)
-    detail_valuation(actor=administrator, run_id=None, valuation=valued, tell=lambda _: None, ledger=ledger)
+    manager = User.objects.get(email="m0@example.org")
+    detailed = fill_details(valued, manager)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # as the server does by itself a minute after a load
             cursor.execute("VACUUM ANALYZE")
     keys = list(Account.objects.order_by("pk").values_list("pk", flat=True))
     return {
         "cookie": _cookie(head),
-        "manager_cookie": _cookie(User.objects.get(email="m0@example.org")),
+        "manager_cookie": _cookie(manager),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "round": made.pk,
+        "detailed": list(Account.objects.filter(manager=manager).order_by("pk").values_list("pk", flat=True)),
+        "detailed_count": detailed,
         "accounts": keys[:: max(1, len(keys) // 500)],
     }
 

@@ -68,3 +68,8 @@ def test_a_chart_from_an_address_has_no_spec_in_the_page() -> None:
     assert 'data-url="/sales.json"' in page
     assert "<script" not in page
     assert "<table" not in page
+
+
+def test_days_of_a_sentence_are_written_as_everywhere_and_it_stays_escaped() -> None:
+    page = rendered("{{ told|days }}", told="Up to 2016-05-31 <b> 12016-05-31 2016-13-40")
+    assert page == "Up to 31\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2016 &lt;b&gt; 12016-05-31 2016-13-40"

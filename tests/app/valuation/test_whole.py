@@ -122,6 +122,7 @@ def test_bridges_are_stored_whole_and_sum_exactly(home: Path, head: User, signed
     assert giant.after == 540_000 * 10_000
     text = text_of(signed_in(head), "account", giant.account_id)
     assert "Net sales against a year ago" in text
+    assert "In the 12 months to 31\N{NO-BREAK SPACE}Dec\N{NO-BREAK SPACE}2023" in text
     assert "Contribution against a year ago" in text
 
 

@@ -1,15 +1,12 @@
 """Words of the valuation: the kind of its runs, units of capacity, steps of the ladder that service stands on."""
 
-import re
-from datetime import date
 from typing import Self
 
 from django.db import models
 
-from openkam.app.ui.templatetags.figures import day_text
+from openkam.app.ui.templatetags.figures import with_days
 
 VALUATION_KIND = "valuation"
-ISO_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 
 
 class RefusedError(Exception):
@@ -18,14 +15,7 @@ class RefusedError(Exception):
     @classmethod
     def of(cls, error: Exception) -> Self:
         """What the engine refused, with its ISO days as pages write them."""
-        return cls(ISO_DAY.sub(_as_pages_write, str(error)))
-
-
-def _as_pages_write(found: re.Match[str]) -> str:
-    try:
-        return day_text(date.fromisoformat(found[0]))
-    except ValueError:  # a number that somebody wrote, and no day
-        return found[0]
+        return cls(with_days(str(error)))
 
 
 class CapacityUnit(models.TextChoices):

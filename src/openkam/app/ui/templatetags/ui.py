@@ -24,6 +24,7 @@ from openkam.app.ui.templatetags.figures import (
     fitting_decimals,
     number_text,
     short_text,
+    with_days,
     with_unit,
 )
 from openkam.app.ui.templatetags.graphics import bar_svg, spark_svg, stack_svg
@@ -87,6 +88,12 @@ def moment(value: object) -> SafeString:
         return MISSING
     local = timezone.localtime(value) if timezone.is_aware(value) else value
     return format_html('<time datetime="{}">{}, {}</time>', value.isoformat(), day_text(local.date()), f"{local:%H:%M}")
+
+
+@register.filter
+def days(text: object) -> str:
+    """A sentence of the engine with its days as pages write them: `31 May 2016`."""
+    return with_days(str(text))
 
 
 @register.filter
