@@ -23,9 +23,19 @@ REQUESTS = {1: 120, 8: 400}
 LIMIT_MS = {1: 90.0, 8: 500.0}
 SEARCH_LIMIT_MS = 150.0
 UNPROMISED = (
-    *("portfolio", "round", "value", "value against a year ago", "people", "timeline"),
+    *("portfolio", "round", "value", "value of a manager's accounts", "value of an account", "value against a year ago"),
+    *("people", "timeline"),
     *("alerts", "months ahead", "service by volume", "contacts", "contacts by a fragment of the name"),
 )
+OF_A_MANAGER = "value of a manager's accounts"
+SHOWN = {
+    "value": ("whale", "ranks"),
+    OF_A_MANAGER: ("whale",),
+    "value of an account": ("ladder", "outlook"),
+    "value against a year ago": ("bridge",),
+    "months ahead": ("outlook",),
+}
+"""Charts that a page must show: without them the benchmark would time an empty page."""
 WHAT_IF = "solve again in place"
 WHAT_IF_LIMIT_MS = 2000.0
 WHAT_IF_REQUESTS = 20
@@ -34,6 +44,7 @@ FRAGMENTS = ("nordw", "harb", "lumen lab", "fjord", "orch", "1234", "muller", "g
 CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 INPUT = re.compile(r"<input[^>]*>")
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+CHART = re.compile(r'data-chart="([^"]+)"')
 CONSTRAINT = re.compile(r"(limits|floor|cap|manager|criterion)-")
 ADDRESS = re.compile(r"http://[^/]+:(?P<port>\d+)/")
 
@@ -55,6 +66,11 @@ class Visitor:
     def get(self, path: str) -> float:
         """Milliseconds of one page."""
         return self._ask("GET", path, None, {200})
+
+    def charts(self, path: str) -> set[str]:
+        """The names of the charts that a page shows."""
+        self._connection.request("GET", path, headers=self._headers | {"Accept-Encoding": "identity"})
+        return set(CHART.findall(self._connection.getresponse().read().decode()))
 
     def create(self, name: str) -> float:
         """Milliseconds of making an account; the form is fetched once."""
@@ -116,7 +132,8 @@ def run(quick: bool) -> dict[str, Any]:
         "title": f"Pages: {count:,} accounts on PostgreSQL",
         "method": (
             f"{count:,} made-up accounts of 50 managers, {2 * count:,} contacts and {4 * count:,} interactions at them, "
-            "groups up to six levels deep, and a round over them with 2,000 candidates, "
+            "groups up to six levels deep, a valuation with details of the 1,000 largest accounts and of all of a manager's, "
+            "and a round over them with 2,000 candidates, "
             "a floor for each country and every manager's hours. `openkam serve` with one server process, "
             "PostgreSQL beside it on the same machine (vacuumed and analysed after the load, as it does by itself), and the visitors "
             "too. A head of key accounts who sees everything asks for pages "
@@ -156,6 +173,10 @@ def measure(port: int, known: dict[str, Any], quick: bool) -> Iterator[dict[str,
             f"/relationships/contacts/?{urlencode({'name': CONTACT_FRAGMENTS[n % len(CONTACT_FRAGMENTS)]})}"
         ),
         "value": lambda visitor, _: visitor.get("/value/"),
+        OF_A_MANAGER: lambda visitor, _: visitor.get("/value/"),
+        "value of an account": lambda visitor, n: visitor.get(
+            f"/value/accounts/{known['detailed'][n % len(known['detailed'])]}/"
+        ),
         "value against a year ago": lambda visitor, _: visitor.get("/value/changes/"),
         "alerts": lambda visitor, _: visitor.get("/value/alerts/"),
         "months ahead": lambda visitor, _: visitor.get("/value/ahead/"),
@@ -171,9 +192,11 @@ def measure(port: int, known: dict[str, Any], quick: bool) -> Iterator[dict[str,
         "create an account": lambda visitor, _: visitor.create(f"Made in a hurry {next(numbers)}"),
         WHAT_IF: lambda visitor, n: visitor.what_if(known["round"], 15 + n % 20),
     }
+    require_figures(port, known)
     for name, ask in pages.items():
+        cookie = known["manager_cookie"] if name == OF_A_MANAGER else known["cookie"]
         for at_once in AT_ONCE[:1] if name == WHAT_IF else AT_ONCE:
-            visitors = [Visitor(port, known["cookie"], known["csrf_cookie"]) for _ in range(at_once)]
+            visitors = [Visitor(port, cookie, known["csrf_cookie"]) for _ in range(at_once)]
             for n, visitor in enumerate(visitors):  # templates compiled, connections open
                 ask(visitor, n)
             asked = WHAT_IF_REQUESTS if name == WHAT_IF else REQUESTS[at_once]
@@ -193,6 +216,23 @@ def measure(port: int, known: dict[str, Any], quick: bool) -> Iterator[dict[str,
                 "median ms": round(float(np.median(times)), 1),
                 "p95 ms": round(float(np.quantile(times, 0.95)), 1),
             }
+
+
+def require_figures(port: int, known: dict[str, Any]) -> None:
+    """Raise `AssertionError` where a page that is timed for its figures shows none."""
+    addresses = {
+        "value": "/value/",
+        OF_A_MANAGER: "/value/",
+        "value of an account": f"/value/accounts/{known['detailed'][0]}/",
+        "value against a year ago": "/value/changes/",
+        "months ahead": "/value/ahead/",
+    }
+    for name, charts in SHOWN.items():
+        visitor = Visitor(port, known["manager_cookie" if name == OF_A_MANAGER else "cookie"], known["csrf_cookie"])
+        missing = sorted(set(charts) - visitor.charts(addresses[name]))
+        visitor.close()
+        if missing:
+            raise AssertionError(f"The page {name} lacks the charts {missing}: it would be timed empty.")
 
 
 @contextmanager

@@ -4,11 +4,16 @@ import json
 
 import pytest
 
-from openkam.analytics.worth.portfolio_worth import PortfolioAccount, kept, portfolio_worth, restored
+from openkam.analytics.worth.portfolio_worth import PortfolioColumns, PortfolioWorth, kept, restored
+from openkam.analytics.worth.portfolio_worth import portfolio_worth as worth_of_columns
 
 
 def one(sales=None, contribution=None, *, capacity=None, ahead=None, overdue=False, group=""):
-    return PortfolioAccount(sales, contribution, capacity, ahead, overdue, group)
+    return sales, contribution, capacity, ahead, overdue, group
+
+
+def portfolio_worth(accounts, cut: int) -> PortfolioWorth:
+    return worth_of_columns(PortfolioColumns(*(zip(*accounts, strict=True) if accounts else [()] * 6)), cut)
 
 
 ACCOUNTS = [

@@ -52,13 +52,14 @@ def test_a_chart_carries_its_words_its_table_and_a_spec_that_cannot_break_out() 
         spec=spec,
         title="Sales <b>",
         columns=["Month", "USD"],
-        rows=[("May", 2329), ("June", None)],
+        rows=[("May", 2329), ("June", None), ("<i>July</i>", -1)],
     )
     assert page.count("<script") == 1
     assert '<script id="sales" type="application/json">' in page
     assert "Sales &lt;b&gt;" in page
     assert "2,329" in page
     assert 'title="not known"' in page
+    assert '<tr><td>&lt;i&gt;July&lt;/i&gt;</td><td class="num"><span class="val">−1</span></td></tr>' in page
     assert "They grow." in page
 
 
@@ -67,3 +68,8 @@ def test_a_chart_from_an_address_has_no_spec_in_the_page() -> None:
     assert 'data-url="/sales.json"' in page
     assert "<script" not in page
     assert "<table" not in page
+
+
+def test_days_of_a_sentence_are_written_as_everywhere_and_it_stays_escaped() -> None:
+    page = rendered("{{ told|days }}", told="Up to 2016-05-31 <b> 12016-05-31 2016-13-40")
+    assert page == "Up to 31\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2016 &lt;b&gt; 12016-05-31 2016-13-40"

@@ -1,14 +1,16 @@
 """Valuations by the real worker."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from tests.factories.people import user
-from tests.factories.planted import planted_ledger
+from tests.factories.planted import IMPORTED_AT, SOURCE, as_rows, planted_ledger
 from tests.factories.runs import work_off
 
+from openkam.analytics.ledger.ledger import Ledger
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role
 from openkam.app.runs.models import Run
@@ -57,6 +59,20 @@ def test_a_ledger_without_transactions_fails_in_words(home: Path, head: User):
     assert run.status == RunStatus.FAILED
     assert "no transactions" in run.failure
     assert not Valuation.objects.exists()
+
+
+def test_a_currency_without_a_rate_is_said_on_the_page_of_value(home: Path, head: User, signed_in):
+    line = {"transaction_key": "1", "customer_key": "a", "transacted_on": date(2023, 6, 1), "line_type": "sale"}
+    lines = [
+        line | {"net_amount": Decimal(5), "currency": code, "line_number": number} for number, code in enumerate(("EUR", "JPY"))
+    ]
+    Ledger.open(home / "ledger").append("transactions", as_rows("transactions", lines), source=SOURCE, imported_at=IMPORTED_AT)
+    run = worked_off(start_valuation(actor=head, asked=Asked(currency="EUR")))
+    assert run.status == RunStatus.FAILED
+    text = signed_in(head).get(reverse("valuation:portfolio")).content.decode()
+    assert "The last valuation failed." in text
+    assert "JPY" in text
+    assert "Nothing is valued yet" in text
 
 
 def test_it_can_be_scheduled():

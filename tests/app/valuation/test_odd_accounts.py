@@ -89,6 +89,28 @@ def test_each_odd_account_has_a_defined_result_on_its_page(odd: dict[str, Accoun
         assert ("Last order" in text) == (name not in NEVER_ORDERED)
 
 
+def test_odd_accounts_together_have_defined_results_on_every_page_of_the_portfolio(
+    odd: dict[str, Account], head: User, signed_in
+):
+    words = {
+        "portfolio": ("7 accounts.", "Given back below zero 120 EUR", "2 accounts, with levers", "If the largest left: Steady"),
+        "losses": ("Negative totals", "Refunds above sales"),
+        "changes": ("Steady",),
+        "ahead": ("Net sales of the months ahead",),
+        "alerts": (),
+        "volume": (),
+        "basis": ("Settings",),
+    }
+    for name, expected in words.items():
+        answer = signed_in(head).get(reverse(f"valuation:{name}"))
+        assert answer.status_code == 200
+        page = re.sub(r"<script.*?</script>|<[^>]+>", " ", answer.content.decode().split("<main")[1], flags=re.S)
+        text = " ".join(html.unescape(page).replace("\N{NO-BREAK SPACE}", " ").split())
+        assert not [one for one in expected if one not in text], f"{name}: {text}"
+        assert not re.search(r"\b(nan|inf|NaN)\b", text)
+    assert Valuation.objects.get().notes
+
+
 def test_a_currency_without_a_rate_is_named_and_nothing_is_valued(home: Path, head: User):
     line = {"transaction_key": "1", "customer_key": "a", "transacted_on": date(2023, 6, 1), "line_type": "sale"}
     lines = [

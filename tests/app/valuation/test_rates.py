@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from tests.factories.valued import book
 
+from openkam.analytics.terms import OpenKamError
 from openkam.app.audit.models import Entry
 from openkam.app.people.models import User
 from openkam.app.valuation.models import PoolRate, RateBook, TimeEquation
@@ -42,7 +43,10 @@ def test_a_later_entry_ends_the_one_before_it_and_the_old_book_stays(head: User)
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
-        (PoolRate(pool="Team", cost=1, capacity=1, valid_from=date(2022, 1, 1)), "two entries hold on"),
+        (
+            PoolRate(pool="Team", cost=1, capacity=1, valid_from=date(2022, 1, 1)),
+            "hold on 1\N{NO-BREAK SPACE}Jan\N{NO-BREAK SPACE}2022",
+        ),
         (TimeEquation(activity="a", pool="None such", minutes="5", valid_from=date(2022, 1, 1)), "has no rate"),
         (TimeEquation(activity="a", pool="Team", minutes="__import__('os')", valid_from=date(2022, 1, 1)), "number is needed"),
         (PoolRate(pool="B", cost=1, capacity=1, valid_from=date(2022, 2, 1), valid_until=date(2022, 1, 1)), "swap the two days"),
@@ -54,6 +58,12 @@ def test_entries_that_contradict_each_other_are_refused(head: User, entry: PoolR
         with pytest.raises(RefusedError, match=words):
             act(actor=head, edit=RateEdit(made.pk, entry=entry))
     assert RateBook.objects.count() == 1
+
+
+def test_what_looks_like_a_day_and_is_none_is_left_as_it_was_written():
+    assert str(RefusedError.of(OpenKamError("Part 2024-99-01 of 2024-03-05."))) == (
+        "Part 2024-99-01 of 5\N{NO-BREAK SPACE}Mar\N{NO-BREAK SPACE}2024."
+    )
 
 
 def test_a_change_of_a_book_that_is_no_longer_in_force_is_refused(head: User):
@@ -82,7 +92,11 @@ def test_the_page_shows_what_it_does_before_it_keeps_it(head: User, signed_in):
     assert not RateBook.objects.exists()
     assert client.post(address, POOL | {"save": "1"}).status_code == 302
     kept = PoolRate.objects.get()
-    assert (kept.pool, kept.cost, kept.book.change) == ("Desk", Decimal(3000), "Desk from 2022-01-01")
+    assert (kept.pool, kept.cost, kept.book.change) == (
+        "Desk",
+        Decimal(3000),
+        "Desk from 1\N{NO-BREAK SPACE}Jan\N{NO-BREAK SPACE}2022",
+    )
     page = client.get(reverse("valuation:rates")).content.decode()
     assert "Desk" in page
     activity = {

@@ -75,7 +75,10 @@ def test_a_colleagues_schedule_is_nobody_elses(head: User):
 def test_days_and_tiers_that_make_no_sense_are_refused(head: User):
     firm = account("Firm")
     for terms, words in (
-        (RebateTerms("x", date(2024, 2, 1), date(2024, 1, 1), True, TIERS, "EUR"), "swap the two days"),
+        (
+            RebateTerms("x", date(2024, 2, 1), date(2024, 1, 1), True, TIERS, "EUR"),
+            "ends on 1\N{NO-BREAK SPACE}Jan\N{NO-BREAK SPACE}2024, before it starts on 1\N{NO-BREAK SPACE}Feb\N{NO-BREAK SPACE}2024",
+        ),
         (RebateTerms("x", date(2024, 1, 1), date(2024, 2, 1), True, TIERS[::-1], "EUR"), "does not lie above"),
     ):
         with pytest.raises(RefusedError, match=words):

@@ -97,7 +97,7 @@ def test_a_segment_of_enough_accounts_stands_beside_the_ladder(head: User, signe
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("name", "queries"), [("portfolio", 9), ("losses", 5), ("basis", 3), ("rates", 5)])
+@pytest.mark.parametrize(("name", "queries"), [("portfolio", 5), ("losses", 5), ("basis", 3), ("rates", 5)])
 def test_pages_take_as_many_queries_for_three_rows_as_for_one(
     head: User, signed_in, django_assert_num_queries, *, name: str, queries: int, count: int
 ):

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Sum
 from django.urls import reverse
 from django.utils import timezone
 from tests.factories.accounts import account
 from tests.factories.people import user
 from tests.factories.rounds import give
-from tests.factories.valued import bridge, conducted_valuation, valuation, worth
+from tests.factories.valued import bridge, conducted_valuation, valuation, verdict, worth
 
 from openkam.analytics.valuation.price_volume_mix import EFFECTS
+from openkam.analytics.worth.portfolio_worth import PortfolioColumns, portfolio_worth
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
 from openkam.app.people.terms import Role, Scope
@@ -20,6 +22,7 @@ from openkam.app.valuation.models import AccountBridge, Valuation
 from openkam.app.valuation.queries.bridges import changes_page
 from openkam.app.valuation.queries.mix import mix_page
 from openkam.app.valuation.queries.portfolio import portfolio_page
+from openkam.app.valuation.queries.scope import visible_worths
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +62,45 @@ def test_a_person_who_sees_a_part_never_reads_the_sums_of_the_firm(home: Path, h
     assert mine.largest["name"] == "Small"
 
 
+def test_what_a_part_shows_is_what_the_database_says_of_it(head: User):
+    made, manager = valuation(), user(Role.MANAGER)
+    for number, left in enumerate([700, -30, None, 5, -30, 250, -900.25, 700, 0.1, -1, -2, -3, -4, -5, -6]):
+        late = {"is_overdue": number % 3 == 0, "capacity_cost": None if number == 4 else number}
+        worth(made, account(f"Firm {number}", manager=manager), left, group_name="Union" if number in (0, 3) else "", **late)
+    worth(made, account("Hidden", manager=user(Role.MANAGER)), -9000, is_overdue=True)
+    dealt = account("Dealt with", manager=manager)
+    worth(made, dealt, 80, is_overdue=True)
+    verdict(manager, dealt)
+    page, seen = portfolio_page(manager, 10), visible_worths(manager, made).order_by("pk")
+    late = seen.filter(is_overdue=True).exclude(account=dealt)
+
+    assert [row["account_id"] for row in page.losers] == list(
+        seen.filter(contribution__lt=0).order_by("contribution", "pk").values_list("account", flat=True)[:8]
+    )
+    assert [row["account_id"] for row in page.overdue] == list(
+        late.order_by(F("lifetime_value").desc(nulls_last=True), "pk").values_list("account", flat=True)[:8]
+    )
+    assert (page.overdue_count, page.overdue_value) == (5, late.aggregate(value=Sum("lifetime_value"))["value"])
+    assert page.largest is not None
+    assert page.largest["name"] == "Firm 0"
+    rows = list(seen.values("net_invoice", "contribution", "capacity_cost", "lifetime_value", "is_overdue", "group_name"))
+    names = ("net_invoice", "contribution", "capacity_cost", "lifetime_value")
+    read = ([None if row[name] is None else float(str(row[name])) for row in rows] for name in names)
+    flags, groups = [row["is_overdue"] for row in rows], [row["group_name"] for row in rows]
+    assert page.found == portfolio_worth(PortfolioColumns(*read, flags, groups), 10)  # pyright: ignore[reportCallIssue]
+    assert {row.row["name"]: row.row["contribution"] for row in page.shifts}.keys() <= {f"Firm {n}" for n in range(15)}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_part_takes_a_fixed_number_of_queries(signed_in, django_assert_num_queries, count: int):
+    made, manager = valuation(), user(Role.MANAGER)
+    for _ in range(count):
+        worth(made, account(manager=manager), Decimal(-7), is_overdue=True)
+    client = signed_in(manager)
+    with django_assert_num_queries(5):
+        text_of(client, "portfolio")
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_kept_portfolio_takes_a_fixed_number_of_queries(
     home: Path, head: User, signed_in, django_assert_num_queries, count: int
@@ -80,6 +122,7 @@ def test_bridges_are_stored_whole_and_sum_exactly(home: Path, head: User, signed
     assert giant.after == 540_000 * 10_000
     text = text_of(signed_in(head), "account", giant.account_id)
     assert "Net sales against a year ago" in text
+    assert "In the 12 months to 31\N{NO-BREAK SPACE}Dec\N{NO-BREAK SPACE}2023" in text
     assert "Contribution against a year ago" in text
 
 

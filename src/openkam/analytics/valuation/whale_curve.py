@@ -113,13 +113,17 @@ class WhaleCurve:
 
     def outlined(self) -> WhaleOutline:
         """The curve thinned to `OUTLINE_POINTS`."""
-        points = tuple((place, float(self.cumulative[place])) for place, _ in self.outline(OUTLINE_POINTS))
+        points = tuple((place, float(self.cumulative[place])) for place in self._places(OUTLINE_POINTS))
         return WhaleOutline(points, self.peak_at, self.lost, self.loser_count, self.missing_count)
 
     def outline(self, points: int) -> tuple[tuple[int, float], ...]:
         """The curve as at most so many places and their heights, both ends and the peak among them."""
-        places = {*np.linspace(0, self.account_count, min(points - 1, self.account_count + 1)).round().astype(int), self.peak_at}
-        return tuple((int(place), float(self.heights[place])) for place in sorted(places))
+        heights = self.heights
+        return tuple((place, float(heights[place])) for place in self._places(points))
+
+    def _places(self, points: int) -> list[int]:
+        spread = np.linspace(0, self.account_count, min(points - 1, self.account_count + 1)).round().astype(int)
+        return sorted({*spread.tolist(), self.peak_at})
 
 
 def whale_curve(contribution: Vector) -> WhaleCurve | None:

@@ -13,15 +13,15 @@ from openkam.analytics.valuation.whale_curve import WhaleOutline, whale_curve
 
 
 @dataclass(frozen=True, slots=True)
-class PortfolioAccount:
-    """One account as stored (currency; None = not known). `group` is the buying group it belongs to, or empty."""
+class PortfolioColumns:
+    """Some accounts as stored, a column for each figure (currency; None = not known). `groups` are their buying groups, or empty."""
 
-    sales: float | None
-    contribution: float | None
-    capacity_cost: float | None
-    lifetime_value: float | None
-    is_overdue: bool
-    group: str = ""
+    sales: Sequence[float | None]
+    contribution: Sequence[float | None]
+    capacity_cost: Sequence[float | None]
+    lifetime_value: Sequence[float | None]
+    is_overdue: Sequence[bool]
+    groups: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +78,14 @@ class PortfolioWorth:
         return tuple(sorted(moved, key=lambda one: (-abs(one.sales_rank - one.margin_rank), one.position)))
 
 
-def portfolio_worth(accounts: Sequence[PortfolioAccount], cut: int) -> PortfolioWorth:
+def portfolio_worth(accounts: PortfolioColumns, cut: int) -> PortfolioWorth:
     """The figures of the accounts given; `cut` is how many of them the top holds."""
-    sales, left, capacity, ahead = (
-        _column([getattr(one, name) for one in accounts]) for name in ("sales", "contribution", "capacity_cost", "lifetime_value")
-    )
-    is_overdue = np.array([one.is_overdue for one in accounts], dtype=np.bool_)
-    groups = [one.group for one in accounts]
+    sales, left = _column(accounts.sales), _column(accounts.contribution)
+    capacity, ahead = _column(accounts.capacity_cost), _column(accounts.lifetime_value)
+    is_overdue, groups = np.array(accounts.is_overdue, dtype=np.bool_), accounts.groups
     whale, ranks = whale_curve(left), _ranks(sales, left, cut)
     return PortfolioWorth(
-        account_count=len(accounts),
+        account_count=len(groups),
         sales=_total(sales),
         contribution=_total(left),
         lifetime_value=_total(ahead),

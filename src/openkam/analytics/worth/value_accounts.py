@@ -30,7 +30,7 @@ from openkam.analytics.worth.customer_mix import CustomerMix, customer_mix
 from openkam.analytics.worth.ladder_stairs import LABELS
 from openkam.analytics.worth.lever_columns import lever_columns, orders_of_period
 from openkam.analytics.worth.lifetime_columns import LifetimeColumns, lifetime_columns
-from openkam.analytics.worth.portfolio_worth import PortfolioAccount, PortfolioWorth, portfolio_worth
+from openkam.analytics.worth.portfolio_worth import PortfolioColumns, PortfolioWorth, portfolio_worth
 from openkam.analytics.worth.rebate_sales import RebateWindow, rebate_sales
 from openkam.analytics.worth.rhythm_columns import rhythm_columns
 from openkam.analytics.worth.service_rates import NO_RATES, ServiceRates
@@ -171,11 +171,8 @@ def _by_volume(service: TimeDrivenCosts, left: Vector, net_sales: Vector) -> tup
 def _portfolio(arrays: Mapping[str, pa.Array]) -> PortfolioWorth:
     """All accounts together; the ranks stand with the accounts."""
     names = ("net_invoice", "contribution", "capacity_cost", "lifetime_value", "is_overdue", "group_name")
-    rows = zip(*(arrays[name].to_pylist() for name in names), strict=True)
-    accounts = [
-        PortfolioAccount(sales, left, capacity, ahead, bool(late), group or "")
-        for sales, left, capacity, ahead, late, group in rows
-    ]
+    sales, left, capacity, ahead, late, groups = (arrays[name].to_pylist() for name in names)
+    accounts = PortfolioColumns(sales, left, capacity, ahead, [bool(one) for one in late], [group or "" for group in groups])
     return portfolio_worth(accounts, cut=0)
 
 

@@ -1,12 +1,21 @@
 """Words of the valuation: the kind of its runs, units of capacity, steps of the ladder that service stands on."""
 
+from typing import Self
+
 from django.db import models
+
+from openkam.app.ui.templatetags.figures import with_days
 
 VALUATION_KIND = "valuation"
 
 
 class RefusedError(Exception):
     """What was asked cannot be done; the message says why and what to do."""
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """What the engine refused, with its ISO days as pages write them."""
+        return cls(with_days(str(error)))
 
 
 class CapacityUnit(models.TextChoices):

@@ -1,5 +1,6 @@
 """Numbers, shares and days as text: thousands in threes, a true minus, the unit behind, and nothing invented for what is missing."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -12,12 +13,15 @@ Number = int | float | Decimal
 MINUS = "−"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MISSING = mark_safe('<span class="missing" title="not known">—<span class="sr">not known</span></span>')
+ISO_DAY = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)")
 SHORT_STEPS = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
 
 
 def as_decimal(value: object) -> Decimal | None:
     """The number that a value holds; None for what is missing, not finite or no number."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        return None
+    if isinstance(value, str) and value[:1].isalpha():  # a name: no number begins with a letter, and to be refused takes long
         return None
     try:
         number = Decimal(str(value))
@@ -68,3 +72,15 @@ def as_day(value: object) -> date | None:
 def day_text(day: date) -> str:
     """`31 May 2016`: no order of day and month to guess."""
     return f"{day.day}{NO_BREAK}{day:%b}{NO_BREAK}{day.year}"
+
+
+def with_days(text: str) -> str:
+    """A sentence of the engine, which writes days as `2016-05-31`, with its days as pages write them."""
+    return ISO_DAY.sub(_written_day, text)
+
+
+def _written_day(found: re.Match[str]) -> str:
+    try:
+        return day_text(date.fromisoformat(found[0]))
+    except ValueError:  # figures that somebody wrote, and no day
+        return found[0]

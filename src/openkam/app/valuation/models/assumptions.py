@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 
 from openkam.app.people.models import User
+from openkam.app.ui.templatetags.figures import day_text
 
 
 def rate(label: str, default: str) -> "models.DecimalField[Decimal, Decimal]":
@@ -46,4 +47,4 @@ class Assumptions(models.Model):
         verbose_name_plural = "assumptions"
 
     def __str__(self) -> str:
-        return f"Assumptions from {self.valid_from}"
+        return f"Assumptions from {day_text(self.valid_from)}"

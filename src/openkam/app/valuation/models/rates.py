@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 
 from openkam.app.people.models import User
+from openkam.app.ui.templatetags.figures import day_text
 from openkam.app.valuation.terms import CapacityUnit, Step
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class PoolRate(Dated):
         ordering: ClassVar[list[str]] = ["pool", "valid_from", "id"]
 
     def __str__(self) -> str:
-        return f"{self.pool} from {self.valid_from}"
+        return f"{self.pool} from {day_text(self.valid_from)}"
 
 
 class TimeEquation(Dated):
@@ -91,4 +92,4 @@ class TimeEquation(Dated):
         ordering: ClassVar[list[str]] = ["activity", "valid_from", "id"]
 
     def __str__(self) -> str:
-        return f"{self.activity} from {self.valid_from}"
+        return f"{self.activity} from {day_text(self.valid_from)}"

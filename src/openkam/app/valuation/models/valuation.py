@@ -7,6 +7,7 @@ from django.db import models
 
 from openkam.app.people.models import User
 from openkam.app.runs.models import Run
+from openkam.app.ui.templatetags.figures import day_text
 from openkam.app.valuation.models.assumptions import Assumptions
 from openkam.app.valuation.models.rates import RateBook
 
@@ -67,7 +68,7 @@ class Valuation(models.Model):
         ordering: ClassVar[list[str]] = ["-id"]
 
     def __str__(self) -> str:
-        return f"Valuation as of {self.as_of_on}, ledger v{self.ledger_version}"
+        return f"Valuation as of {day_text(self.as_of_on)}, ledger v{self.ledger_version}"
 
     @property
     def is_loss_illustrative(self) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
+from openkam.app.ui.templatetags.figures import day_text
 from openkam.app.valuation.models.valuation import Valuation
 from openkam.app.valuation.models.worth import amount
 from openkam.app.valuation.terms import Finding
@@ -58,7 +59,7 @@ class AlertVerdict(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_found_display()}, silent until {self.silent_until_on}"
+        return f"{self.get_found_display()}, silent until {day_text(self.silent_until_on)}"
 
 
 class VerdictWithdrawal(models.Model):

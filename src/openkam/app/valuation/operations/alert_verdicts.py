@@ -11,6 +11,7 @@ from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import account as visible_account
 from openkam.app.audit.operations import recorded
 from openkam.app.people.models import User
+from openkam.app.ui.templatetags.figures import day_text
 from openkam.app.valuation.models import AccountWorth, AlertVerdict, VerdictWithdrawal
 from openkam.app.valuation.permissions import may_deal_with_alerts
 from openkam.app.valuation.queries.alert_verdicts import default_silent_until, last_silent_day, open_silence, verdict_of
@@ -70,18 +71,19 @@ def take_back_verdict(*, actor: User, verdict: AlertVerdict, reason: str = "") -
 def _silent_until(worth: AccountWorth, found: Found, today: date) -> date:
     as_of, longest = worth.valuation.as_of_on, last_silent_day(worth.valuation.as_of_on, today)
     expected, until = found.order_expected_on, found.silent_until_on
+    window = f"after {day_text(as_of)}, which is how far the facts go, and by {day_text(longest)}"
     if found.found == Finding.EXPECTED and expected is None:
         raise RefusedError("Say on which day the order is expected.")
     if found.found != Finding.EXPECTED and expected is not None:
         raise RefusedError("A day on which the order is expected belongs to an order that comes later: leave it empty.")
     if expected is not None and not as_of < expected <= longest:
-        raise RefusedError(f"The order is expected after {as_of}, which is how far the facts go, and by {longest}: mend its day.")
+        raise RefusedError(f"The order is expected {window}: mend its day.")
     if until is None:
         return default_silent_until(worth, found.found, expected)
     if not as_of < until <= longest:
-        raise RefusedError(f"Give a day after {as_of}, which is how far the facts go, and by {longest}, a year at most.")
+        raise RefusedError(f"Give a day {window}, a year at most.")
     if expected is not None and until < expected:
-        raise RefusedError(f"The order is expected on {expected}: let the alert stay silent until then at least.")
+        raise RefusedError(f"The order is expected on {day_text(expected)}: let the alert stay silent until then at least.")
     return until
 
 

@@ -48,7 +48,7 @@ def try_assumptions(*, actor: User, assumptions: Assumptions) -> AssumptionsPrev
             only=set(visible_worths(actor, valuation).order_by().values_list("ledger_account", flat=True)),
         )
     except OpenKamError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError.of(error) from error
     levers = tuple((LEVER_LABELS.get(name) or name, before, then) for name, before, then in change.levers)
     return AssumptionsPreview(valuation.currency, change, levers)
 
@@ -60,7 +60,7 @@ def keep_assumptions(*, actor: User, assumptions: Assumptions, reason: str = "")
     try:
         _settings(assumptions)
     except OpenKamError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError.of(error) from error
     assumptions.made_at, assumptions.made_by = timezone.now(), actor
     with recorded(actor=actor, verb="changed assumptions", record=assumptions, reason=reason):
         assumptions.save(force_insert=True)

@@ -88,7 +88,7 @@ def try_rates(*, actor: User, edit: RateEdit) -> RatePreview | None:
             version=valuation.ledger_version,
         )
     except OpenKamError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError.of(error) from error
     seen = dict(visible_worths(actor, valuation).order_by().values_list("ledger_account", "account_id"))
     fall, rise = ([one for one in part if one.account in seen] for part in (found.fall, found.rise))
     return RatePreview(
@@ -114,7 +114,7 @@ def save_rates(*, actor: User, edit: RateEdit, reason: str = "", is_illustrative
     try:
         service_rates(after)
     except OpenKamError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError.of(error) from error
     return keep_book(
         actor=actor, rates=after, change=_words(edit), reason=reason, currency=_currency(before), is_illustrative=is_illustrative
     )

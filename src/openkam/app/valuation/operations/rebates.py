@@ -18,6 +18,7 @@ from openkam.app.audit.operations import recorded
 from openkam.app.ledger.queries.facts import workspace_ledger
 from openkam.app.people.models import User
 from openkam.app.people.queries import organisation
+from openkam.app.ui.templatetags.figures import day_text
 from openkam.app.valuation.models import RebateSchedule
 from openkam.app.valuation.operations.worths import money
 from openkam.app.valuation.permissions import may_change_rebates
@@ -70,7 +71,7 @@ def try_rebate(
         parameters = measure_parameters(valuation.as_of_on, valuation.currency, WorthSettings())
         sold = ledger_rebate_sales(workspace_ledger(actor).at(valuation.ledger_version), parameters, windows)
     except OpenKamError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError.of(error) from error
     meters = {key: meter_of(one, valuation, money(sold.get(key))) for key, one in tried.items() if one is not None}
     return RebatePreview(valuation.as_of_on, meters.get(0), meters[1])
 
@@ -98,8 +99,8 @@ def follow_rebate(*, actor: User, schedule: RebateSchedule, terms: RebateTerms, 
     known = schedule_of(actor, schedule.account, schedule.pk)
     if not known.starts_on < terms.starts_on <= known.ends_on + timedelta(days=1):
         raise RefusedError(
-            f"{known.name} runs from {known.starts_on} to {known.ends_on}: let the new terms begin after its first day, "
-            "at the latest the day after its last one."
+            f"{known.name} runs from {day_text(known.starts_on)} to {day_text(known.ends_on)}: let the new terms begin after its first "
+            "day, at the latest the day after its last one."
         )
     made = RebateSchedule(account=known.account, currency=known.currency, made_at=timezone.now(), made_by=actor)
     _written(actor, made, terms, "agreed a rebate", reason)
@@ -130,11 +131,13 @@ def _written(actor: User, schedule: RebateSchedule, terms: RebateTerms, verb: st
 def _write(schedule: RebateSchedule, terms: RebateTerms) -> None:
     """Put the terms into the schedule, without saving it."""
     if terms.ends_on < terms.starts_on:
-        raise RefusedError(f"It ends on {terms.ends_on}, before it starts on {terms.starts_on}: swap the two days.")
+        raise RefusedError(
+            f"It ends on {day_text(terms.ends_on)}, before it starts on {day_text(terms.starts_on)}: swap the two days."
+        )
     try:
         check_tiers(terms.tiers)
     except OpenKamError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError.of(error) from error
     valuation = latest_valuation()
     currency = terms.currency or schedule.currency or (valuation.currency if valuation else "") or organisation().currency
     if not currency:

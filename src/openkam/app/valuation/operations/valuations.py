@@ -59,7 +59,7 @@ def start_valuation(*, actor: User, asked: Asked) -> Run:
     try:
         asked.settings()
     except OpenKamError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError.of(error) from error
     parameters = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(asked).items()}
     given = {name: value for name, value in parameters.items() if value is not None}
     return request_run(actor=actor, kind=VALUATION_KIND, title="Valuation of all accounts", parameters=given)

@@ -24,8 +24,8 @@ def rank_chart(found: PortfolioWorth, names: Sequence[str]) -> Chart | None:
     values = [
         {"sales": one.sales_rank, "margin": one.margin_rank, "name": names[one.position], "change": _change(one)} for one in drawn
     ]
-    end = max(max(one.sales_rank, one.margin_rank) for one in drawn)
-    named = _apart([one for one in found.shifts if one.sales_rank <= DRAWN], end)
+    end, shifts = max(max(one.sales_rank, one.margin_rank) for one in drawn), found.shifts
+    named = _apart([one for one in shifts if one.sales_rank <= DRAWN], end)
     tips = [
         {"field": "name", "title": "Account"},
         {"field": "sales", "title": "By sales"},
@@ -63,7 +63,7 @@ def rank_chart(found: PortfolioWorth, names: Sequence[str]) -> Chart | None:
         text=f"Of {found.ranked_count} accounts {loses} of the {found.cut} largest by sales are not among the {found.cut} best by margin; "
         f"{gains} others are.",
         columns=("Account", "Rank by sales", "Rank by margin", "By margin it"),
-        rows=[(names[one.position], one.sales_rank, one.margin_rank, _change(one)) for one in (*found.shifts, *_kept(drawn))],
+        rows=[(names[one.position], one.sales_rank, one.margin_rank, _change(one)) for one in (*shifts, *_kept(drawn))],
         note=f"above the line: better by margin; top {found.cut}",
     )
 

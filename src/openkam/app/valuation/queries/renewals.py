@@ -35,7 +35,7 @@ def renewals(cohorts: Sequence[Sequence[float]], discount_per_period: float) -> 
     try:
         model = fit_shifted_beta_geometric([np.array(cohort) for cohort in cohorts])
     except OpenKamError as error:
-        raise RefusedError(str(error)) from error
+        raise RefusedError.of(error) from error
     seen = max(len(cohort) for cohort in cohorts)
     times = np.arange(max(seen, AHEAD) + 1)
     survival, retention = model.survival(times).tolist(), model.retention_rate(times).tolist()
