@@ -20,6 +20,7 @@ from openkam.app.relationships.models import (
     Participant,
     RefusedItem,
 )
+from openkam.app.relationships.operations.last_contacts import contacts_in, reckon_last_contacts
 from openkam.app.relationships.queries.correspondence import Counted, directory_for
 from openkam.app.relationships.queries.erased_addresses import erased_among, erased_digests
 from openkam.app.relationships.terms import InteractionKind, Origin, Part, ProposalState, Side
@@ -123,6 +124,10 @@ def store(actor: User, made: CorrespondenceImport, found: Found, origin: Origin,
     Interaction.objects.bulk_create(entries, batch_size=_AT_ONCE)
     parties = [_participant(entry, one) for entry, shown in zip(entries, people, strict=True) for one in shown]
     Participant.objects.bulk_create(parties, batch_size=_AT_ONCE)
+    reckon_last_contacts(
+        accounts={entry.account_id for entry in entries},
+        contacts={one.contact_id for one in parties if one.contact_id is not None},
+    )
     refused = [
         RefusedItem(brought_by=made, place=place, reason=str(item.reason), key=item.key, found=item.found)
         for place, item in found.refused[:MOST_REFUSED_KEPT]
@@ -145,8 +150,10 @@ def take_back(actor: User, made: CorrespondenceImport, reason: str, now: datetim
     brought = made.interactions.filter(removed_at=None)
     accounts = set(brought.order_by().values_list("account_id", flat=True))
     Commitment.objects.filter(interaction__in=brought.order_by()).update(interaction=None)
-    count = brought.count()
+    keys = list(brought.order_by().values_list("pk", flat=True))
+    count, took_part = len(keys), contacts_in(keys)
     brought.delete()
+    reckon_last_contacts(accounts=accounts, contacts=took_part)
     spoken_for = Participant.objects.filter(interaction__account__in=accounts).exclude(address="")
     supported = set(spoken_for.values_list("interaction__account_id", "address"))
     for one in ContactProposal.objects.filter(account__in=accounts, state=ProposalState.OPEN):
