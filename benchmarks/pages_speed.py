@@ -25,6 +25,7 @@ SEARCH_LIMIT_MS = 150.0
 UNPROMISED = (
     *("portfolio", "round", "value", "value against a year ago", "people", "timeline"),
     *("alerts", "months ahead", "service by volume", "contacts", "contacts by a fragment of the name"),
+    "contacts by last contact",
 )
 WHAT_IF = "solve again in place"
 WHAT_IF_LIMIT_MS = 2000.0
@@ -154,6 +155,9 @@ def measure(port: int, known: dict[str, Any], quick: bool) -> Iterator[dict[str,
         "contacts": lambda visitor, n: visitor.get(f"/relationships/contacts/?page={1 + n % 5}"),
         "contacts by a fragment of the name": lambda visitor, n: visitor.get(
             f"/relationships/contacts/?{urlencode({'name': CONTACT_FRAGMENTS[n % len(CONTACT_FRAGMENTS)]})}"
+        ),
+        "contacts by last contact": lambda visitor, n: visitor.get(
+            f"/relationships/contacts/?sort=-last_contact&page={1 + n % 5}"
         ),
         "value": lambda visitor, _: visitor.get("/value/"),
         "value against a year ago": lambda visitor, _: visitor.get("/value/changes/"),
