@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 from django.db import connection
+from django.db.models import Max, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from tests.factories.contacts import contact
@@ -15,7 +16,7 @@ from tests.factories.people import user
 from openkam.app.accounts.operations.assignment import share_account
 from openkam.app.audit.models import Entry
 from openkam.app.people.terms import Role, Scope
-from openkam.app.relationships.models import ContactProposal, Employment, Interaction
+from openkam.app.relationships.models import ContactProposal, Employment, Interaction, Participant
 from openkam.app.relationships.operations.correspondence import undo_correspondence
 from openkam.app.relationships.operations.employments import PostDetails, begin_employment, change_employment, end_employment
 from openkam.app.relationships.operations.erasure import erase_contact
@@ -25,15 +26,21 @@ from openkam.app.relationships.operations.proposals import accept_proposal
 from openkam.app.relationships.operations.retention import list_due, set_clocks
 from openkam.app.relationships.queries.contact_list import by_last_contact, untouched_since
 from openkam.app.relationships.queries.contacts import visible_employments
-from openkam.app.relationships.queries.last_contacts import with_latest_contacts
 from openkam.app.relationships.terms import InteractionKind, Part, ProposalState, RetentionKind
 
 NOW = timezone.now()
 
 
+def latest(**only):
+    """The latest contact of a post, asked of the entries one post at a time."""
+    parts = Participant.objects.filter(contact=OuterRef("contact"), interaction__account=OuterRef("account"), **only)
+    told = parts.filter(interaction__removed_at=None).exclude(interaction__kind=InteractionKind.NOTE).order_by()
+    return Subquery(told.values("contact").annotate(last=Max("interaction__at")).values("last"))
+
+
 def wrong():
     """Posts whose stored instants are not those of the entries."""
-    told = with_latest_contacts(Employment.objects.all())
+    told = Employment.objects.annotate(latest=latest(), latest_open=latest(interaction__is_private=False))
     return [post.pk for post in told if (post.last_contact_at, post.last_open_contact_at) != (post.latest, post.latest_open)]
 
 

@@ -9,10 +9,9 @@ from collections.abc import Callable, Collection, Iterable
 from django.db import transaction
 
 from openkam.app.relationships.models import Contact, Employment, Interaction, Participant
-from openkam.app.relationships.queries.last_contacts import latest_contact, with_latest_contacts
+from openkam.app.relationships.queries.last_contacts import posts_told_wrongly
 
 AT_ONCE = 500
-POSTS_AT_ONCE = 5000
 
 
 def contacts_in(entries: Iterable[int]) -> set[int]:
@@ -31,11 +30,7 @@ def reckon_last_contacts(*, accounts: Collection[int], contacts: Collection[int]
     """
     wanted = sorted(contacts)
     for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
-        list(Contact.objects.filter(pk__in=some).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-        Employment.objects.filter(contact__in=some, account__in=accounts).order_by().update(
-            last_contact_at=latest_contact(is_open=False), last_open_contact_at=latest_contact(is_open=True)
-        )
+        _reckon(wanted[start : start + AT_ONCE], accounts)
 
 
 def reckon_for_entry(entry: Interaction, also: Collection[int] = ()) -> None:
@@ -45,15 +40,19 @@ def reckon_for_entry(entry: Interaction, also: Collection[int] = ()) -> None:
 
 def reckon_all_last_contacts(*, tell: Callable[[str], None]) -> int:
     """Reckon every post anew and store what differs; returns of how many it did."""
-    keys, count = list(Employment.objects.order_by("pk").values_list("pk", flat=True)), 0
-    for start in range(0, len(keys), POSTS_AT_ONCE):
-        some = with_latest_contacts(Employment.objects.filter(pk__in=keys[start : start + POSTS_AT_ONCE]))
-        rows = some.values_list("contact_id", "account_id", "last_contact_at", "last_open_contact_at", "latest", "latest_open")
-        wrong = [(contact, account) for contact, account, *told in rows if told[:2] != told[2:]]
-        for begin in range(0, len(wrong), AT_ONCE):
-            pairs = wrong[begin : begin + AT_ONCE]
+    keys, count = list(Contact.objects.order_by("pk").values_list("pk", flat=True)), 0
+    for start in range(0, len(keys), AT_ONCE):
+        some = keys[start : start + AT_ONCE]
+        if posts_told_wrongly(some):  # without a lock, and then with one: most nights there is nothing to write
             with transaction.atomic():
-                reckon_last_contacts(accounts={account for _, account in pairs}, contacts={contact for contact, _ in pairs})
-        count += len(wrong)
-        tell(f"Looked at the last contacts of {min(start + POSTS_AT_ONCE, len(keys))} of {len(keys)} posts")
+                count += _reckon(some)
+        tell(f"Looked at the last contacts of {min(start + AT_ONCE, len(keys))} of {len(keys)} people")
     return count
+
+
+def _reckon(contacts: Collection[int], accounts: Collection[int] | None = None) -> int:
+    locked = Contact.objects.filter(pk__in=contacts).order_by("pk").select_for_update(no_key=True)
+    list(locked.values_list("pk", flat=True))
+    wrong = posts_told_wrongly(contacts, accounts)
+    Employment.objects.bulk_update(wrong, ["last_contact_at", "last_open_contact_at"], batch_size=AT_ONCE)
+    return len(wrong)
