@@ -21,7 +21,7 @@ def reckon(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     )
 
 
-def untouched_last() -> ExpressionWrapper:
+def untouched_last() -> "ExpressionWrapper[Q]":
     return ExpressionWrapper(Q(last_open_contact_at=None), output_field=models.BooleanField())
 
 

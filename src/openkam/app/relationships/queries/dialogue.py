@@ -48,7 +48,9 @@ class WholeSeconds(Func):
     """An instant as whole seconds since 1970-01-01 UTC: to make a time of each of thousands of rows takes longer than to reckon with it."""
 
     template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
-    output_field = BigIntegerField()
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, output_field=BigIntegerField())
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
         """SQLite keeps an instant as text of UTC."""

@@ -34,7 +34,7 @@ def posts_told_wrongly(contacts: Collection[int], accounts: Collection[int] | No
     )
     latest: dict[tuple[int, int], Latest] = {(contact, account): (last, last_open) for contact, account, last, last_open in rows}
     wrong: list[Employment] = []
-    for post in posts.only("contact_id", "account_id", "last_contact_at", "last_open_contact_at").order_by("pk"):
+    for post in posts.order_by("pk"):
         right = latest.get((post.contact_id, post.account_id), (None, None))
         if (post.last_contact_at, post.last_open_contact_at) != right:
             post.last_contact_at, post.last_open_contact_at = right
