@@ -9,6 +9,7 @@ from openkam.app.accounts.models import Account
 from openkam.app.accounts.terms.names import folded
 from openkam.app.people.models import User
 from openkam.app.relationships.models import Contact, Employment, Interaction, Participant
+from openkam.app.relationships.operations.last_contacts import reckon_all_last_contacts
 from openkam.app.relationships.terms import InteractionKind, Part, Side
 
 CONTACTS_EACH = 2
@@ -53,3 +54,4 @@ def fill_buyers(ours: User) -> None:
     ]
     mine = [Participant(interaction=one, user=ours, side=Side.OURS, part=Part.PRESENT) for one in passed]
     Participant.objects.bulk_create(theirs + mine, batch_size=BATCH)
+    reckon_all_last_contacts(tell=lambda _: None)

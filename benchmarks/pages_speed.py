@@ -26,6 +26,7 @@ UNPROMISED = (
     *("portfolio", "round", "value", "value of a manager's accounts", "value of an account", "value against a year ago"),
     *("people", "timeline"),
     *("alerts", "months ahead", "service by volume", "contacts", "contacts by a fragment of the name"),
+    "contacts by last contact",
 )
 OF_A_MANAGER = "value of a manager's accounts"
 SHOWN = {
@@ -171,6 +172,9 @@ def measure(port: int, known: dict[str, Any], quick: bool) -> Iterator[dict[str,
         "contacts": lambda visitor, n: visitor.get(f"/relationships/contacts/?page={1 + n % 5}"),
         "contacts by a fragment of the name": lambda visitor, n: visitor.get(
             f"/relationships/contacts/?{urlencode({'name': CONTACT_FRAGMENTS[n % len(CONTACT_FRAGMENTS)]})}"
+        ),
+        "contacts by last contact": lambda visitor, n: visitor.get(
+            f"/relationships/contacts/?sort=-last_contact&page={1 + n % 5}"
         ),
         "value": lambda visitor, _: visitor.get("/value/"),
         OF_A_MANAGER: lambda visitor, _: visitor.get("/value/"),

@@ -100,7 +100,9 @@ def test_many_are_told_apart_at_fit_and_walked_by_keyboard(open_page: OpenPage, 
         page.keyboard.press(key)
         walked.add(page.locator("svg#people-map a:focus").get_attribute("data-key"))
     assert len(walked) >= 4
+    assert page.locator("svg#people-map .pm-name").count() == 0
     for _ in range(12):
         page.keyboard.press("+")
+    assert page.locator("svg#people-map .pm-name").count() == page.locator("svg#people-map a.pm-card").count()
     assert "pm-far" not in (page.locator("svg#people-map").get_attribute("class") or "")
     assert page.evaluate(OVERLAPS)["labels"] > seen["labels"]

@@ -1,18 +1,19 @@
 """The ties alone are those of the whole dialogue, pair for pair."""
 
 from datetime import UTC, datetime, timedelta
+from math import floor
 from random import Random
 
 import pytest
 
-from openkam.analytics.relationship.dialogue import Interaction, Person, dialogue
+from openkam.analytics.relationship.dialogue import Interaction, Meeting, Person, dialogue
 from openkam.analytics.relationship.pair_ties import pair_ties
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
 def contact(days_ago, writer, *others):
-    return Interaction(NOW - timedelta(days=days_ago), True, writer, others)
+    return Meeting(floor((NOW - timedelta(days=days_ago)).timestamp()), writer, others)
 
 
 def test_what_two_had_with_each_other_warms_their_pair_once_and_fades():
@@ -47,7 +48,9 @@ def test_they_are_the_pairs_of_the_whole_dialogue(seed):
         contact(draw.uniform(-5, 300), draw.choice([None, *keys]), *draw.choices(keys, k=draw.choice([1, 2, 3, 30])))
         for _ in range(150)
     ]
-    whole = dialogue(people, contacts, NOW)
+    whole = dialogue(
+        people, [Interaction(datetime.fromtimestamp(met.at, UTC), True, met.writer, met.others) for met in contacts], NOW
+    )
 
     assert [tuple(tie) for tie in pair_ties([one.key for one in people if one.is_ours], contacts, NOW)] == [
         (pair.ours.key, pair.theirs.key, pair.warmth, pair.strength, pair.last_at) for pair in whole.pairs

@@ -1,17 +1,18 @@
 """What ours did together on an account, by hand."""
 
 from datetime import UTC, datetime, timedelta
+from math import floor
 
 import pytest
 
-from openkam.analytics.relationship.dialogue import Interaction
+from openkam.analytics.relationship.dialogue import Meeting
 from openkam.analytics.relationship.team_ties import team_ties
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 
 def contact(days_ago, writer, *others):
-    return Interaction(NOW - timedelta(days=days_ago), True, writer, others)
+    return Meeting(floor((NOW - timedelta(days=days_ago)).timestamp()), writer, others)
 
 
 def test_what_two_did_together_warms_their_pair_once_and_fades():

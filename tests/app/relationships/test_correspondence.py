@@ -165,7 +165,7 @@ def test_a_cancelled_a_broken_and_a_lost_run_leave_nothing_and_start_again(world
         raise ZeroDivisionError
 
     with monkeypatch.context() as fault:
-        fault.setattr(timeline_entries, "_propose", broken)
+        fault.setattr(timeline_entries, "_participant", broken)
         start_again(actor=world.manager, run=made.run)
         work_off()
     made.refresh_from_db()

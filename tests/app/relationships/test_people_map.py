@@ -70,8 +70,33 @@ def test_the_drawing_has_a_line_for_each_tie_and_says_from_whom_to_whom(world, c
         "pm-reports": [(anna, bo)],
         "pm-sways": [(bo, anna)],
     }
-    assert drawn.count('href="#pm-power-3"') == 1
-    assert re.search(r'<g id="pm-power-3">(<rect class="pm-power"[^>]*>){3}<rect class="pm-empty"[^>]*></g>', drawn)
+    squares = {
+        kind: path.count("M") for kind, path in re.findall(r'<path class="(pm-power|pm-empty) pm-fresh"[^>]* d="([^"]+)"', drawn)
+    }
+    assert squares == {"pm-power": 3, "pm-empty": 1}
+
+
+def test_ties_of_one_person_that_look_alike_are_one_line_with_an_end_at_each(world, center):
+    colleague = user(name="Cleo")
+    for days in range(1, 12):
+        mail(world.own, colleague, world.anna, timezone.now() - timedelta(days=days))
+    drawn = map_drawing(seen(world.manager, world.own), address="?person=")
+    [(ends, path)] = re.findall(rf'<path data-from="c{world.anna.pk}" data-to="(u[^"]+)" d="([^"]+)"', drawn)
+
+    assert set(ends.split()) == {f"u{world.manager.pk}", f"u{colleague.pk}"}
+    assert path.count("M") == path.count("c") == 2
+
+
+def test_what_nobody_sees_from_afar_waits_in_a_template_and_stands_in_the_cards_on_paper(world, center):
+    for number in range(120):
+        contact(world.own, f"Mona <b>{number}", actor=world.manager)
+    page = seen(world.manager, world.own)
+    drawn, waiting = map_drawing(page, address="?person=").split("<template data-map-near>")
+
+    assert (drawn.count('class="pm-name"'), drawn.count('class="pm-initials"')) == (0, 122)
+    assert re.findall(r'data-near="(\w+)"', waiting) == re.findall(r'data-key="(\w+)"', drawn)
+    assert (waiting.count('class="pm-name"'), "<b>" in waiting) == (123, False)
+    assert map_drawing(page).count('class="pm-name"') == 123
 
 
 def test_a_category_shows_who_has_a_role_in_it(world, center):

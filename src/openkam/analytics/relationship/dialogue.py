@@ -174,12 +174,20 @@ def dialogue(
     )
 
 
-def is_circular(contact: Interaction) -> bool:
+class Meeting(NamedTuple):
+    """An interaction as far as ties are made of it: `at` in whole seconds since 1970-01-01 UTC, `writer` and `others` as there."""
+
+    at: int
+    writer: str | None
+    others: tuple[str, ...]
+
+
+def is_circular(contact: Interaction | Meeting) -> bool:
     """A message to more than `LARGEST_AUDIENCE` people."""
-    return contact.writer is not None and len(set(contact.others)) > LARGEST_AUDIENCE
+    return contact.writer is not None and len(contact.others) > LARGEST_AUDIENCE and len(set(contact.others)) > LARGEST_AUDIENCE
 
 
-def everybody(contact: Interaction) -> tuple[str, ...]:
+def everybody(contact: Interaction | Meeting) -> tuple[str, ...]:
     """The keys of who took part in a contact, its writer first."""
     return contact.others if contact.writer is None else (contact.writer, *contact.others)
 

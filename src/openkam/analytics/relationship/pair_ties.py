@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from openkam.analytics.relationship.dialogue import Interaction, is_circular
+from openkam.analytics.relationship.dialogue import Meeting, is_circular
 from openkam.analytics.relationship.reciprocity.dyads import HALF_LIFE_DAYS, strength, who_knows_whom
 from openkam.analytics.relationship.reciprocity.mails import Mails, instant
 
@@ -26,18 +26,18 @@ class PairTie(NamedTuple):
 
 
 def pair_ties(
-    ours: Collection[str], contacts: Sequence[Interaction], as_of_at: datetime, half_life_days: float = HALF_LIFE_DAYS
+    ours: Collection[str], contacts: Sequence[Meeting], as_of_at: datetime, half_life_days: float = HALF_LIFE_DAYS
 ) -> tuple[PairTie, ...]:
     """Every pair across that had contact until `as_of_at`, the warmest first; who is not among `ours` is theirs.
 
     A mail warms its writer and each of the other side who read it, a contact without a writer everybody across; a circular nobody.
     """
-    own = frozenset(ours)
+    own, now = frozenset(ours), instant(as_of_at)
     met: list[tuple[str, str, int]] = []
     for contact in contacts:
-        if contact.at > as_of_at or is_circular(contact):
+        if contact.at > now or is_circular(contact):
             continue
-        at, others = instant(contact.at), dict.fromkeys(contact.others)
+        at, others = contact.at, dict.fromkeys(contact.others)
         if contact.writer is None:
             theirs = [key for key in others if key not in own]
             met += [(one, other, at) for one in others if one in own for other in theirs]

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import numpy as np
 
-from openkam.analytics.relationship.dialogue import Interaction, everybody, is_circular
+from openkam.analytics.relationship.dialogue import Meeting, everybody, is_circular
 from openkam.analytics.relationship.reciprocity.dyads import HALF_LIFE_DAYS, strength, who_knows_whom
 from openkam.analytics.relationship.reciprocity.mails import Mails, instant
 
@@ -27,18 +27,20 @@ class TeamTie:
 
 
 def team_ties(
-    ours: Collection[str], contacts: Sequence[Interaction], as_of_at: datetime, half_life_days: float = HALF_LIFE_DAYS
+    ours: Collection[str], contacts: Sequence[Meeting], as_of_at: datetime, half_life_days: float = HALF_LIFE_DAYS
 ) -> tuple[TeamTie, ...]:
     """Every pair of `ours` that took part in one of the contacts together until `as_of_at`, in the order of their keys."""
     keys = sorted(ours)
     place = {key: number for number, key in enumerate(keys)}
-    rows = [
-        (one, other, instant(contact.at))
-        for contact in contacts
-        if contact.at <= as_of_at and not is_circular(contact)
-        for one, other in combinations(sorted({place[key] for key in everybody(contact) if key in place}), 2)
-    ]
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
+    now = instant(as_of_at)
+    rows: list[tuple[int, int, int]] = []
+    for contact in contacts:
+        taking_part = {place[key] for key in everybody(contact) if key in place}
+        if len(taking_part) > 1 and contact.at <= now and not is_circular(contact):
+            rows += [(one, other, contact.at) for one, other in combinations(sorted(taking_part), 2)]
+    if not rows:
+        return ()
+    columns = np.array(rows, dtype=np.int64)
     told = who_knows_whom(
         Mails(columns[:, 0].copy(), columns[:, 1].copy(), columns[:, 2].copy(), len(keys)), as_of_at, half_life_days
     )

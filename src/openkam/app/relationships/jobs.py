@@ -11,6 +11,7 @@ from openkam.app.relationships.operations.correspondence import take_in_file
 from openkam.app.relationships.operations.erased_files import wipe_freed_space
 from openkam.app.relationships.operations.erasure import finish_erasure, request_unfinished
 from openkam.app.relationships.operations.ladder_places import reckon_all_places
+from openkam.app.relationships.operations.last_contacts import reckon_all_last_contacts
 from openkam.app.relationships.operations.mailbox_reading import read_mailbox_folders
 from openkam.app.relationships.operations.mailboxes import request_all_readings
 from openkam.app.relationships.operations.retention import list_due
@@ -64,7 +65,8 @@ def measure_stages(progress: Progress) -> Mapping[str, object]:
     """Measure the evidence that the records of all accounts give, for and against their stages, and reckon their rungs of the ladder."""
     today = timezone.localdate()
     measured = measure_all_stages(today=today, tell=progress.report)
-    return {"accounts": measured, "rungs": reckon_all_places(today=today, tell=progress.report)}
+    told = {"accounts": measured, "rungs": reckon_all_places(today=today, tell=progress.report)}
+    return told | {"last contacts put right": reckon_all_last_contacts(tell=progress.report)}
 
 
 @job(

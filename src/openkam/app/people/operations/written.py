@@ -9,7 +9,8 @@ from django.db import models, transaction
 from openkam.app.people.models import User
 from openkam.app.people.signals import record_written
 
-NEVER_RECORDED = frozenset({"password", "last_login"})
+NEVER_RECORDED = frozenset({"password", "last_login", "last_contact_at", "last_open_contact_at"})
+"""Secrets, and what follows from other records: the latter would tell the history's readers of entries that are not theirs to read."""
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class Written:
 
 
 def field_values(record: models.Model) -> dict[str, object]:
-    """The stored values of a record by field name, secrets left out."""
+    """The stored values of a record by field name, what is never recorded left out."""
     return {
         field.attname: field.get_prep_value(field.value_from_object(record))
         for field in record._meta.concrete_fields

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import ExpressionWrapper, F, Q
 
 from openkam.app.accounts.models import Account
 from openkam.app.people.terms import Function, Level
@@ -13,7 +13,11 @@ from openkam.app.relationships.terms import BuyingCenterRole
 
 
 class Employment(models.Model):
-    """A post of a person at an account. `from_on` null: since a day nobody told; `until_on` is the last day, null while they hold it."""
+    """A post of a person at an account. `from_on` null: since a day nobody told; `until_on` is the last day, null while they hold it.
+
+    `last_contact_at` and `last_open_contact_at`: when they last had contact with us at the account, by all entries and by those that are
+    private to nobody; null for never. They follow from the entries (`operations.last_contacts`) and are in no history.
+    """
 
     contact_id: int
     account_id: int
@@ -28,6 +32,8 @@ class Employment(models.Model):
     site = models.CharField(max_length=200, blank=True)
     from_on = models.DateField("since", null=True, blank=True)
     until_on = models.DateField("until", null=True, blank=True)
+    last_contact_at = models.DateTimeField(null=True, editable=False)
+    last_open_contact_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = "post"
@@ -43,6 +49,19 @@ class Employment(models.Model):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["contact", "account"], condition=Q(until_on=None), name="relationships_posts_held"),
+            # Nulls first or last: each database has its own mind, and an index serves an order only where both say the same.
+            models.Index(
+                ExpressionWrapper(Q(last_open_contact_at=None), output_field=models.BooleanField()),
+                F("last_open_contact_at").desc(),
+                condition=Q(until_on=None),
+                name="relationships_latest_contact",
+            ),
+            models.Index(
+                ExpressionWrapper(Q(last_open_contact_at=None), output_field=models.BooleanField()),
+                F("last_open_contact_at").asc(),
+                condition=Q(until_on=None),
+                name="relationships_oldest_contact",
+            ),
         ]
 
     def __str__(self) -> str:

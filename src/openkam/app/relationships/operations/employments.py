@@ -1,6 +1,6 @@
 """Posts at accounts: begin one, correct it, end it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from openkam.app.people.permissions import Permission, require
 from openkam.app.people.terms import Function, Level
 from openkam.app.relationships.models import BuyingRole, Contact, Employment
 from openkam.app.relationships.operations.buying_roles import end_buying_role
+from openkam.app.relationships.operations.last_contacts import reckon_last_contacts
 from openkam.app.relationships.operations.lines import end_lines_of
 
 
@@ -35,6 +36,7 @@ def begin_employment(*, actor: User, contact: Contact, account: Account, details
     _describe(post, details)
     with recorded(actor=actor, verb="began", record=post):
         post.save()
+    reckon_last_contacts(accounts=[account.pk], contacts=[contact.pk])
     return post
 
 
@@ -44,7 +46,7 @@ def change_employment(*, actor: User, employment: Employment, details: PostDetai
     require(actor, Permission.EDIT_ACCOUNTS)
     with recorded(actor=actor, verb="changed", record=employment):
         _describe(employment, details)
-        employment.save()
+        employment.save(update_fields=[field.name for field in fields(details)])  # the last contact is not theirs to write
     return employment
 
 

@@ -22,6 +22,7 @@ from openkam.app.relationships.models import (
     StageChange,
 )
 from openkam.app.relationships.models.survey import new_nonce
+from openkam.app.relationships.operations.last_contacts import reckon_last_contacts
 from openkam.app.relationships.queries.erased_addresses import name_digest
 from openkam.app.relationships.queries.person_traces import Person
 from openkam.app.relationships.queries.texts_naming import KEYS, NamingText
@@ -94,6 +95,7 @@ def _empty_entries(person: Person) -> int:
             bare.address, bare.contact, bare.side = "", person.contact, Side.THEIRS
             bare.save(update_fields=["address", "contact", "side"])
             known.add(bare.interaction_id)
+    reckon_last_contacts(accounts=person.account_ids, contacts=[person.contact.pk])
     return len(entries)
 
 

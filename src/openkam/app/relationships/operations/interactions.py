@@ -15,6 +15,7 @@ from openkam.app.people.models import User
 from openkam.app.people.operations.written import difference, field_values
 from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Contact, Employment, Interaction, Mention, Participant
+from openkam.app.relationships.operations.last_contacts import contacts_in, reckon_for_entry
 from openkam.app.relationships.queries.claims import keeps_secrets_of
 from openkam.app.relationships.queries.mentions import mentions_in
 from openkam.app.relationships.terms import SPOKEN_KINDS, InteractionKind, Part, Side
@@ -78,6 +79,7 @@ def log_interaction(
     made.save()
     _write_parties(made, parties)
     _write_mentions(made, read)
+    reckon_for_entry(made)
     _record(actor, "logged", made, {})
     return made
 
@@ -98,10 +100,12 @@ def amend_interaction(
     _check_parties(interaction, parties)
     read = _read_mentions(actor, interaction)
     interaction.save()
+    before_them = contacts_in([interaction.pk])
     interaction.participants.all().delete()
     interaction.mentions.all().delete()
     _write_parties(interaction, parties)
     _write_mentions(interaction, read)
+    reckon_for_entry(interaction, also=before_them)
     _record(actor, "amended", interaction, before)
     return interaction
 
@@ -115,6 +119,7 @@ def remove_interaction(*, actor: User, interaction: Interaction, reason: str = "
     before = _values(interaction)
     interaction.removed_at = timezone.now()
     interaction.save(update_fields=["removed_at"])
+    reckon_for_entry(interaction)
     _record(actor, "removed", interaction, before, reason=reason)
 
 

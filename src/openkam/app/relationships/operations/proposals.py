@@ -10,6 +10,7 @@ from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Contact, ContactPoint, ContactProposal, Participant
 from openkam.app.relationships.operations.contacts import ContactDetails, Reach, add_contact
 from openkam.app.relationships.operations.employments import PostDetails
+from openkam.app.relationships.operations.last_contacts import reckon_last_contacts
 from openkam.app.relationships.terms import PointKind, ProposalState
 
 
@@ -29,6 +30,7 @@ def accept_proposal(*, actor: User, proposal: ContactProposal, name: str) -> Con
     person = add_contact(actor=actor, account=proposal.account, details=details, post=PostDetails())
     bare = Participant.objects.filter(interaction__account=proposal.account, address=proposal.address)
     bare.update(address="", contact=person)
+    reckon_last_contacts(accounts=[proposal.account_id], contacts=[person.pk])
     proposal.contact = person
     _decide(actor, proposal, ProposalState.ACCEPTED)
     return person

@@ -16,6 +16,7 @@ from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import Commitment, Interaction, Invitation, Response, RetentionCase, RetentionClock
 from openkam.app.relationships.operations.erased_files import wipe_freed_space
 from openkam.app.relationships.operations.erasure_list import keep_erasures
+from openkam.app.relationships.operations.last_contacts import contacts_in, reckon_last_contacts
 from openkam.app.relationships.queries.retention import Due, due_on, entries_before
 from openkam.app.relationships.terms import CaseState, RetentionKind
 
@@ -127,7 +128,9 @@ def _forget_entries(kind: RetentionKind, account: Account, cutoff: date) -> tupl
     keys = frozenset(str(key) for key in old.values_list("pk", flat=True))
     # Promises outlive the entry in which they were made, but for those in a private one: loose from it, everybody would read them.
     Commitment.objects.filter(interaction__in=old.filter(is_private=False)).update(interaction=None)
+    took_part = contacts_in(map(int, keys))
     old.delete()
+    reckon_last_contacts(accounts=[account.pk], contacts=took_part)
     return keys, len(keys)
 
 

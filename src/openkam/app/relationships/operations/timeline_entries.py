@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -20,12 +21,16 @@ from openkam.app.relationships.models import (
     Participant,
     RefusedItem,
 )
+from openkam.app.relationships.operations.last_contacts import contacts_in, reckon_last_contacts
 from openkam.app.relationships.queries.correspondence import Counted, directory_for
 from openkam.app.relationships.queries.erased_addresses import erased_among, erased_digests
 from openkam.app.relationships.terms import InteractionKind, Origin, Part, ProposalState, Side
 
 Gathered = Iterator[tuple[int, Correspondence | LeftOut]]
 """Place, from 1, and what stands there."""
+
+Entries = dict[str, tuple[Correspondence, dict[int, Sequence[Matched]]]]
+"""By key of a mail the item with its people by account."""
 
 MOST_REFUSED_KEPT = 10_000
 """Of one import; more are counted and not listed: such a file is no mailbox."""
@@ -44,10 +49,20 @@ class Found:
     """What is to be written: by key of the mail the item with its people by account; the refused with their places."""
 
     counted: Counted = field(default_factory=Counted)
-    entries: dict[str, tuple[Correspondence, dict[int, Sequence[Matched]]]] = field(default_factory=dict)
+    entries: Entries = field(default_factory=dict)
     refused: list[tuple[int, LeftOut]] = field(default_factory=list)
     contact_addresses: frozenset[str] = frozenset()
     erased: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Written:
+    """What a store has written so far: `unknown` people at an account's domain by account and address, with the first name told."""
+
+    count: int = 0
+    accounts: set[int] = field(default_factory=set[int])
+    contacts: set[int] = field(default_factory=set[int])
+    unknown: dict[tuple[int, str], str] = field(default_factory=dict[tuple[int, str], str])
 
 
 _ADDRESS = re.compile(r"[^\s<>\"',;:]+@[^\s<>\"',;:]+")
@@ -105,31 +120,29 @@ def gather(actor: User, items: Iterable[tuple[int, Correspondence | LeftOut]]) -
 
 @transaction.atomic
 def store(actor: User, made: CorrespondenceImport, found: Found, origin: Origin, now: datetime) -> CorrespondenceImport:
-    """Write what was gathered as the entries of an import, once. Entries that are there already stay as they are."""
+    """Write what was gathered as the entries of an import, once. Entries that are there already stay as they are.
+
+    All of it in one transaction, in slices: the records of a slice are let go before the next ones are made.
+    """
     made = CorrespondenceImport.objects.select_for_update().get(pk=made.pk)
     if made.taken_in_at is not None:
         return made
     if erased_digests() - found.erased:
         raise IntegrityError("Somebody was erased while the mails were read: they are to be read again.")
-    counted, known = found.counted, _known(found)
-    entries: list[Interaction] = []
-    people: list[Sequence[Matched]] = []
-    for key, (item, by_account) in found.entries.items():
-        fresh = {account: shown for account, shown in by_account.items() if (account, key) not in known}
-        counted.taken += bool(fresh)
-        counted.known += not fresh
-        entries += [_entry(actor, made, item, account, shown, origin=origin) for account, shown in fresh.items()]
-        people += fresh.values()
-    Interaction.objects.bulk_create(entries, batch_size=_AT_ONCE)
-    parties = [_participant(entry, one) for entry, shown in zip(entries, people, strict=True) for one in shown]
-    Participant.objects.bulk_create(parties, batch_size=_AT_ONCE)
+    counted, waiting, written = found.counted, iter(found.entries.items()), _Written()
+    while some := dict(islice(waiting, _AT_ONCE)):
+        _write(actor, made, some, found, origin, written)
+    reckon_last_contacts(accounts=written.accounts, contacts=written.contacts)
     refused = [
         RefusedItem(brought_by=made, place=place, reason=str(item.reason), key=item.key, found=item.found)
         for place, item in found.refused[:MOST_REFUSED_KEPT]
     ]
     RefusedItem.objects.bulk_create(refused, batch_size=_AT_ONCE)
-    _propose(entries, people, found.contact_addresses)
-    counted.entries = len(entries)
+    proposed = [
+        ContactProposal(account_id=account, address=address, name=name) for (account, address), name in written.unknown.items()
+    ]
+    ContactProposal.objects.bulk_create(proposed, batch_size=_AT_ONCE, ignore_conflicts=True)
+    counted.entries = written.count
     made.counts, made.taken_in_at = counted.document(), now
     made.save(update_fields=["counts", "taken_in_at"])
     record_write(actor=actor, verb="took in correspondence", record=made, before={}, after=dict(made.counts))
@@ -145,8 +158,10 @@ def take_back(actor: User, made: CorrespondenceImport, reason: str, now: datetim
     brought = made.interactions.filter(removed_at=None)
     accounts = set(brought.order_by().values_list("account_id", flat=True))
     Commitment.objects.filter(interaction__in=brought.order_by()).update(interaction=None)
-    count = brought.count()
+    keys = list(brought.order_by().values_list("pk", flat=True))
+    count, took_part = len(keys), contacts_in(keys)
     brought.delete()
+    reckon_last_contacts(accounts=accounts, contacts=took_part)
     spoken_for = Participant.objects.filter(interaction__account__in=accounts).exclude(address="")
     supported = set(spoken_for.values_list("interaction__account_id", "address"))
     for one in ContactProposal.objects.filter(account__in=accounts, state=ProposalState.OPEN):
@@ -175,14 +190,30 @@ def _leave_out(found: Found, place: int, item: LeftOut) -> None:
         found.counted.left_out += 1
 
 
-def _known(found: Found) -> set[tuple[int, str]]:
-    """What stands on a timeline already, the removed among it, so that nothing comes back that somebody took away."""
-    keys = list(found.entries)
-    known: set[tuple[int, str]] = set()
-    for start in range(0, len(keys), _AT_ONCE):
-        there = Interaction.objects.filter(external_id__in=keys[start : start + _AT_ONCE]).order_by()
-        known.update(there.values_list("account_id", "external_id"))
-    return known
+def _write(  # noqa: PLR0917 - one slice of what `store` writes, with all that it stands on
+    actor: User, made: CorrespondenceImport, some: Entries, found: Found, origin: Origin, written: _Written
+) -> None:
+    # What stands on a timeline already, the removed among it, so that nothing comes back that somebody took away.
+    known = set(Interaction.objects.filter(external_id__in=some).order_by().values_list("account_id", "external_id"))
+    entries: list[Interaction] = []
+    people: list[Sequence[Matched]] = []
+    for key, (item, by_account) in some.items():
+        fresh = {account: shown for account, shown in by_account.items() if (account, key) not in known}
+        found.counted.taken += bool(fresh)
+        found.counted.known += not fresh
+        entries += [_entry(actor, made, item, account, shown, origin=origin) for account, shown in fresh.items()]
+        people += fresh.values()
+    Interaction.objects.bulk_create(entries, batch_size=_AT_ONCE)
+    parties = [_participant(entry, one) for entry, shown in zip(entries, people, strict=True) for one in shown]
+    Participant.objects.bulk_create(parties, batch_size=_AT_ONCE)
+    written.count += len(entries)
+    written.accounts |= {entry.account_id for entry in entries}
+    written.contacts |= {one.contact_id for one in parties if one.contact_id is not None}
+    for entry, shown in zip(entries, people, strict=True):
+        for one in shown:
+            if not one.is_ours and one.contact is None and one.person.address not in found.contact_addresses:
+                place = (entry.account_id, one.person.address)
+                written.unknown[place] = written.unknown.get(place) or one.person.name
 
 
 def _entry(
@@ -219,15 +250,3 @@ def _participant(entry: Interaction, one: Matched) -> Participant:
 
 def _side(one: Matched) -> Side:
     return Side.OURS if one.is_ours else Side.THEIRS
-
-
-def _propose(entries: Sequence[Interaction], people: Sequence[Sequence[Matched]], known: frozenset[str]) -> None:
-    """Propose the unknown at an account's domain; what was decided before stays decided."""
-    names: dict[tuple[int, str], str] = {}
-    for entry, shown in zip(entries, people, strict=True):
-        for one in shown:
-            if not one.is_ours and one.contact is None and one.person.address not in known:
-                place = (entry.account_id, one.person.address)
-                names[place] = names.get(place) or one.person.name
-    proposed = [ContactProposal(account_id=account, address=address, name=name) for (account, address), name in names.items()]
-    ContactProposal.objects.bulk_create(proposed, batch_size=_AT_ONCE, ignore_conflicts=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Prefetch, QuerySet, Subquery, When
+from django.db.models import BooleanField, Case, Count, ExpressionWrapper, F, IntegerField, Max, Prefetch, Q, QuerySet, When
 from django.utils import timezone
 
 from openkam.app.accounts.queries.near_words import a_slip_away
@@ -18,6 +18,7 @@ from openkam.app.people.terms import Scope
 from openkam.app.relationships.models import BuyingRole, Employment, Participant
 from openkam.app.relationships.queries.contacts import named, visible_buying_roles, visible_contacts, visible_employments
 from openkam.app.relationships.queries.interactions import visible_interactions
+from openkam.app.relationships.queries.last_contacts import told_to
 from openkam.app.relationships.terms import InteractionKind
 
 LONGEST_SEARCH = 100
@@ -70,15 +71,14 @@ def in_post_count(user: User) -> int:
 def untouched_since(user: User, posts: QuerySet[Employment], day: date) -> QuerySet[Employment]:
     """The posts whose holder had no contact with us at that account on the day or later, as far as the user may know."""
     begin = datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
-    return posts.filter(~Exists(_contact_of_row(user).filter(interaction__at__gte=begin)))
+    return posts.alias(told_at=told_to(user)).filter(Q(told_at=None) | Q(told_at__lt=begin))
 
 
 def by_last_contact(user: User, posts: QuerySet[Employment], *, is_descending: bool) -> QuerySet[Employment]:
     """The posts by the day of the last contact; whoever had none stands last, whichever way."""
-    latest = _contact_of_row(user).order_by().values("contact").annotate(last=Max("interaction__at")).values("last")
-    last = F("last_touch_at")
-    order = last.desc(nulls_last=True) if is_descending else last.asc(nulls_last=True)
-    return posts.annotate(last_touch_at=Subquery(latest)).order_by(order, "contact__sort_name", "id")
+    posts = posts.alias(told_at=told_to(user))
+    untouched, last = ExpressionWrapper(Q(told_at=None), output_field=BooleanField()), F("told_at")
+    return posts.order_by(untouched, last.desc() if is_descending else last.asc(), "contact__sort_name", "id")
 
 
 def lines_of(user: User, keys: Sequence[int]) -> list[ContactLine]:
@@ -136,12 +136,6 @@ def _one_each(posts: QuerySet[Employment], limit: int) -> list[Employment]:
     for post in posts:
         found.setdefault(post.contact_id, post)
     return list(found.values())[:limit]
-
-
-def _contact_of_row(user: User) -> QuerySet[Participant]:
-    """Where the holder of a post took part at its account, as far as the user may read it; a note is no contact."""
-    told = visible_interactions(user).exclude(kind=InteractionKind.NOTE).order_by()
-    return Participant.objects.filter(contact=OuterRef("contact"), interaction__account=OuterRef("account"), interaction__in=told)
 
 
 def _touches(user: User, posts: Sequence[Employment]) -> dict[tuple[int, int], Touch]:

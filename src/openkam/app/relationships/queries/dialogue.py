@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BigIntegerField, Func, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from openkam.analytics.relationship.correspondence.items import LARGEST_AUDIENCE
-from openkam.analytics.relationship.dialogue import Dialogue, Person, dialogue
+from openkam.analytics.relationship.dialogue import Dialogue, Meeting, Person, dialogue
 from openkam.analytics.relationship.dialogue import Interaction as Exchanged
 from openkam.analytics.relationship.pair_ties import pair_ties
 from openkam.analytics.relationship.team_ties import TeamTie, team_ties
@@ -42,13 +44,26 @@ class MapTies:
     among_ours: Sequence[TeamTie]
 
 
+class WholeSeconds(Func):
+    """An instant as whole seconds since 1970-01-01 UTC: to make a time of each of thousands of rows takes longer than to reckon with it."""
+
+    template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, output_field=BigIntegerField())
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
+        """SQLite keeps an instant as text of UTC."""
+        return self.as_sql(compiler, connection, template="CAST(STRFTIME('%%%%s', %(expressions)s) AS INTEGER)", **context)
+
+
 class _Part(NamedTuple):
     key: str
     side: str
     part: str
 
 
-_OUR_SIDE, _WRITES, _NOTE = Side.OURS.value, Part.FROM.value, InteractionKind.NOTE.value
+_OUR_SIDE, _WRITES, _NOTE, _CALL = Side.OURS.value, Part.FROM.value, InteractionKind.NOTE.value, InteractionKind.CALL.value
 """Asked for once: to ask an enumeration for thousands of rows takes longer than to compare them."""
 _BARE_PART = ("interaction", "user", "contact", "address", "side", "part")
 _PART = (*_BARE_PART, "user__name", "user__time_zone", "contact__name", "contact__time_zone")
@@ -102,18 +117,18 @@ def ties_of(user: User, account: Account, as_of_at: datetime) -> Sequence[Tie]:
 def map_ties(user: User, account: Account, as_of_at: datetime) -> MapTies:
     """The ties across, as `ties_of` has them, and those among our users: what they did together, notes for ourselves among it."""
     ours, rows = _met(visible_interactions(user).filter(account=account, at__lte=as_of_at))
-    told = pair_ties(ours, [contact for kind, contact in rows if kind != _NOTE], as_of_at)
+    told = pair_ties(ours, [met for kind, met in rows if kind != _NOTE], as_of_at)
     return MapTies(
         across=[
             Tie(int(pair.ours[1:]), int(pair.theirs[1:]), pair.warmth, pair.strength, pair.last_at)
             for pair in told
             if pair.ours.startswith("u") and pair.theirs.startswith("c")
         ],
-        among_ours=team_ties([key for key in ours if key.startswith("u")], [contact for _, contact in rows], as_of_at),
+        among_ours=team_ties([key for key in ours if key.startswith("u")], [met for _, met in rows], as_of_at),
     )
 
 
-def _met(entries: "QuerySet[Interaction]") -> tuple[list[str], list[tuple[str, Exchanged]]]:
+def _met(entries: "QuerySet[Interaction]") -> tuple[list[str], list[tuple[str, Meeting]]]:
     """The keys of ours and who met whom when: of the rows of `_read` what ties are made of, since a map has no more to tell."""
     parts: dict[int, list[_Part]] = {}
     ours: dict[str, None] = {}
@@ -123,8 +138,8 @@ def _met(entries: "QuerySet[Interaction]") -> tuple[list[str], list[tuple[str, E
         parts.setdefault(entry, []).append(_Part(key, side, part))
         if side == _OUR_SIDE:
             ours[key] = None
-    told = entries.order_by("at", "id").values_list("pk", "at", "is_time_known", "kind", "began_by")
-    return list(ours), [(row[3], _exchanged((*row, None, None, None, None), parts.get(row[0], []))) for row in told]
+    told = entries.order_by("at", "id").values_list("pk", WholeSeconds("at"), "kind", "began_by")
+    return list(ours), [(kind, _meeting(at, kind, began_by, parts.get(pk, []))) for pk, at, kind, began_by in told]
 
 
 def dialogue_chart(told: Dialogue) -> Chart | None:
@@ -176,9 +191,7 @@ def _key_of(user: int | None, person: int | None, address: str, side: str) -> st
 def _exchanged(row: tuple[Any, ...], parts: Sequence[_Part]) -> Exchanged:
     """A mail has its writer; of a call the first of the side that began it counts as who spoke to the others."""
     _, at, is_time_known, kind, began_by, our_minutes, their_minutes, our_points, their_points = row
-    writer = next((one for one in parts if one.part == _WRITES), None)
-    if writer is None and kind == InteractionKind.CALL and began_by:
-        writer = next((one for one in parts if one.side == began_by), None)
+    writer = _writer(kind, began_by, parts)
     return Exchanged(
         at=at,
         is_time_known=is_time_known,
@@ -189,6 +202,20 @@ def _exchanged(row: tuple[Any, ...], parts: Sequence[_Part]) -> Exchanged:
         our_points=_number(our_points),
         their_points=_number(their_points),
     )
+
+
+def _meeting(at: int, kind: str, began_by: str, parts: Sequence[_Part]) -> Meeting:
+    writer = _writer(kind, began_by, parts)
+    return Meeting(at, None if writer is None else writer.key, tuple([one.key for one in parts if one is not writer]))
+
+
+def _writer(kind: str, began_by: str, parts: Sequence[_Part]) -> _Part | None:
+    for one in parts:
+        if one.part == _WRITES:
+            return one
+    if kind == _CALL and began_by:
+        return next((one for one in parts if one.side == began_by), None)
+    return None
 
 
 def _number(noted: int | None) -> float:

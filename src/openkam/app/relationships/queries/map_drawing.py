@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
 from django.utils.safestring import SafeString, mark_safe
@@ -25,8 +26,16 @@ MARKER = (
     '<marker id="pm-head-1" markerUnits="userSpaceOnUse" markerWidth="12" markerHeight="12" refX="9" refY="5" orient="auto">'
     '<path class="pm-head" d="M0 0.5L10 5L0 9.5Z"/></marker>'
 )
-GLYPHS = {-1: "M0 0H8L4 8Z", 0: "M4 0A4 4 0 1 1 4 8A4 4 0 1 1 4 0Z", 1: "M0 8L4 0L8 8Z"}
-STANCE_CLASSES = {-1: "pm-against", 0: "pm-neutral", 1: "pm-for"}
+STANCES = {
+    -2: ("pm-against", "M0 0H8L4 8ZM0 -5H8L4 3Z"),
+    -1: ("pm-against", "M0 0H8L4 8Z"),
+    0: ("pm-neutral", "M4 0A4 4 0 1 1 4 8A4 4 0 1 1 4 0Z"),
+    1: ("pm-for", "M0 8L4 0L8 8Z"),
+    2: ("pm-for", "M0 8L4 0L8 8ZM0 3L4 -5L8 3Z"),
+}
+"""By the grade of a stance: its class and its sign, doubled at either end."""
+SQUARES = tuple(f"M{place * 8.5 + 1:g} 0h4.5l1 1v4.5l-1 1h-4.5l-1-1v-4.5z" for place in range(4))
+STEPS = tuple(f"M{place * 7} {6 - place * 3}h5v{3 + place * 3}h-5z" for place in range(3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +49,23 @@ class Box:
 
 
 def map_drawing(page: PeopleMapPage, *, address: str = "", selected: str = "") -> SafeString:
-    """The map as one `<svg>`. Cards are links to `address` and their key, or no links where there is no address."""
+    """The map as one `<svg>`. Cards are links to `address` and their key, or no links where there is no address.
+
+    On a page whose map is drawn so small that cards show initials alone, what nobody sees yet follows in a `<template>`, from which the
+    script puts it into the cards at the first step nearer: a browser would have to style a thousand words before it painted anything.
+    """
     boxes = {one.key: Box(one.x, one.y, CARD_WIDTH, CARD_HEIGHT) for one in page.theirs}
     boxes |= {one.key: Box(one.x, one.y, OUR_WIDTH, OUR_HEIGHT) for one in page.ours}
     left, top, width, height = bounds(list(boxes.values()))
-    far = " pm-far" if min(FRAME_WIDTH / width, FRAME_HEIGHT / height) < LEGIBLE else ""
+    is_far = min(FRAME_WIDTH / width, FRAME_HEIGHT / height) < LEGIBLE
+    classes = "pm pm-far" if is_far else "pm"
     head = (
-        f'<svg class="pm{far}" id="people-map" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" role="group" '
+        f'<svg class="{classes}" id="people-map" viewBox="{left:.0f} {top:.0f} {width:.0f} {height:.0f}" role="group" '
         f'aria-label="People map of {escape(page.view.account.name)}" xmlns="http://www.w3.org/2000/svg">'
     )
     parts = [
         head,
-        f"<defs>{MARKER}{''.join(_squares(value) for value in range(5))}{''.join(_steps(value) for value in range(4))}</defs>",
+        f"<defs>{MARKER}</defs>",
         '<g class="pm-lines" aria-hidden="true">',
         *_lines(page, boxes),
         "</g>",
@@ -62,9 +76,13 @@ def map_drawing(page: PeopleMapPage, *, address: str = "", selected: str = "") -
             f'<path class="pm-foot" d="M{left + MARGIN:.0f} {first - 20:.1f}H{left + width - MARGIN:.0f}"/>'
             f'<text class="pm-foot-word" x="{left + width - MARGIN:.0f}" y="{first - 27:.1f}">our team</text>'
         )
-    parts += [_card(person, address, selected) for person in page.theirs]
-    parts += [_our_card(one, address, selected) for one in page.ours]
+    cards = [_card(person, selected) for person in page.theirs] + [_our_card(one, selected) for one in page.ours]
+    waits = is_far and bool(address)
+    parts += [_linked(card, address, "" if waits else card.near) for card in cards]
     parts.append("</svg>")
+    if waits:
+        near = "".join([f'<g data-near="{card.key}">{card.near}</g>' for card in cards])
+        parts.append(f"<template data-map-near><svg>{near}</svg></template>")
     return mark_safe("".join(parts))  # noqa: S308 - every word of a user is escaped where it is put in
 
 
@@ -157,9 +175,13 @@ def _lines(page: PeopleMapPage, boxes: Mapping[str, Box]) -> Iterator[str]:
     """The lines of each kind in a group, which says once for all how they look and whether they are seen at all."""
     ties: dict[int, list[str]] = {1: [], 2: [], 3: []}
     for person in page.theirs:
+        # One element for all of somebody's ties that look alike: most of a large map would be ties, and each has its cost in a browser.
+        alike: dict[int, list[str]] = {}
         for tie in person.known_by:
-            path = tie_path(boxes[person.key], boxes[tie.ours.key])
-            ties[1 + min(2, int(tie.strength * 3))].append(_line(person.key, tie.ours.key, path))
+            alike.setdefault(1 + min(2, int(tie.strength * 3)), []).append(tie.ours.key)
+        for size, ours in alike.items():
+            path = "".join([tie_path(boxes[person.key], boxes[key]) for key in ours])
+            ties[size].append(_line(person.key, " ".join(ours), path))
     reports = [
         _line(person.key, person.superior.key, _reporting(person, person.superior, boxes))
         for person in page.theirs
@@ -193,47 +215,66 @@ def _line(one: str, other: str, path: str) -> str:
     return f'<path data-from="{one}" data-to="{other}" d="{path}"/>'
 
 
-def _linked(key: str, classes: str, words: str, box: Box, inside: tuple[str, str]) -> str:
-    drawn, address = inside
-    where = f'data-key="{key}" data-x="{box.x:.0f}" data-y="{box.y:.0f}" transform="translate({_short(box.x)} {_short(box.y)})"'
+class _Card(NamedTuple):
+    """A card in pieces: its shape, what is seen from near alone, and what is seen from far too; `words` say all of it."""
+
+    key: str
+    classes: str
+    words: str
+    x: float
+    y: float
+    shape: str
+    near: str
+    far: str
+
+
+def _linked(card: _Card, address: str, near: str) -> str:
+    x, y, drawn = card.x, card.y, f"{card.shape}{near}{card.far}"
+    where = f'data-key="{card.key}" data-x="{x:.0f}" data-y="{y:.0f}" transform="translate({_short(x)} {_short(y)})"'
     if not address:
-        return f'<g class="{classes}" {where}><title>{escape(words)}</title>{drawn}</g>'
+        return f'<g class="{card.classes}" {where}><title>{escape(card.words)}</title>{drawn}</g>'
     # A title and no label: what is drawn is cut to the card's width, and a label must hold the very words that are seen.
-    return f'<a class="{classes}" href="{escape(address)}{key}" {where}><title>{escape(words)}</title>{drawn}</a>'
+    return f'<a class="{card.classes}" href="{escape(address)}{card.key}" {where}><title>{escape(card.words)}</title>{drawn}</a>'
 
 
-def _card(person: MapPerson, address: str, selected: str) -> str:
-    box = Box(person.x, person.y, CARD_WIDTH, CARD_HEIGHT)
+def _card(person: MapPerson, selected: str) -> _Card:
     faded = " pm-faded" if person.months_ago is not None else ""
     chosen = " pm-chosen" if person.key == selected else ""
-    inside = [
-        f'<rect class="pm-box" width="{CARD_WIDTH}" height="{CARD_HEIGHT}" rx="7"/>',
-        '<circle class="pm-face" cx="22" cy="22" r="13"/>',
-        f'<text class="pm-initials" x="22" y="25.5">{escape(person.contact.initials[:2])}</text>',
-        f'<text class="pm-name" x="42" y="20">{escape(fitted(person.contact.name, 146, 12.5))}</text>',
-        f'<text class="pm-title" x="42" y="35">{escape(fitted(_title(person), 146, 11))}</text>',
-        f'<text class="pm-does" x="26" y="58">{escape(fitted(person.does, 92, 11))}</text>',
-        *_stance(person.stance),
-        *_grade(person.power, "power", "124 51"),
-        *_grade(person.access, "access", "166 49"),
-    ]
-    if person.months_ago is not None:
-        inside.append(f'<text class="pm-asked" x="{CARD_WIDTH}" y="{CARD_HEIGHT + 15}">{last_confirmed(person)}</text>')
-    return _linked(person.key, f"pm-card{faded}{chosen}", in_words(person), box, ("".join(inside), address))
+    asked = f'<text class="pm-asked" x="{CARD_WIDTH}" y="{CARD_HEIGHT + 15}">{last_confirmed(person)}</text>' if faded else ""
+    return _Card(
+        key=person.key,
+        classes=f"pm-card{faded}{chosen}",
+        words=in_words(person),
+        x=person.x,
+        y=person.y,
+        shape=f'<rect class="pm-box" width="{CARD_WIDTH}" height="{CARD_HEIGHT}" rx="7"/>',
+        near='<circle class="pm-face" cx="22" cy="22" r="13"/>'
+        f"{_text('pm-name', 42, 20, fitted(person.contact.name, 146, 12.5))}{_text('pm-title', 42, 35, fitted(_title(person), 146, 11))}"
+        f"{_text('pm-does', 26, 58, fitted(person.does, 92, 11))}{asked}",
+        far=f"{_text('pm-initials', 22, 25.5, person.contact.initials[:2])}{_stance(person.stance)}"
+        f"{_grade(person.power, SQUARES, 'pm-power', '124 51')}{_grade(person.access, STEPS, 'pm-access', '166 49')}",
+    )
 
 
-def _our_card(one: OurPerson, address: str, selected: str) -> str:
-    box = Box(one.x, one.y, OUR_WIDTH, OUR_HEIGHT)
+def _our_card(one: OurPerson, selected: str) -> _Card:
     chosen = " pm-chosen" if one.key == selected else ""
     role = "key account" if one.is_manager else str(Role(one.user.role).label).lower()
-    inside = (
-        f'<rect class="pm-ours" width="{OUR_WIDTH}" height="{OUR_HEIGHT}" rx="20"/>'
-        '<circle class="pm-our-face" cx="20" cy="20" r="13"/>'
-        f'<text class="pm-our-initials" x="20" y="23.5">{escape(one.user.initials)}</text>'
-        f'<text class="pm-name" x="40" y="18">{escape(fitted(one.user.name, 126, 12.5))}</text>'
-        f'<text class="pm-title" x="40" y="31">{escape(fitted(role, 126, 11))}</text>'
+    return _Card(
+        key=one.key,
+        classes=f"pm-card pm-our-card{chosen}",
+        words=f"{one.user.name}, our team",
+        x=one.x,
+        y=one.y,
+        shape=f'<rect class="pm-ours" width="{OUR_WIDTH}" height="{OUR_HEIGHT}" rx="20"/>',
+        near='<circle class="pm-our-face" cx="20" cy="20" r="13"/>'
+        f"{_text('pm-name', 40, 18, fitted(one.user.name, 126, 12.5))}{_text('pm-title', 40, 31, fitted(role, 126, 11))}",
+        far=_text("pm-our-initials", 20, 23.5, one.user.initials),
     )
-    return _linked(one.key, f"pm-card pm-our-card{chosen}", f"{one.user.name}, our team", box, (inside, address))
+
+
+def _text(kind: str, x: float, y: float, words: str) -> str:
+    """A line of words, and no element where there are none."""
+    return f'<text class="{kind}" x="{x:g}" y="{y:g}">{escape(words)}</text>' if words else ""
 
 
 def _title(person: MapPerson) -> str:
@@ -241,39 +282,23 @@ def _title(person: MapPerson) -> str:
     return ", ".join(part for part in (named, person.post.site) if part)
 
 
-def _stance(mark: Mark | None) -> list[str]:
+def _stance(mark: Mark | None) -> str:
     if mark is None:
-        return []
-    side = (mark.value > 0) - (mark.value < 0)
-    twice = '<path class="{0}" transform="translate(0 -5)" d="{1}"/>' if abs(mark.value) == 2 else ""
-    shape = f'<path class="{STANCE_CLASSES[side]}" d="{GLYPHS[side]}"/>' + twice.format(STANCE_CLASSES[side], GLYPHS[side])
-    return [f'<g class="{"pm-old" if mark.is_faded else "pm-fresh"}" transform="translate(12 50)">{shape}</g>']
+        return ""
+    kind, sign = STANCES[mark.value]
+    return _sign(kind, mark, "12 50", sign)
 
 
-def _grade(mark: Mark | None, topic: str, place: str) -> list[str]:
-    """A grade as it is drawn once in the definitions."""
+def _grade(mark: Mark | None, signs: Sequence[str], kind: str, place: str) -> str:
+    """As many signs as the grade says filled, the others empty. Paths of their own: a drawing to refer to is copied for each card."""
     if mark is None:
-        return []
-    return [
-        f'<use class="{"pm-old" if mark.is_faded else "pm-fresh"}" href="#pm-{topic}-{mark.value}" transform="translate({place})"/>'
-    ]
+        return ""
+    filled, empty = "".join(signs[: mark.value]), "".join(signs[mark.value :])
+    return (_sign(kind, mark, place, filled) if filled else "") + (_sign("pm-empty", mark, place, empty) if empty else "")
 
 
-def _squares(value: int) -> str:
-    squares = (
-        f'<rect class="{"pm-power" if place < value else "pm-empty"}" x="{place * 8.5}" width="6.5" height="6.5" rx="1.2"/>'
-        for place in range(4)
-    )
-    return f'<g id="pm-power-{value}">{"".join(squares)}</g>'
-
-
-def _steps(value: int) -> str:
-    steps = (
-        f'<rect class="{"pm-access" if place < value else "pm-empty"}" x="{place * 7}" y="{6 - place * 3}" width="5" '
-        f'height="{3 + place * 3}" rx="1"/>'
-        for place in range(3)
-    )
-    return f'<g id="pm-access-{value}">{"".join(steps)}</g>'
+def _sign(kind: str, mark: Mark, place: str, path: str) -> str:
+    return f'<path class="{kind} {"pm-old" if mark.is_faded else "pm-fresh"}" transform="translate({place})" d="{path}"/>'
 
 
 def last_confirmed(person: MapPerson) -> str:

@@ -36,7 +36,7 @@ PAINT = {
     "pm-power": 'fill="#465157"',
     "pm-access": f'fill="{ACCENT}"',
     "pm-empty": f'fill="none" stroke="{LINE}"',
-    "pm-old": 'opacity="0.4"',
+    "pm-old": 'fill-opacity="0.4" stroke-opacity="0.4"',
 }
 """What each class of the drawing is in print: the colours of the light theme, since paper is light."""
 _CLASS = re.compile(r'class="([^"]*)"')
@@ -79,4 +79,6 @@ def _painted(found: re.Match[str]) -> str:
     classes = found[1].split()
     if classes and classes[0] == "pm-card":
         return 'opacity="0.6"' if "pm-faded" in classes else ""
-    return PAINT.get(found[1], "")
+    if found[1] in PAINT:
+        return PAINT[found[1]]
+    return " ".join(PAINT[name] for name in classes if name in PAINT)

@@ -23,9 +23,21 @@
     return { x: x + width / 2, y: y + height / 2, width, height };
   };
 
+  const near = frame.querySelector("template[data-map-near]");
+  const comeNear = () => {
+    near.content.querySelectorAll("[data-near]").forEach((part) => {
+      cards.get(part.dataset.near).querySelector(":scope > rect").after(...part.childNodes);
+    });
+    near.remove();
+  };
+  const look = () => {
+    const isFar = svg.getScreenCTM().a < LEGIBLE;
+    if (!isFar && near?.isConnected) comeNear(); // what a card shows from near alone waits until somebody comes near
+    svg.classList.toggle("pm-far", isFar);
+  };
   const show = () => {
     svg.setAttribute("viewBox", box.map((number) => number.toFixed(1)).join(" "));
-    svg.classList.toggle("pm-far", svg.getScreenCTM().a < LEGIBLE);
+    look();
   };
   const zoom = (factor, at = { x: box[0] + box[2] / 2, y: box[1] + box[3] / 2 }) => {
     const width = Math.min(Math.max(box[2] * factor, 240), whole[2] * 3);
@@ -46,7 +58,7 @@
     show();
   };
 
-  show();
+  look(); // the whole map is in its frame already: to say so again would lay all of it out anew
   addEventListener("resize", show);
 
   // One tab stop: the arrows go on from there.
@@ -71,10 +83,13 @@
     }
     return best?.other;
   };
+  const targets = (line) => line.dataset.to.split(" "); // ties of one card that look alike are one path
+  const touches = (line, key) => line.dataset.from === key || targets(line).includes(key);
   const neighbours = (card) =>
     lines
-      .filter((line) => line.dataset.from === card.dataset.key || line.dataset.to === card.dataset.key)
-      .map((line) => cards.get(line.dataset.from === card.dataset.key ? line.dataset.to : line.dataset.from));
+      .filter((line) => touches(line, card.dataset.key))
+      .flatMap((line) => (line.dataset.from === card.dataset.key ? targets(line) : [line.dataset.from]))
+      .map((key) => cards.get(key));
   const walk = (card, way) => {
     const others = [...cards.values()].filter((other) => other !== card);
     // Along a line where one leads that way, else to whoever is nearest.
@@ -86,14 +101,16 @@
 
   const drawLine = (line) => {
     const one = middle(cards.get(line.dataset.from));
-    const other = middle(cards.get(line.dataset.to));
+    const others = targets(line).map((key) => middle(cards.get(key)));
+    const other = others[0];
     const kind = line.parentNode.classList[0];
     if (kind === "pm-reports") {
       const across = (other.y + other.height / 2 + one.y - one.height / 2) / 2;
       line.setAttribute("d", `M${other.x} ${other.y + other.height / 2}V${across}H${one.x}V${one.y - one.height / 2}`);
     } else if (kind === "pm-tie") {
-      const [y1, y2] = [one.y + one.height / 2, other.y - other.height / 2];
-      line.setAttribute("d", `M${one.x} ${y1}C${one.x} ${y1 + 40} ${other.x} ${y2 - 60} ${other.x} ${y2}`);
+      const y1 = one.y + one.height / 2;
+      const curve = ({ x, y, height }) => `M${one.x} ${y1}C${one.x} ${y1 + 40} ${x} ${y - height / 2 - 60} ${x} ${y - height / 2}`;
+      line.setAttribute("d", others.map(curve).join(""));
     } else if (Math.abs(other.x - one.x) >= one.width) {
       const way = Math.sign(other.x - one.x);
       const [x1, x2] = [one.x + (way * one.width) / 2, other.x - way * (other.width / 2 + 3)];
@@ -108,7 +125,7 @@
   const move = (card, x, y) => {
     [card.dataset.x, card.dataset.y] = [Math.round(x), Math.round(y)];
     card.setAttribute("transform", `translate(${card.dataset.x} ${card.dataset.y})`);
-    lines.filter((line) => [line.dataset.from, line.dataset.to].includes(card.dataset.key)).forEach(drawLine);
+    lines.filter((line) => touches(line, card.dataset.key)).forEach(drawLine);
   };
   const isTheirs = (card) => card.dataset.key.startsWith("c");
   const keep = async (card) => {
