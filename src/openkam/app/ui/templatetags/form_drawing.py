@@ -40,7 +40,8 @@ def errors(found: ErrorList) -> SafeString:
     """The errors of a field; nothing where there are none."""
     if not found:
         return SafeString("")
-    key = f' id="{escaped(found.field_id)}_error"' if found.field_id else ""
+    of = getattr(found, "field_id", None)
+    key = f' id="{escaped(of)}_error"' if of else ""
     lines = (f"<li>{escaped(line)}</li>" for line in found)
     return joined((f'<ul class="{escaped(found.error_class)}"{key}>', *lines, "</ul>"))
 
