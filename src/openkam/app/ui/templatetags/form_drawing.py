@@ -1,4 +1,4 @@
-"""Controls and fields of forms, each drawn at once: a list's filters are ten fields, and a template for each part of each cost a third
+"""Controls and fields of forms, each drawn at once: a list's filters are ten fields, and a template for each part of each cost a quarter
 of the page.
 
 What is drawn is what the templates wrote (Django's for the controls); the tests hold them against each other.
