@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 from tests.factories.accounts import account
 from tests.factories.people import team, user
 from tests.factories.runs import queued
@@ -238,3 +239,17 @@ def test_search_takes_as_many_queries_for_one_hit_as_for_three(
         account(name, manager=user())
     with django_assert_num_queries(count):
         page(client, "cockpit:search", q=text)
+
+
+def test_home_shows_the_managers_with_the_most_accounts_and_says_how_many_others_there_are(signed_in: SignIn):
+    for number in range(12):
+        user(Role.MANAGER, name=f"Manager {number:02d}")
+    busy = user(Role.MANAGER, name="Zoe Busy")
+    account("Tailspin Toys", manager=busy)
+
+    text = page(signed_in(user(Role.HEAD)), "cockpit:home")
+
+    shown = [name for name in (*(f"Manager {number:02d}" for number in range(12)), "Zoe Busy") if f">{name}</a>" in text]
+    assert len(shown) == 10
+    assert "Zoe Busy" in shown
+    assert "and 3 others" in strip_tags(text)

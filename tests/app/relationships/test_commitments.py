@@ -10,11 +10,14 @@ from django.utils import timezone
 from tests.factories.interactions import interaction, promise
 from tests.factories.people import user
 
+from openkam.app.accounts.models import Account
 from openkam.app.audit.models import Entry
+from openkam.app.people.models import Membership, Team
 from openkam.app.people.terms import Role
 from openkam.app.relationships.models import Commitment
 from openkam.app.relationships.operations.commitments import close_commitment, make_commitment, reopen_commitment
 from openkam.app.relationships.operations.interactions import remove_interaction
+from openkam.app.relationships.queries.claims import has_own_accounts, own_accounts
 from openkam.app.relationships.queries.commitments import commitment, promises_at_risk, promises_of, visible_commitments
 from openkam.app.relationships.terms import PromiseState, Side
 
@@ -143,3 +146,13 @@ def test_who_may_not_edit_writes_nothing(world):
     ):
         with pytest.raises(PermissionDenied):
             write()
+
+
+def test_who_looks_after_accounts_is_told_by_manager_and_by_team(world):
+    mate, nobody = user(Role.TEAM_MEMBER, name="Mia Mate"), user(Role.READ_ONLY, name="Nora Nobody")
+    team = Team.objects.create(name="Desk")
+    Membership.objects.create(team=team, user=mate)
+    Account.objects.filter(manager=world.manager).update(team=team)
+
+    for person, looks_after in ((world.manager, True), (mate, True), (nobody, False)):
+        assert has_own_accounts(person) is looks_after is own_accounts(person).exists()

@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from openkam.analytics.forecast.order_alerts import ALERTS_PER_MANAGER_WEEK, alerts_within_budget
 from openkam.analytics.worth.alert_verdicts import LossShare
 from openkam.analytics.worth.alert_watch import AlertBackTest, Silence, silence_in_days
+from openkam.analytics.worth.known_total import known_total
 from openkam.app.people.models import User
 from openkam.app.people.queries import first_day_of_week
 from openkam.app.valuation.models import AccountWorth, Valuation, ValuationDetail
@@ -106,7 +107,7 @@ def alerts_page(user: User, number: str) -> AlertsPage:
         lines=_lines(rows, valuation),
         alert_count=len(chosen),
         waiting_count=len(overdue) - len(chosen),
-        at_stake=sum((one[2] for one in chosen), Decimal(0)),
+        at_stake=known_total(one[2] for one in chosen) or Decimal(0),
         is_told=bool(overdue) or visible_worths(user, valuation).filter(at_stake__isnull=False).exists(),
         may_see_test=may_see_test,
         test=AlertBackTest.restored(detail.alerts) if detail and detail.alerts else None,

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from openkam.analytics.valuation.whale_band import WhaleBand
+from openkam.analytics.worth.known_total import known_total
 from openkam.analytics.worth.portfolio_worth import PortfolioColumns, PortfolioWorth, RankPair, portfolio_worth, restored
 from openkam.app.people.models import User
 from openkam.app.runs.models import Run
@@ -143,7 +144,6 @@ def _reckoned(seen: "QuerySet[AccountWorth]", valuation: Valuation, cut: int) ->
     found, left, ahead = portfolio_worth(accounts, cut), columns["contribution"], columns["lifetime_value"]
     late = [place for place, is_open in enumerate(columns["is_open"]) if is_open]
     losing = [place for place, amount in enumerate(left) if amount is not None and amount < 0]
-    values = [ahead[place] for place in late if ahead[place] is not None]
     return Shown(
         found,
         rows,
@@ -153,7 +153,7 @@ def _reckoned(seen: "QuerySet[AccountWorth]", valuation: Valuation, cut: int) ->
             for place in heapq.nsmallest(SHOWN, late, key=lambda place: (ahead[place] is None, -(ahead[place] or 0)))
         ],
         overdue_count=len(late),
-        overdue_value=sum(values, Decimal(0)) if values else None,
+        overdue_value=known_total(ahead[place] for place in late),
         largest=_row(rows[found.stress.lost[0]]) if found.stress else None,
     )
 
