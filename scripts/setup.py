@@ -15,6 +15,7 @@ import debian
 import frontend
 
 ROOT = Path(__file__).resolve().parents[1]
+DISTRIBUTION_PYTHON = Path("/usr/bin/python3")
 UV_REQUIREMENTS = ROOT / "scripts" / "uv.txt"
 # `--inexact` keeps what another target has installed: a demo does not take the tests' packages away.
 SYNC_OPTIONS = {
@@ -67,10 +68,24 @@ def uv_environment() -> dict[str, str]:
     """The environment for uv: the machine's own certificates, its own Python, and `.venv/` whatever else may be active."""
     environment = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_PYTHON_DOWNLOADS": "never"}
     if not (ROOT / ".venv" / "bin" / "python").exists():
-        environment["UV_PYTHON"] = sys.executable
+        environment["UV_PYTHON"] = python_for_the_site()
     for name in ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"):
         environment.pop(name, None)
     return environment
+
+
+def python_for_the_site() -> str:
+    """The Python for `.venv/`: the distribution's own where it is of the same minor version as the one that runs this, else that one.
+
+    Distributions compile Python with the profile of a run and across files; version managers mostly do not, and the same page then
+    takes a third more time. Whoever starts this with another minor version wants that version and gets it.
+    """
+    wanted = f"{sys.version_info.major}.{sys.version_info.minor}"
+    if not DISTRIBUTION_PYTHON.exists():
+        return sys.executable
+    says = [DISTRIBUTION_PYTHON, "-c", "import sys; print(f'{sys.version_info.major}.{sys.version_info.minor}')"]
+    found = subprocess.run(says, capture_output=True, text=True, check=False)
+    return str(DISTRIBUTION_PYTHON) if found.stdout.strip() == wanted else sys.executable
 
 
 def sync(uv: Path, purpose: str) -> None:

@@ -8,6 +8,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from hypothesis import settings
 
 from openkam.app.audit.migrations import _guards as audit
+from openkam.app.people.queries import compiled
 from openkam.app.relationships.migrations import _guards as relationships
 from openkam.app.selection.migrations import _guards as selection
 from openkam.app.valuation.migrations import _guards as valuation
@@ -15,6 +16,8 @@ from openkam.app.valuation.migrations import _guards as valuation
 # How long one example takes says more of the machine than of the code.
 settings.register_profile("steady", deadline=None)
 settings.load_profile("steady")
+# Every query that is kept is written anew as well and compared, whatever test asks it.
+compiled.CHECKED = True
 
 
 @pytest.fixture(scope="session")

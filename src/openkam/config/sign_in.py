@@ -36,7 +36,7 @@ class SignInAdapter(DefaultAccountAdapter):
 class SessionBackend(AuthenticationBackend):
     """Reads who a session belongs to together with what every page shows of the organisation: no page asks for it again."""
 
-    def get_user(self, user_id: object) -> User | None:
+    def get_user(self, user_id: int) -> User | None:
         person = signed_in_user(user_id)
         return person if person is not None and self.user_can_authenticate(person) else None
 

@@ -16,7 +16,7 @@ from openkam.app.runs.terms import LOST_AFTER_SECONDS, RunStatus
 def visible_runs(user: User) -> QuerySet[Run]:
     """The runs a person sees, newest first, without their logs: all of them, or those they asked for."""
     runs = Run.objects.select_related("requested_by").defer("log")
-    return runs if sees_all_runs(user) else runs.filter(requested_by=user)
+    return runs if sees_all_runs(user) else runs.filter(requested_by=user.pk)
 
 
 def one_run(user: User) -> QuerySet[Run]:

@@ -10,6 +10,7 @@ from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.accounts.terms.countries import country_name
 from openkam.app.accounts.terms.industries import industry_title
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once
 
 CUSTOM = "custom-"
 """Beginning of the key of a column that shows a custom field; its number follows."""
@@ -55,6 +56,12 @@ BUILT_IN = (
 )
 DEFAULT_COLUMNS = ("name", "kind", "manager", "team", "country", "industry", "employees", "tags")
 
+TOLD = (
+    *("name", "kind", "legal_name", "parent_id", "country", "industry", "employees", "annual_turnover", "turnover_currency"),
+    *("created_at", "changed_at"),
+)
+"""What the built-in columns read of an account itself."""
+
 
 def columns(fields: Sequence[CustomField]) -> dict[str, Column]:
     """Every column by its key: the built-in ones, then the given custom fields."""
@@ -94,8 +101,23 @@ def with_columns(user: User, accounts: QuerySet[Account], shown: Sequence[Column
 
     A parent that the user does not see reads as none.
     """
-    keys = {column.key for column in shown}
-    accounts = accounts.defer("search_text").select_related(*(name for name in ("manager", "team") if name in keys))
+    return _prepared(user, accounts, tuple(column.key for column in shown))
+
+
+def rows_of(user: User, keys: Sequence[int], shown: Sequence[Column]) -> list[Account]:
+    """The accounts with these keys, which the user sees, in this order and prepared as by `with_columns`."""
+    found = {account.pk: account for account in _rows(user, tuple(keys), shown=tuple(column.key for column in shown))}
+    return [found[key] for key in keys]
+
+
+@compiled_once
+def _rows(user: User, keys: tuple[int, ...], *, shown: tuple[str, ...]) -> QuerySet[Account]:
+    return _prepared(user, Account.objects.filter(pk__in=keys).order_by(), shown)
+
+
+def _prepared(user: User, accounts: QuerySet[Account], keys: Sequence[str]) -> QuerySet[Account]:
+    related = [name for name in ("manager", "team") if name in keys]
+    accounts = accounts.select_related(*related).only(*TOLD, *(f"{name}__name" for name in related))
     if "parent" in keys:
         accounts = accounts.prefetch_related(Prefetch("parent", visible_accounts(user).defer("search_text")))
     if any(key.startswith(CUSTOM) for key in keys):

@@ -5,11 +5,17 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from openkam.app.accounts.models import CustomField, CustomValue
+from openkam.app.people.queries.compiled import compiled_once
 
 
 def custom_fields() -> list[CustomField]:
     """Every field in use, in its order."""
-    return list(CustomField.objects.filter(archived_at=None))
+    return _fields_in_use()
+
+
+@compiled_once
+def _fields_in_use() -> QuerySet[CustomField]:
+    return CustomField.objects.filter(archived_at=None)
 
 
 def custom_fields_of(kind: str) -> list[CustomField]:

@@ -10,6 +10,7 @@ from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.accounts.terms.names import folded
 from openkam.app.people.models import Team, User
 from openkam.app.people.queries import active_users
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.people.terms import Scope
 
 NUMBERED = re.compile(r"#(\d{1,18})\)?\s*$")
@@ -35,6 +36,24 @@ def account_tags(user: User) -> QuerySet[Tag]:
         return Tag.objects.all()
     links = Account.tags.through.objects.filter(account__in=visible_accounts(user).order_by())
     return Tag.objects.filter(pk__in=links.values("tag"))
+
+
+@compiled_once
+def manager_names(user: User) -> "QuerySet[User, tuple[int, str]]":
+    """Keys and names of `account_managers`."""
+    return account_managers(user).values_list("pk", "name")
+
+
+@compiled_once
+def team_names(user: User) -> "QuerySet[Team, tuple[int, str]]":
+    """Keys and names of `account_teams`."""
+    return account_teams(user).values_list("pk", "name")
+
+
+@compiled_once
+def tag_names(user: User) -> "QuerySet[Tag, tuple[int, str]]":
+    """Keys and names of `account_tags`."""
+    return account_tags(user).values_list("pk", "name")
 
 
 def assignable_managers() -> QuerySet[User]:

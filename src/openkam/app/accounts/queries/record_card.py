@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 
-from openkam.app.accounts.models import Account, Address, CustomField, CustomValue, Fact, Identifier, TradeName
+from openkam.app.accounts.models import Account, Address, CustomField, CustomValue, Fact, Identifier, Share, TradeName
 from openkam.app.accounts.queries.custom_fields import custom_fields_of
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.accounts.terms.card import CARD, FactField
 from openkam.app.audit.models import Entry
-from openkam.app.audit.queries import history_of
+from openkam.app.audit.queries import newest_of_history
 from openkam.app.people.models import Team, User
+from openkam.app.people.queries.compiled import compiled_once
 
 CHILDREN_SHOWN = 20
 HISTORY_SHOWN = 15
@@ -62,12 +63,12 @@ class HistoryLine:
 def record_card(account: Account) -> RecordCard:
     """The card of an account that `account` or `visible_accounts` returned."""
     facts: dict[str, list[Fact]] = {}
-    for fact in account.facts.select_related("author"):
+    for fact in _facts(account.pk):
         facts.setdefault(fact.field, []).append(fact)
     lines = tuple(_line(field, facts.get(field, [])) for field in CARD)
-    trade_names = tuple(account.trade_names.select_related("author"))
-    identifiers = tuple(account.identifiers.select_related("author"))
-    addresses = tuple(account.addresses.select_related("author"))
+    trade_names = tuple(_trade_names(account.pk))
+    identifiers = tuple(_identifiers(account.pk))
+    addresses = tuple(_addresses(account.pk))
     stated = [*(line.latest for line in lines if line.latest), *trade_names, *identifiers, *addresses]
     return RecordCard(
         lines,
@@ -86,13 +87,13 @@ def custom_values(account: Account) -> tuple[tuple[CustomField, CustomValue | No
 
 def children(user: User, account: Account) -> tuple[tuple[Account, ...], bool]:
     """The first visible accounts right below one, and whether there are more."""
-    found = list(visible_accounts(user).filter(parent=account).select_related("manager")[: CHILDREN_SHOWN + 1])
+    found = _children(user, account.pk)
     return tuple(found[:CHILDREN_SHOWN]), len(found) > CHILDREN_SHOWN
 
 
 def account_history(user: User, account: Account, limit: int | None = HISTORY_SHOWN) -> tuple[HistoryLine, ...]:
     """What happened to an account, newest first; `limit=None` for all of it."""
-    entries = list(history_of(user, account)[:limit])
+    entries = newest_of_history(user, account, limit)
     names = _names(user, entries)
     return tuple(HistoryLine(entry, _changes(entry, names)) for entry in entries)
 
@@ -160,4 +161,34 @@ def card_part(account: Account, part: str, pk: int) -> TradeName | Identifier | 
 
 def shared_with(account: Account) -> list[User]:
     """Who may see an account beyond manager, team and those above them."""
-    return [share.user for share in account.shares.select_related("user").order_by("user__name", "pk")]
+    return [share.user for share in _shares(account.pk)]
+
+
+@compiled_once
+def _facts(account: int) -> QuerySet[Fact]:
+    return Fact.objects.filter(account=account).select_related("author")
+
+
+@compiled_once
+def _trade_names(account: int) -> QuerySet[TradeName]:
+    return TradeName.objects.filter(account=account).select_related("author")
+
+
+@compiled_once
+def _identifiers(account: int) -> QuerySet[Identifier]:
+    return Identifier.objects.filter(account=account).select_related("author")
+
+
+@compiled_once
+def _addresses(account: int) -> QuerySet[Address]:
+    return Address.objects.filter(account=account).select_related("author")
+
+
+@compiled_once
+def _children(user: User, account: int) -> QuerySet[Account]:
+    return visible_accounts(user).filter(parent=account).select_related("manager")[: CHILDREN_SHOWN + 1]
+
+
+@compiled_once
+def _shares(account: int) -> QuerySet[Share]:
+    return Share.objects.filter(account=account).select_related("user").order_by("user__name", "pk")

@@ -6,6 +6,7 @@ from django.http import Http404
 from openkam.app.accounts.models import Account, Descent, Share
 from openkam.app.people.models import User
 from openkam.app.people.queries import owned_by
+from openkam.app.people.queries.compiled import compiled_once, only_row
 from openkam.app.people.terms import Scope
 
 
@@ -22,7 +23,7 @@ def account_bin(user: User) -> QuerySet[Account]:
 
 def account(user: User, pk: int) -> Account:
     """One visible account with manager and team; raises `Http404` when there is none, or none that the user sees."""
-    found = visible_accounts(user).select_related("manager", "team", "created_by").filter(pk=pk).first()
+    found = only_row(_account(user, pk))
     if found is None:
         raise Http404("No such account.")
     return found
@@ -44,8 +45,18 @@ def with_descendants(user: User, accounts: QuerySet[Account]) -> QuerySet[Accoun
 
 def ancestors(user: User, account: Account) -> list[Account]:
     """The visible accounts above one, the topmost first."""
+    return [line.ancestor for line in _ancestors(user, account.pk)]
+
+
+@compiled_once
+def _account(user: User, pk: int) -> QuerySet[Account]:
+    return visible_accounts(user).select_related("manager", "team", "created_by").filter(pk=pk).order_by()
+
+
+@compiled_once
+def _ancestors(user: User, account: int) -> QuerySet[Descent]:
     above = Descent.objects.filter(descendant=account, levels__gt=0, ancestor__in=visible_accounts(user))
-    return [line.ancestor for line in above.select_related("ancestor").order_by("-levels")]
+    return above.select_related("ancestor").order_by("-levels")
 
 
 def _in_scope(user: User) -> Q:

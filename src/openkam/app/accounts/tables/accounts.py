@@ -58,10 +58,10 @@ class AccountPages(TableQuerysetData):
     """
 
     def __init__(
-        self, accounts: QuerySet[Account], prepare: Callable[[QuerySet[Account]], QuerySet[Account]], counts_along: int | None
+        self, accounts: QuerySet[Account], fetch: Callable[[Sequence[int]], list[Account]], counts_along: int | None
     ) -> None:
         super().__init__(accounts)
-        self.prepare = prepare
+        self.fetch = fetch
         self.counts_along = counts_along
         self._length: int | None = None
         self.first_keys: list[int] = []
@@ -76,12 +76,11 @@ class AccountPages(TableQuerysetData):
     def __getitem__(self, page: slice) -> list[Account]:
         is_first = self.first_keys and not page.start and page.stop is not None and page.stop <= len(self.first_keys)
         keys = self.first_keys[page] if is_first else list(self.data.values_list("pk", flat=True)[page])
-        found = {account.pk: account for account in self.prepare(Account.objects.filter(pk__in=keys).order_by())}
-        return [found[key] for key in keys]
+        return self.fetch(keys)
 
 
 class AccountTable(tables.Table):
-    """One row per account, in the chosen columns. `prepare` fetches with the rows what the columns read.
+    """One row per account, in the chosen columns. `fetch` gives the accounts of some keys with what the columns read.
 
     For `counts_along` see `AccountPages`.
     """
@@ -97,12 +96,12 @@ class AccountTable(tables.Table):
         *,
         shown: Sequence[Column],
         may_select: bool,
-        prepare: Callable[[QuerySet[Account]], QuerySet[Account]],
+        fetch: Callable[[Sequence[int]], list[Account]],
         counts_along: int | None = None,
         **fields: Any,
     ) -> None:
         columns = [(column.key, AccountColumn(column, may_select=may_select)) for column in shown]
-        super().__init__(AccountPages(accounts, prepare, counts_along), extra_columns=columns, **fields)
+        super().__init__(AccountPages(accounts, fetch, counts_along), extra_columns=columns, **fields)
 
 
 class BinTable(tables.Table):

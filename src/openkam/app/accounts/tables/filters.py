@@ -1,5 +1,6 @@
 """Which accounts a list shows."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 import django_filters
@@ -8,7 +9,15 @@ from django.db.models import QuerySet
 
 from openkam.app.accounts.forms.fields import PlainSelect, country_choices, industry_choices
 from openkam.app.accounts.models import Account, Tag
-from openkam.app.accounts.queries.pickers import account_managers, account_tags, account_teams, named
+from openkam.app.accounts.queries.pickers import (
+    account_managers,
+    account_tags,
+    account_teams,
+    manager_names,
+    named,
+    tag_names,
+    team_names,
+)
 from openkam.app.accounts.queries.scope import with_descendants
 from openkam.app.accounts.terms.account import Kind
 from openkam.app.people.models import Team, User
@@ -25,13 +34,9 @@ class AccountFilter(django_filters.FilterSet):
 
     name = django_filters.CharFilter(method="by_name", label="Name or key", widget=forms.TextInput(attrs={"type": "search"}))
     kind = django_filters.ChoiceFilter(choices=Kind.choices, empty_label="Every kind")
-    manager = django_filters.ModelChoiceFilter(
-        queryset=User.objects.none(), empty_label="Everybody", null_label="Nobody", widget=PlainSelect
-    )
-    team = django_filters.ModelChoiceFilter(
-        queryset=Team.objects.none(), empty_label="Every team", null_label="None", widget=PlainSelect
-    )
-    tag = django_filters.ModelChoiceFilter(field_name="tags", queryset=Tag.objects.none(), empty_label="Any", widget=PlainSelect)
+    manager = django_filters.ModelChoiceFilter(queryset=User.objects.none(), empty_label="Everybody", null_label="Nobody")
+    team = django_filters.ModelChoiceFilter(queryset=Team.objects.none(), empty_label="Every team", null_label="None")
+    tag = django_filters.ModelChoiceFilter(field_name="tags", queryset=Tag.objects.none(), empty_label="Any")
     country = django_filters.ChoiceFilter(
         choices=lambda: country_choices("Every country")[1:],
         empty_label="Every country",
@@ -52,9 +57,9 @@ class AccountFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, user: User, **fields: Any) -> None:
         super().__init__(*args, **fields)
         self.user = user
-        _offers(self, "manager").queryset = account_managers(user).only("name")
-        _offers(self, "team").queryset = account_teams(user)
-        _offers(self, "tag").queryset = account_tags(user)
+        self._offer("manager", account_managers(user), lambda: manager_names(user))
+        self._offer("team", account_teams(user), lambda: team_names(user))
+        self._offer("tag", account_tags(user), lambda: tag_names(user))
 
     @property
     def is_by_name(self) -> bool:
@@ -80,6 +85,11 @@ class AccountFilter(django_filters.FilterSet):
         narrowed = any(chosen.get(name) for name in chosen if name != "children")
         return with_descendants(self.user, found) if chosen.get("children") and narrowed else found
 
-
-def _offers(filters: AccountFilter, name: str) -> django_filters.ModelChoiceFilter:
-    return cast("django_filters.ModelChoiceFilter", filters.filters[name])
+    def _offer(self, name: str, records: QuerySet[Any], names: Callable[[], list[tuple[int, str]]]) -> None:
+        """Let a filter take any of the records, and show them by their names alone: it would read them through a cursor of its own."""
+        offers = cast("django_filters.ModelChoiceFilter", self.filters[name])
+        offers.queryset = records
+        none = [("null", offers.extra["null_label"])] if "null_label" in offers.extra else []
+        offers.extra["widget"] = PlainSelect(
+            fixed=lambda: (("", offers.extra["empty_label"]), *none, *((str(key), label) for key, label in names()))
+        )

@@ -10,10 +10,10 @@ from openkam.app.accounts.forms.saved_view import SavedViewForm
 from openkam.app.accounts.models import CustomField, SavedView
 from openkam.app.accounts.operations.export import ExportFormat, export_accounts
 from openkam.app.accounts.permissions import may_define_fields, may_delete, may_edit, may_export
-from openkam.app.accounts.queries.columns import Column, chosen, columns, sorted_by, with_columns
+from openkam.app.accounts.queries.columns import Column, chosen, columns, rows_of, sorted_by
 from openkam.app.accounts.queries.custom_fields import custom_fields
 from openkam.app.accounts.queries.pickers import account_options
-from openkam.app.accounts.queries.saved_views import saved_views
+from openkam.app.accounts.queries.saved_views import known_views
 from openkam.app.accounts.queries.scope import account_bin, visible_accounts
 from openkam.app.accounts.tables.accounts import AccountTable, BinTable
 from openkam.app.accounts.tables.filters import AccountFilter
@@ -59,14 +59,14 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
     """The accounts that the user sees."""
     user = person_of(request)
     require(user, Permission.READ)
-    views = list(saved_views(user))
+    views = known_views(user)
     asked = listing(user, request.GET, views=views, fields=custom_fields())
     request.GET = asked.parameters  # pyright: ignore[reportAttributeAccessIssue] - so that the links of the table keep what a saved view brought
     table = AccountTable(
         asked.filter.qs,
         shown=asked.shown,
         may_select=may_edit(user),
-        prepare=lambda accounts: with_columns(user, accounts, asked.shown),
+        fetch=lambda keys: rows_of(user, keys, asked.shown),
         counts_along=ACCOUNTS_PER_PAGE if asked.filter.is_by_name else None,
     )
     paged(request, table, per_page=ACCOUNTS_PER_PAGE)

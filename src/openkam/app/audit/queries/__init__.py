@@ -1,7 +1,16 @@
 """Reads of the audit."""
 
-from openkam.app.audit.queries.changes import Change, DescribedEntry, described
-from openkam.app.audit.queries.entries import entries, entry_of, history_of, latest_entries, people_in_audit, record_history
+from openkam.app.audit.queries.changes import Change, DescribedEntry, described, record_address
+from openkam.app.audit.queries.entries import (
+    entries,
+    entry_of,
+    history_of,
+    latest_entries,
+    newest_entries,
+    newest_of_history,
+    people_in_audit,
+    record_history,
+)
 
 __all__ = [
     "Change",
@@ -11,6 +20,9 @@ __all__ = [
     "entry_of",
     "history_of",
     "latest_entries",
+    "newest_entries",
+    "newest_of_history",
     "people_in_audit",
+    "record_address",
     "record_history",
 ]

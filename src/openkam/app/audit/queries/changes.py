@@ -14,6 +14,7 @@ from django.utils import timezone
 from openkam.app.audit.models import ERASED, Entry
 from openkam.app.audit.permissions import RecordHistory, history_of_type, may_restore
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.ui.templatetags.figures import day_text, number_text
 
 MISSING = "—"
@@ -53,6 +54,12 @@ def described(user: User, entries: Sequence[Entry]) -> list[DescribedEntry]:
     return [_described(user, entry, names) for entry in entries]
 
 
+def record_address(entry: Entry) -> str:
+    """The address of the page of an entry's record; blank where it has none, or is gone."""
+    history = history_of_type(entry.record_type)
+    return history.address(entry.record_key) if history and history.address and entry.after else ""
+
+
 def _described(user: User, entry: Entry, names: dict[type[models.Model], dict[str, str]]) -> DescribedEntry:
     history = history_of_type(entry.record_type)
     changes: list[Change] = []
@@ -66,8 +73,7 @@ def _described(user: User, entry: Entry, names: dict[type[models.Model], dict[st
         label = str(field.verbose_name) if field is not None else name.replace("_", " ")
         changes.append(Change(name, label[:1].upper() + label[1:], before, after, restorable))
     label = history.label if history else entry.record_type
-    address = history.address(entry.record_key) if history and history.address and entry.after else ""
-    return DescribedEntry(entry, label, address, tuple(changes))
+    return DescribedEntry(entry, label, record_address(entry), tuple(changes))
 
 
 def _field(history: RecordHistory | None, name: str) -> "models.Field[Any, Any] | None":
@@ -124,9 +130,14 @@ def _related_names(user: User, entries: Iterable[Entry]) -> dict[type[models.Mod
     return {model: _names(user, model, wanted) for model, wanted in keys.items()}
 
 
+@compiled_once
+def _names_of_people(keys: tuple[int, ...]) -> models.QuerySet[User, tuple[int, str]]:
+    return User.objects.filter(pk__in=keys).order_by().values_list("pk", "name")
+
+
 def _names(user: User, model: type[models.Model], keys: set[Any]) -> dict[str, str]:
     if model is User:  # colleagues know each other's names
-        return {str(key): name for key, name in User.objects.filter(pk__in=keys).values_list("pk", "name")}
+        return {str(key): name for key, name in _names_of_people(tuple(sorted(keys)))}
     history = history_of_type(model._meta.label_lower)
     if history is None:
         return {}

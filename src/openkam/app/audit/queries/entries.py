@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from openkam.app.audit.models import Entry
 from openkam.app.audit.permissions import RecordHistory, history_of_type, known_types, reads_everything
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once
 
 
 def entries(user: User) -> QuerySet[Entry]:
@@ -31,14 +32,23 @@ def entry_of(user: User, entry_id: int) -> Entry:
 
 def record_history(user: User, record_type: str, record_key: str) -> QuerySet[Entry]:
     """What happened to one record, newest first; empty when the user may not open the record."""
-    if not _may_open(user, record_type, record_key):
-        return Entry.objects.none()
-    return Entry.objects.filter(record_type=record_type, record_key=record_key).select_related("erased_by")
+    return _of_record(record_type, record_key) if _may_open(user, record_type, record_key) else Entry.objects.none()
 
 
 def history_of(user: User, record: Model) -> QuerySet[Entry]:
     """What happened to a record, newest first; empty when the user may not open it."""
     return record_history(user, record._meta.label_lower, str(record.pk))
+
+
+def newest_of_history(user: User, record: Model, limit: int | None = None) -> list[Entry]:
+    """The first of `history_of`, all of it without a limit."""
+    record_type, record_key = record._meta.label_lower, str(record.pk)
+    return _newest_of_record(record_type, record_key, limit=limit) if _may_open(user, record_type, record_key) else []
+
+
+def newest_entries(user: User, limit: int) -> list[Entry]:
+    """The first of `entries`."""
+    return _newest_of_all(limit=limit) if reads_everything(user) else list(entries(user)[:limit])
 
 
 def latest_entries(records: Sequence[Model], verb: str) -> dict[tuple[str, str], Entry]:
@@ -56,6 +66,20 @@ def latest_entries(records: Sequence[Model], verb: str) -> dict[tuple[str, str],
 def people_in_audit() -> QuerySet[User]:
     """Everybody who has ever written, also those who have left."""
     return User.objects.filter(Exists(Entry.objects.filter(actor=OuterRef("pk")))).only("name", "email")
+
+
+def _of_record(record_type: str, record_key: str) -> QuerySet[Entry]:
+    return Entry.objects.filter(record_type=record_type, record_key=record_key).select_related("erased_by")
+
+
+@compiled_once
+def _newest_of_record(record_type: str, record_key: str, *, limit: int | None) -> QuerySet[Entry]:
+    return _of_record(record_type, record_key)[:limit]
+
+
+@compiled_once
+def _newest_of_all(*, limit: int) -> QuerySet[Entry]:
+    return Entry.objects.select_related("erased_by")[:limit]
 
 
 def _may_open(user: User, record_type: str, record_key: str) -> bool:

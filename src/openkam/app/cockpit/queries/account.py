@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from openkam.app.accounts.models import Account, AccountKey, Tag
 from openkam.app.accounts.queries.record_card import (
     CardLine,
@@ -17,8 +19,9 @@ from openkam.app.accounts.queries.scope import account, ancestors
 from openkam.app.accounts.terms.card import FactField
 from openkam.app.cockpit.queries.account_standing import AccountStanding, account_standing
 from openkam.app.people.models import Membership, User
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.relationships.models import Interaction
-from openkam.app.relationships.queries.interactions import timeline_of
+from openkam.app.relationships.queries.interactions import lately
 from openkam.app.relationships.queries.loyalty import Headline, account_headline
 from openkam.app.relationships.queries.stages import StageGlance, stage_glance
 
@@ -74,21 +77,21 @@ def account_page(user: User, pk: int, on: date) -> AccountPage:
     found = account(user, pk)
     card = record_card(found)
     below, has_more_below = children(user, found)
-    keys = tuple(found.keys.all()[: KEYS_SHOWN + 1])
+    keys = tuple(_keys(found.pk))
     return AccountPage(
         account=found,
         above=tuple(ancestors(user, found)),
         below=below,
         has_more_below=has_more_below,
         card=card,
-        tags=tuple(found.tags.all()),
+        tags=tuple(_tags(found.pk)),
         keys=keys[:KEYS_SHOWN],
         has_more_keys=len(keys) > KEYS_SHOWN,
         known=tuple(line for line in card.lines if line.latest),
         unknown=tuple(line for line in card.lines if not line.latest),
         team=_team(found),
         history=account_history(user, found, limit=HISTORY_SHOWN),
-        timeline=tuple(timeline_of(user, found)[:TIMELINE_SHOWN]),
+        timeline=tuple(lately(user, found, TIMELINE_SHOWN)),
         programme=account_standing(user, found, on),
         next_step=_next_step(found, card),
         stage=stage_glance(found, on),
@@ -99,14 +102,29 @@ def account_page(user: User, pk: int, on: date) -> AccountPage:
 def _team(found: Account) -> tuple[TeamMember, ...]:
     members = [TeamMember(found.manager, "Manager")] if found.manager else []
     if found.team:
-        mates = Membership.objects.filter(team=found.team).exclude(user=found.manager_id).select_related("user")
         members += [
             TeamMember(mate.user, f"Leads {found.team.name}" if mate.is_lead else found.team.name)
-            for mate in mates.order_by("-is_lead", "user__name", "pk")
+            for mate in _mates(found.team.pk)
+            if mate.user_id != found.manager_id
         ]
     present = {member.person.pk for member in members}
     members += [TeamMember(person, "Shared with") for person in shared_with(found) if person.pk not in present]
     return tuple(members)
+
+
+@compiled_once
+def _keys(account: int) -> QuerySet[AccountKey]:
+    return AccountKey.objects.filter(account=account)[: KEYS_SHOWN + 1]
+
+
+@compiled_once
+def _tags(account: int) -> QuerySet[Tag]:
+    return Tag.objects.filter(accounts=account)
+
+
+@compiled_once
+def _mates(team: int) -> QuerySet[Membership]:
+    return Membership.objects.filter(team=team).select_related("user").order_by("-is_lead", "user__name", "pk")
 
 
 def _next_step(found: Account, card: RecordCard) -> NextStep | None:

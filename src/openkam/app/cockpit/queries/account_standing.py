@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from openkam.analytics.report.illustrative import generated_measures
 from openkam.analytics.review.measures_file import read_catalogue
 from openkam.analytics.terms import Measure, OpenKamError
@@ -12,9 +14,10 @@ from openkam.app.accounts.models import Account
 from openkam.app.cockpit.queries.standing import latest_baseline
 from openkam.app.cockpit.terms import MEASURES, MeasureShown
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once, only_row
 from openkam.app.selection.models import Candidate, Decision, KeyStatus, Round, Scenario
 from openkam.app.selection.queries.explanation import Explanation, Part, explanation
-from openkam.app.selection.queries.status import status_history
+from openkam.app.selection.queries.status import statuses_of
 from openkam.app.selection.queries.workspace import measures_path
 from openkam.app.ui.templatetags.graphics import SERIES
 
@@ -105,9 +108,8 @@ def account_standing(user: User, account: Account, on: date) -> AccountStanding:
     """The standing of a visible account on a day."""
     baseline = latest_baseline()
     selection_round = baseline.round if baseline else None
-    made = Decision.objects.filter(account=account).select_related("round", "decided_by").only(*DECISION_TOLD)
     why = _why(user, baseline, account) if baseline else None
-    statuses = list(status_history(user, account).select_related(None))
+    statuses = statuses_of(user, account)
     return AccountStanding(
         round=selection_round,
         status=next((status for status in statuses if status.is_in_force(on)), None),
@@ -115,13 +117,24 @@ def account_standing(user: User, account: Account, on: date) -> AccountStanding:
         why=why,
         criteria=tuple(_criterion(position, part) for position, part in enumerate(why.parts)) if why else (),
         money=_money(why.candidate, selection_round) if why and selection_round else None,
-        decisions=tuple(made[:DECISIONS_SHOWN]),
+        decisions=tuple(_decisions(account.pk)),
     )
 
 
 def _why(user: User, baseline: Scenario, account: Account) -> Explanation | None:
-    pk = Candidate.objects.filter(scenario=baseline, account=account).values_list("pk", flat=True).first()
+    pk = only_row(_candidate(baseline.pk, account.pk))
     return None if pk is None else explanation(user, baseline, pk)
+
+
+@compiled_once
+def _candidate(baseline: int, account: int) -> QuerySet[Candidate, int]:
+    return Candidate.objects.filter(scenario=baseline, account=account).values_list("pk", flat=True)[:1]
+
+
+@compiled_once
+def _decisions(account: int) -> QuerySet[Decision]:
+    made = Decision.objects.filter(account=account).select_related("round", "decided_by").only(*DECISION_TOLD)
+    return made[:DECISIONS_SHOWN]
 
 
 def _criterion(position: int, part: Part) -> CriterionLine:

@@ -1,6 +1,6 @@
 """The accounts in a person's care with what was measured of them, and what was decided about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -12,9 +12,10 @@ from openkam.app.cockpit.queries.standing import Standings, candidates_of
 from openkam.app.cockpit.terms import Standing
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.people.terms import Role, Scope
 from openkam.app.selection.models import Candidate, Decision
-from openkam.app.selection.queries.candidates import near_ties
+from openkam.app.selection.queries.candidates import near_ties, visible_candidates
 
 SHOWN = 8
 FEW = 5
@@ -55,10 +56,8 @@ def care(user: User, standings: Standings | None, *, with_cases: bool = True) ->
 
     `with_cases` asks for what was decided and what waits as well: who sees a portfolio at a glance finds it there.
     """
-    seen = visible_accounts(user).select_related("manager").only(*ACCOUNT_TOLD)
-    if user.effective_scope == Scope.ALL and user.role == Role.MANAGER:
-        seen = seen.filter(manager=user)
-    gaps = tuple(seen.filter(Q(industry="") | Q(country=""))[:FEW]) if may(user, Permission.EDIT_ACCOUNTS) else ()
+    seen = _in_care(user)
+    gaps = tuple(_with_gaps(user)) if may(user, Permission.EDIT_ACCOUNTS) else ()
     if standings is None:
         first = seen[: SHOWN + 1]
         lines = tuple(CareLine(account, Standing.OTHER, None) for account in first)
@@ -82,13 +81,34 @@ def care(user: User, standings: Standings | None, *, with_cases: bool = True) ->
     )
 
 
+def _in_care(user: User) -> QuerySet[Account]:
+    seen = visible_accounts(user).select_related("manager").only(*ACCOUNT_TOLD)
+    has_own = user.effective_scope == Scope.ALL and user.role == Role.MANAGER
+    return seen.filter(manager=user.pk) if has_own else seen
+
+
+@compiled_once
+def _with_gaps(user: User) -> QuerySet[Account]:
+    return _in_care(user).filter(Q(industry="") | Q(country=""))[:FEW]
+
+
+@compiled_once
+def _of_those(user: User, accounts: tuple[int, ...]) -> QuerySet[Account]:
+    return _in_care(user).filter(pk__in=accounts)
+
+
+@compiled_once
+def _measured(user: User, baseline: int, accounts: tuple[int, ...]) -> QuerySet[Candidate]:
+    return visible_candidates(user, baseline).filter(account__in=accounts).only(*MEASURED_TOLD)
+
+
 def _lines(user: User, standings: Standings, seen: QuerySet[Account]) -> tuple[CareLine, ...]:
     """Key accounts, then the proposed, then the others by rank, then those that the round did not weigh, by name."""
     stand_for = [pk for pk, standing in standings.by_account.items() if standing != Standing.OTHER]
-    candidates = candidates_of(user, standings.baseline, seen).select_related(None).only(*MEASURED_TOLD)
-    first = _by_account(candidates.filter(account__in=stand_for))
-    known = _in_order(list(seen.filter(pk__in=stand_for)), standings, first)
+    first = _by_account(_measured(user, standings.baseline.pk, tuple(stand_for)))
+    known = _in_order(_of_those(user, tuple(stand_for)), standings, first)
     if len(known) <= SHOWN:
+        candidates = candidates_of(user, standings.baseline, seen).select_related(None).only(*MEASURED_TOLD)
         # In their own order, which an index has: the chosen first, then by rank.
         ranked = _by_account(candidates.exclude(account__in=stand_for)[: SHOWN + 1])
         found = seen.in_bulk(ranked)
@@ -98,7 +118,7 @@ def _lines(user: User, standings: Standings, seen: QuerySet[Account]) -> tuple[C
     return tuple(CareLine(account, standings.of(account.pk), first.get(account.pk)) for account in known[: SHOWN + 1])
 
 
-def _by_account(candidates: QuerySet[Candidate]) -> dict[int, Candidate]:
+def _by_account(candidates: Iterable[Candidate]) -> dict[int, Candidate]:
     """Each account's candidate; of several the one that stands first."""
     found: dict[int, Candidate] = {}
     for one in candidates:

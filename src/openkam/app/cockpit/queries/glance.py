@@ -12,6 +12,7 @@ from openkam.analytics.terms import OpenKamError
 from openkam.app.cockpit.queries.standing import Standings, counted
 from openkam.app.cockpit.terms import KEY_STANDINGS, Standing
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.selection.models import Candidate, Decision, Round, Scenario
 from openkam.app.selection.permissions import sees_all_records
 from openkam.app.selection.queries.candidates import IS_NEAR_TIE, visible_candidates
@@ -79,10 +80,9 @@ class Glance:
 
 def glance(user: User, standings: Standings) -> Glance:
     """The glance of a person who sees a portfolio; every sum is over accounts that they see."""
-    # All are counted along with the first: a window is over what is found before it is cut.
-    every = Window(Count("pk")), Window(Count("pk", filter=IS_NEAR_TIE))
-    found = still_waiting(user, standings).only(*WAITING_TOLD).annotate(waiting_count=every[0], near_count=every[1])
-    waiting = list(found[:WAITING_SHOWN])
+    waiting = (
+        _first_waiting(user, standings.baseline.pk, standings.round.pk, standings.key_now) if standings.round.is_open else []
+    )
     whole, groups, problem = _sums(user, standings)
     by_name = {group.name: group.totals for group in groups}
     held = Counter(standings.by_account.values())
@@ -104,21 +104,36 @@ def glance(user: User, standings: Standings) -> Glance:
 
 def still_waiting(user: User, standings: Standings) -> QuerySet[Candidate]:
     """The visible accounts of an open round that the search would take in, or let go, and that nobody decided about for good."""
-    candidates = visible_candidates(user, standings.baseline).filter(account__isnull=False)
     if not standings.round.is_open:
-        return candidates.none()
-    decided = Decision.objects.filter(round=standings.round, account=OuterRef("account")).exclude(choice=Choice.DEFER)
-    key_now = [pk for pk, standing in standings.by_account.items() if standing.is_key]
+        return visible_candidates(user, standings.baseline).none()
+    return _waiting(user, standings.baseline.pk, standings.round.pk, standings.key_now)
+
+
+@compiled_once
+def _first_waiting(user: User, baseline: int, selection_round: int, key_now: tuple[int, ...]) -> QuerySet[Candidate]:
+    # All are counted along with the first: a window is over what is found before it is cut.
+    every = Window(Count("pk")), Window(Count("pk", filter=IS_NEAR_TIE))
+    found = _waiting(user, baseline, selection_round, key_now).only(*WAITING_TOLD)
+    return found.annotate(waiting_count=every[0], near_count=every[1])[:WAITING_SHOWN]
+
+
+def _waiting(user: User, baseline: int, selection_round: int, key_now: tuple[int, ...]) -> QuerySet[Candidate]:
+    decided = Decision.objects.filter(round=selection_round, account=OuterRef("account")).exclude(choice=Choice.DEFER)
     moves = Q(is_selected=True) | Q(account__in=key_now)
-    return candidates.filter(moves, ~Exists(decided)).order_by("-is_selected", "rank")
+    candidates = visible_candidates(user, baseline).filter(moves, ~Exists(decided), account__isnull=False)
+    return candidates.order_by("-is_selected", "rank")
 
 
 def waiting_lines(selection_round: Round, candidates: Sequence[Candidate]) -> tuple[Waiting, ...]:
     """The candidates, each with what is known of the decision about it."""
-    accounts = [candidate.account_id for candidate in candidates]
-    made = Decision.objects.filter(round=selection_round, account__in=accounts)
-    deferred = {decision.account_id: decision for decision in made}
+    accounts = tuple(candidate.account_id for candidate in candidates if candidate.account_id)
+    deferred = {decision.account_id: decision for decision in _made(selection_round.pk, accounts)}
     return tuple(Waiting(one, is_near_tie(one), deferred.get(one.account_id or 0)) for one in candidates)
+
+
+@compiled_once
+def _made(selection_round: int, accounts: tuple[int, ...]) -> QuerySet[Decision]:
+    return Decision.objects.filter(round=selection_round, account__in=accounts)
 
 
 def is_near_tie(candidate: Candidate) -> bool:

@@ -4,13 +4,14 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.accounts.terms.account import Kind
+from openkam.app.audit.models import Entry
 from openkam.app.audit.permissions import reads_everything
-from openkam.app.audit.queries import DescribedEntry, described, entries
+from openkam.app.audit.queries import newest_entries, record_address
 from openkam.app.cockpit.queries.care import Care, care
 from openkam.app.cockpit.queries.glance import Glance, glance
 from openkam.app.cockpit.queries.standing import latest_baseline, standings
@@ -22,6 +23,7 @@ from openkam.app.ledger.terms import RefusedError
 from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, may
 from openkam.app.people.queries import people
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.people.terms import Role
 from openkam.app.relationships.models import Commitment, Mention
 from openkam.app.relationships.queries.commitments import promises_at_risk
@@ -104,7 +106,8 @@ class Home:
     data: DataState | None
     people: PeopleState | None
     runs: tuple[Run, ...] | None
-    lately: tuple[DescribedEntry, ...] | None
+    lately: tuple[tuple[Entry, str], ...] | None
+    """The newest entries of the audit, each with the address of its record's page (blank without one)."""
 
 
 def home(user: User, on: date) -> Home:
@@ -116,7 +119,7 @@ def home(user: User, on: date) -> Home:
     staff = _people(user) if may(user, Permission.MANAGE_PEOPLE) else None
     proposed = latest_baseline()
     stand = standings(user, proposed, on) if proposed else None
-    runs = tuple(visible_runs(user).defer(None).only(*RUN_TOLD)[:FEW])
+    runs = tuple(_runs(user))
     has_glance = stand is not None and may(user, Permission.CONDUCT_REVIEW)
     return Home(
         steps=_steps(user, data, portfolio, staff),
@@ -130,7 +133,7 @@ def home(user: User, on: date) -> Home:
         data=data,
         people=staff,
         runs=runs if runs or may(user, Permission.CONDUCT_REVIEW) else None,
-        lately=tuple(described(user, list(entries(user)[:FEW]))) if reads_everything(user) else None,
+        lately=tuple((entry, record_address(entry)) for entry in newest_entries(user, FEW)) if reads_everything(user) else None,
     )
 
 
@@ -140,8 +143,7 @@ def _portfolio(user: User) -> Portfolio:
     for kind, manager, count in visible_accounts(user).order_by().values_list("kind", "manager").annotate(count=Count("*")):
         counts[kind] += count
         held[manager] += count
-    looks_after = Q(role=Role.MANAGER) | Q(pk__in=[key for key in held if key])
-    people = sorted(User.objects.filter(looks_after, is_active=True).only(*PERSON_TOLD), key=lambda person: -held[person.pk])
+    people = sorted(_look_after(tuple(key for key in held if key)), key=lambda person: -held[person.pk])
     for person in people:
         person.account_count = held[person.pk]  # pyright: ignore[reportAttributeAccessIssue] - as an annotation would
     return Portfolio(
@@ -155,7 +157,7 @@ def _portfolio(user: User) -> Portfolio:
 
 
 def _data(user: User) -> DataState:
-    under_way = tuple(open_drafts(user).select_related(None).select_related("source", "begun_by").only(*DRAFT_TOLD)[:FEW])
+    under_way = tuple(_under_way(user))
     source_count = sources(user).count()
     try:
         done = batches(user)
@@ -171,6 +173,21 @@ def _data(user: User) -> DataState:
         under_way,
         "",
     )
+
+
+@compiled_once
+def _runs(user: User) -> QuerySet[Run]:
+    return visible_runs(user).defer(None).only(*RUN_TOLD)[:FEW]
+
+
+@compiled_once
+def _look_after(owners: tuple[int, ...]) -> QuerySet[User]:
+    return User.objects.filter(Q(role=Role.MANAGER) | Q(pk__in=owners), is_active=True).only(*PERSON_TOLD)
+
+
+@compiled_once
+def _under_way(user: User) -> QuerySet[ImportDraft]:
+    return open_drafts(user).select_related(None).select_related("source", "begun_by").only(*DRAFT_TOLD)[:FEW]
 
 
 def _people(user: User) -> PeopleState:

@@ -11,6 +11,7 @@ from openkam.analytics.relationship.claim_freshness import claim_freshness
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import Membership, User
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.relationships.models import Claim
 
 
@@ -74,12 +75,17 @@ def claims_page(user: User, account: Account, today: date) -> ClaimsPage:
 
 def own_accounts(user: User) -> QuerySet[Account]:
     """The accounts whose manager or team member the user is, whatever else they see: what is private about them is theirs to read."""
-    teams = Membership.objects.filter(user=user).values("team")
-    return Account.objects.filter(Q(manager=user) | Q(team__in=teams)).order_by()
+    teams = Membership.objects.filter(user=user.pk).values("team")
+    return Account.objects.filter(Q(manager=user.pk) | Q(team__in=teams)).order_by()
 
 
 def has_own_accounts(user: User) -> bool:
     """Whether the user looks after any. Asked by manager and by team apart: "or" would go through all accounts to find none."""
-    teams = Membership.objects.filter(user=user).values("team")
+    return bool(_one_own_account(user.pk))
+
+
+@compiled_once
+def _one_own_account(person: int) -> "QuerySet[Account, dict[str, int]]":
+    teams = Membership.objects.filter(user=person).values("team")
     keys = Account.objects.order_by().values("pk")
-    return bool(keys.filter(manager=user).union(keys.filter(team__in=teams), all=True)[:1])
+    return keys.filter(manager=person).union(keys.filter(team__in=teams), all=True)[:1]

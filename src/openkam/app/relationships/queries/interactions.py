@@ -6,8 +6,12 @@ from django.http import Http404
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.relationships.models import Interaction, Mention, Participant
 from openkam.app.relationships.queries.claims import own_accounts
+
+PARTICIPANT_TOLD = ("interaction_id", "side", "part", "address", "user__name", "contact__name")
+"""What a line says of who took part."""
 
 
 def visible_interactions(user: User) -> QuerySet[Interaction]:
@@ -29,7 +33,21 @@ def interaction(user: User, pk: int) -> Interaction:
 
 def timeline_of(user: User, account: Account) -> QuerySet[Interaction]:
     """What the user may read of an account's interactions, the latest first, each with who took part (two queries in all)."""
-    people = Participant.objects.select_related("user", "contact")
+    return _timeline(user, account.pk)
+
+
+def lately(user: User, account: Account, limit: int) -> list[Interaction]:
+    """The first of `timeline_of`."""
+    return _lately(user, account.pk, limit=limit)
+
+
+@compiled_once
+def _lately(user: User, account: int, *, limit: int) -> QuerySet[Interaction]:
+    return _timeline(user, account)[:limit]
+
+
+def _timeline(user: User, account: int) -> QuerySet[Interaction]:
+    people = Participant.objects.select_related("user", "contact").only(*PARTICIPANT_TOLD)
     return (
         visible_interactions(user)
         .filter(account=account)

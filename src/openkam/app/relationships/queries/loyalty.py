@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Min, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KT
 from django.http import Http404
 
@@ -22,6 +23,7 @@ from openkam.analytics.terms import Period
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once, only_row
 from openkam.app.relationships.models import Contact, Employment, LadderPlace, LoyaltyEvidence
 from openkam.app.relationships.queries.survey_answers import SurveyAttitude, attitudes_at
 from openkam.app.relationships.terms import LadderRung, LoyaltyKind
@@ -112,7 +114,7 @@ def account_ladder(account: Account, today: date) -> AccountLadder:
 
 def account_headline(account: Account, today: date) -> Headline:
     """The rung of a visible account for the head of its page: as it was last reckoned, and reckoned now where it never was."""
-    place = LadderPlace.objects.filter(account=account).values_list("place", flat=True).first()
+    place = only_row(_place(account.pk))
     if place is None:
         place = ladders_of([account.pk], today)[account.pk].place
     return Headline(place, str(list(LadderRung)[place - 1].label) if place else "")
@@ -122,7 +124,7 @@ def ladders_of(keys: Sequence[int], today: date) -> dict[int, LadderView]:
     """The ladder of each of these accounts, in as many queries however many they are; whether a user may see them was asked before."""
     facts, facts_on = _measured(keys)
     notes: dict[int, list[LoyaltyEvidence]] = {}
-    for note in _notes(keys).select_related("confirmed_by", "contact"):
+    for note in _told_notes(tuple(keys)):
         notes.setdefault(note.account_id, []).append(note)
     attitudes: dict[int, list[SurveyAttitude]] = {}
     for one in attitudes_at(keys, today):
@@ -181,21 +183,46 @@ def _measured(keys: Sequence[int]) -> tuple[dict[int, LoyaltyFacts], date | None
     found: dict[int, LoyaltyFacts] = {}
     latest = latest_valuation()
     if latest is not None:
-        rows = AccountWorth.objects.filter(Q(account__in=keys), valuation=latest).order_by()
-        for key, recent, last_on in rows.values_list("account", "recent_orders", "last_order_on"):
+        for key, recent, last_on in _orders(latest.pk, tuple(keys)):
             days = {date.fromisoformat(day) for day in recent} | ({last_on} if last_on else set())
             before = found[key].ordered_on if key in found else None
             found[key] = LoyaltyFacts(ordered_on=tuple(sorted(days | set(before or ()))))
-    selection_round = Round.objects.only("as_of_on").first()
+    selection_round = only_row(_latest_round())
     if selection_round is not None:
-        told = Candidate.objects.filter(scenario__round=selection_round, scenario__is_baseline=True, account__in=keys).order_by()
-        shapes = told.annotate(k=KT("measures__regularity_k"), thin=KT("measures__regularity_is_thin"))
-        for key, shape, thin in shapes.values_list("account", "k", "thin"):
+        for key, shape, thin in _rhythms(selection_round.pk, tuple(keys)):
             # A rhythm borrowed from the others, for want of its own, is no evidence about this account.
             if shape is not None and str(thin).lower() not in {"true", "1", "1.0"}:
                 known = found.get(key, LoyaltyFacts())
                 found[key] = replace(known, regularity_shape=float(shape), regularity_on=selection_round.as_of_on)
     return found, latest.as_of_on if latest else None
+
+
+@compiled_once
+def _place(account: int) -> QuerySet[LadderPlace, int]:
+    return LadderPlace.objects.filter(account=account).order_by().values_list("place", flat=True)
+
+
+@compiled_once
+def _told_notes(accounts: tuple[int, ...]) -> QuerySet[LoyaltyEvidence]:
+    return _notes(accounts).select_related("confirmed_by", "contact")
+
+
+@compiled_once
+def _orders(valuation: int, accounts: tuple[int, ...]) -> QuerySet[AccountWorth, tuple[Any, ...]]:
+    rows = AccountWorth.objects.filter(account__in=accounts, valuation=valuation).order_by()
+    return rows.values_list("account", "recent_orders", "last_order_on")
+
+
+@compiled_once
+def _latest_round() -> QuerySet[Round]:
+    return Round.objects.only("as_of_on")[:1]
+
+
+@compiled_once
+def _rhythms(selection_round: int, accounts: tuple[int, ...]) -> QuerySet[Candidate, tuple[Any, ...]]:
+    told = Candidate.objects.filter(scenario__round=selection_round, scenario__is_baseline=True, account__in=accounts).order_by()
+    shapes = told.annotate(k=KT("measures__regularity_k"), thin=KT("measures__regularity_is_thin"))
+    return shapes.values_list("account", "k", "thin")
 
 
 def _of(

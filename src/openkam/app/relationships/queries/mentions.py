@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,6 +12,7 @@ from openkam.analytics.relationship.mentions import ReadMentions, read_mentions
 from openkam.analytics.relationship.quick_entry import KnownPerson
 from openkam.app.accounts.models import Account
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.relationships.models import Interaction, Mention
 from openkam.app.relationships.queries.contacts import contacts_at
 from openkam.app.relationships.queries.interactions import visible_interactions
@@ -50,7 +51,7 @@ def mentions_lately(user: User, limit: int) -> list[Mention]:
     """Those of the last month for the person's home."""
     since = timezone.now() - timedelta(days=MENTIONED_LATELY_DAYS)
     # What they may read is a long question; most people are not mentioned every month, and that is a short one.
-    if not Mention.objects.filter(user=user, interaction__recorded_at__gte=since).exists():
+    if not _one_mention(user.pk, since):
         return []
     found = mentions_of(user).filter(interaction__recorded_at__gte=since)
     return list(
@@ -58,6 +59,12 @@ def mentions_lately(user: User, limit: int) -> list[Mention]:
             :limit
         ]
     )
+
+
+@compiled_once
+def _one_mention(person: int, since: datetime) -> QuerySet[Mention, int]:
+    found = Mention.objects.filter(user=person, interaction__recorded_at__gte=since)
+    return found.order_by().values_list("pk", flat=True)[:1]
 
 
 def note_pieces(entry: Interaction, mentions: Sequence[Mention]) -> list[Piece]:

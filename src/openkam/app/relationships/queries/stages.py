@@ -17,6 +17,7 @@ from openkam.analytics.relationship.lifecycle_stage.uncoupling_signals import Un
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.relationships.models import StageChange, StageEvidence
 from openkam.app.relationships.queries.stage_measures import signals_of
 from openkam.app.relationships.terms import LifecycleStage
@@ -128,12 +129,22 @@ def stage_evidence(user: User, pk: int) -> StageEvidence:
 
 def stage_record(account: Account) -> StageRecord:
     """Stage and decisions as the engine reads them; an account begins before all stages' gates, on the day it was added."""
-    return _record(account, reversed(StageChange.objects.filter(account=account).select_related("decided_by")))
+    return _record(account, reversed(_changes(account.pk)))
 
 
 def evidence_of(account: Account) -> list[StageEvidence]:
     """What was shown and not withdrawn, the latest first."""
-    return list(StageEvidence.objects.filter(account=account, withdrawn_at=None).select_related("author"))
+    return _evidence(account.pk)
+
+
+@compiled_once
+def _changes(account: int) -> QuerySet[StageChange]:
+    return StageChange.objects.filter(account=account).select_related("decided_by")
+
+
+@compiled_once
+def _evidence(account: int) -> QuerySet[StageEvidence]:
+    return StageEvidence.objects.filter(account=account, withdrawn_at=None).select_related("author")
 
 
 def shown(rows: Iterable[StageEvidence]) -> list[Shown]:
@@ -167,7 +178,7 @@ def stage_glance(account: Account, today: date) -> StageGlance:
 
 def stage_page(account: Account, today: date) -> StagePage:
     """The stage page of an account that `account` or `visible_accounts` returned."""
-    changes = list(StageChange.objects.filter(account=account).select_related("decided_by"))
+    changes = _changes(account.pk)
     record = _record(account, reversed(changes))
     rows = evidence_of(account)
     place = ORDER.index(record.stage) if record.stage in ORDER else 0

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from django.db.models import QuerySet
 
 from openkam.analytics.relationship.loyalty_ladder import Attitude
 from openkam.analytics.relationship.rapport.perception_gap import Viewer
 from openkam.analytics.relationship.rapport.scale_items import TRUST_ITEMS
 from openkam.analytics.relationship.rapport.scale_reliability import informant_scores, scores_of
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.relationships.models import Response
 from openkam.app.relationships.terms import ANONYMOUS_FROM, SurveyKind
 
@@ -28,16 +30,7 @@ def attitudes_at(account_ids: Iterable[int], today: date) -> list[SurveyAttitude
 
     Those of a survey without names count from `ANONYMOUS_FROM` on: below, a rung would tell what somebody said.
     """
-    found = list(
-        Response.objects.filter(
-            survey__account__in=list(account_ids),
-            survey__kind__in=(SurveyKind.NPS, SurveyKind.TRUST),
-            viewer=Viewer.CUSTOMER.value,
-            answered_on__lte=today,
-        )
-        .select_related("survey", "invitation__contact")
-        .prefetch_related("answers")
-    )
+    found = _responses(tuple(account_ids), today)
     counts: dict[int, int] = {}
     for one in found:
         counts[one.survey_id] = counts.get(one.survey_id, 0) + 1
@@ -51,6 +44,20 @@ def attitudes_at(account_ids: Iterable[int], today: date) -> list[SurveyAttitude
         if attitude is not None:
             told.append(SurveyAttitude(one.survey.account_id, contact.pk if contact else None, attitude))
     return told
+
+
+@compiled_once
+def _responses(accounts: tuple[int, ...], today: date) -> QuerySet[Response]:
+    return (
+        Response.objects.filter(
+            survey__account__in=accounts,
+            survey__kind__in=(SurveyKind.NPS, SurveyKind.TRUST),
+            viewer=Viewer.CUSTOMER.value,
+            answered_on__lte=today,
+        )
+        .select_related("survey", "invitation__contact")
+        .prefetch_related("answers")
+    )
 
 
 def trust_of(answers: dict[str, int]) -> float | None:

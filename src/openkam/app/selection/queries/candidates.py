@@ -11,8 +11,10 @@ from openkam.app.selection.permissions import sees_all_records
 from openkam.app.selection.terms import NEAR_TIE_PERCENT
 
 
-def visible_candidates(user: User, scenario: Scenario) -> QuerySet[Candidate]:
-    """The candidates of a scenario that the person sees, the chosen first, then by rank. All other reads start here."""
+def visible_candidates(user: User, scenario: Scenario | int) -> QuerySet[Candidate]:
+    """The candidates of a scenario, or of one with this key, that the person sees, the chosen first, then by rank. All other reads
+    start here.
+    """
     candidates = Candidate.objects.filter(scenario=scenario)
     if sees_all_records(user):
         return candidates

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once
 from openkam.app.selection.models import Decision, KeyStatus
 
 
@@ -32,6 +33,16 @@ def status_history(user: User, account: Account) -> QuerySet[KeyStatus]:
     """Every span over which a visible account was key, newest first; nothing for one that the person does not see."""
     seen = KeyStatus.objects.filter(account=account, account__in=visible_accounts(user).order_by())
     return seen.select_related("round", "decision__decided_by", "ended_by__round", "ended_by__decided_by")
+
+
+def statuses_of(user: User, account: Account) -> list[KeyStatus]:
+    """Those spans alone, without the decisions that began and ended them."""
+    return _statuses_of(user, account.pk)
+
+
+@compiled_once
+def _statuses_of(user: User, account: int) -> QuerySet[KeyStatus]:
+    return KeyStatus.objects.filter(account=account, account__in=visible_accounts(user).order_by())
 
 
 def decision_history(user: User, account: Account) -> QuerySet[Decision]:

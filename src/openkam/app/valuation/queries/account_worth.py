@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
-
 from openkam.analytics.worth.account_worth import LADDER
 from openkam.analytics.worth.ladder_stairs import Stair, ladder_stairs
 from openkam.app.accounts.models import Account
@@ -17,7 +15,7 @@ from openkam.app.valuation.queries.alert_verdicts import standing_verdict
 from openkam.app.valuation.queries.interval_strip import IntervalStrip, interval_strip
 from openkam.app.valuation.queries.ladder_chart import ladder_chart
 from openkam.app.valuation.queries.rhythm_strip import RhythmStrip, rhythm_strip
-from openkam.app.valuation.queries.scope import latest_valuation, visible_worths
+from openkam.app.valuation.queries.scope import latest_valuation, worths_of_account
 from openkam.app.valuation.terms import LEVER_LABELS
 
 ROWS_READ = 5
@@ -99,8 +97,7 @@ def account_worth(user: User, account: Account) -> AccountWorthPanel | None:
     valuation = latest_valuation()
     if valuation is None:
         return None
-    found = visible_worths(user, valuation).filter(account=account)
-    rows = list(found.order_by(F("net_invoice").desc(nulls_last=True), "pk")[:ROWS_READ])
+    rows = worths_of_account(user, valuation, account, ROWS_READ)
     if not rows:
         return None
     rows[0].valuation = valuation

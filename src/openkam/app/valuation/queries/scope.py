@@ -2,11 +2,12 @@
 
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from openkam.app.accounts.models import Account
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.people.models import User
+from openkam.app.people.queries.compiled import compiled_once, only_row
 from openkam.app.valuation.models import AccountBridge, AccountDetail, AccountWorth, Valuation
 from openkam.app.valuation.permissions import sees_all_records
 
@@ -15,7 +16,12 @@ Row = TypeVar("Row", AccountWorth, AccountBridge, AccountDetail)
 
 def latest_valuation() -> Valuation | None:
     """The newest valuation, with the rates and assumptions it was made with; it names no account."""
-    return Valuation.objects.select_related("book", "assumptions").first()
+    return only_row(_latest_valuation())
+
+
+@compiled_once
+def _latest_valuation() -> QuerySet[Valuation]:
+    return Valuation.objects.select_related("book", "assumptions")[:1]
 
 
 def visible_bridges(user: User, valuation: Valuation) -> QuerySet[AccountBridge]:
@@ -38,6 +44,17 @@ def has_binned(valuation: Valuation) -> bool:
 def visible_worths(user: User, valuation: Valuation) -> QuerySet[AccountWorth]:
     """The rows of a valuation that the person sees. All other reads start here; what is in the bin is never there."""
     return _seen(AccountWorth.objects.filter(valuation=valuation), user)
+
+
+def worths_of_account(user: User, valuation: Valuation, account: Account, limit: int) -> list[AccountWorth]:
+    """The largest rows of an account among `visible_worths`, without their valuation."""
+    return _worths_of_account(user, valuation.pk, account.pk, limit=limit)
+
+
+@compiled_once
+def _worths_of_account(user: User, valuation: int, account: int, *, limit: int) -> QuerySet[AccountWorth]:
+    found = _seen(AccountWorth.objects.filter(valuation=valuation, account=account), user)
+    return found.order_by(F("net_invoice").desc(nulls_last=True), "pk")[:limit]
 
 
 def _seen(rows: "QuerySet[Row]", user: User) -> "QuerySet[Row]":

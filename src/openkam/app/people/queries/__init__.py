@@ -1,9 +1,10 @@
 """Reads: the organisation, users, teams, and whose records a person sees. The one place where record scope is decided."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.signing import BadSignature
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from openkam.analytics.ledger.currencies import CURRENCIES
 from openkam.app.people.models import Membership, Organisation, SignInLink, Team, User
 from openkam.app.people.permissions import Permission, may
+from openkam.app.people.queries.compiled import compiled_once, only_row
 from openkam.app.people.terms import FiscalYear, Role, Scope, WeekStart, fiscal_year
 
 REPLACED_BY_THE_EURO = frozenset("ATS BEF CYP DEM EEK ESP FIM FRF GRD HRK IEP ITL LTL LUF LVL MTL NLG PTE SIT SKK".split())  # noqa: SIM905
@@ -28,10 +30,25 @@ def reporting_currencies() -> tuple[str, ...]:
     return tuple(sorted(CURRENCIES - REPLACED_BY_THE_EURO))
 
 
-def signed_in_user(key: object) -> User | None:
+def signed_in_user(key: int) -> User | None:
     """Whoever a session belongs to, with what pages say of the organisation as `organisation_…`, in one query."""
+    return only_row(_user_with_organisation(key))
+
+
+@compiled_once
+def _user_with_organisation(key: int) -> QuerySet[User]:
     told = {f"organisation_{field}": Subquery(Organisation.objects.values(field)[:1]) for field in TOLD_WITH_THE_USER}
-    return User.objects.annotate(**told).filter(pk=key).first()
+    return User.objects.annotate(**told).filter(pk=key).order_by()
+
+
+def live_session(key: str) -> Session | None:
+    """The session with this key, unless it is over."""
+    return only_row(_live_session(key, timezone.now()))
+
+
+@compiled_once
+def _live_session(key: str, now: datetime) -> QuerySet[Session]:
+    return Session.objects.filter(session_key=key, expire_date__gt=now)
 
 
 def fiscal_year_today(user: User, today: date) -> FiscalYear | None:
