@@ -66,6 +66,27 @@ def assert_same(one: Portfolio, other: Portfolio) -> None:
     assert one.whale.cumulative.tolist() == other.whale.cumulative.tolist()
 
 
+def test_kept_totals_follow_whatever_they_are_of() -> None:
+    measures = [StoredMeasures(pa.table(ACCOUNTS).slice(first), (), date(2016, 5, 31), "USD", 8, "") for first in (0, 1)]
+    assert measures[0] != measures[1]
+    standings = ({"a": "key"}, {"a": "proposed"}, {"b": "key", "a": "key"})
+    told = [
+        standing_totals(one, standing=standing, included=included, excluded=excluded)
+        for one in measures
+        for standing in standings
+        for included, excluded in ((None, ()), (["a", "b"], ()), (None, ["secret"]))
+    ]
+    again = [
+        (seen.totals, seen.standings)
+        for one in measures
+        for standing in standings
+        for included, excluded in ((None, ()), (["a", "b"], ()), (None, ["secret"]))
+        for seen in [portfolio(one, standing=standing, included=included, excluded=excluded)]
+    ]
+    assert told == again
+    assert len({repr(one) for one in told}) > len(standings)
+
+
 def test_it_narrows_by_region_and_by_standing() -> None:
     assert found(region="North").totals.account_count == 2
     assert found(region="North").region_names == ("North", "South")

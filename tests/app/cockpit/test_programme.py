@@ -239,7 +239,7 @@ def test_an_account_that_was_not_weighed_says_so(firm: SmallCompany, made: Round
 
 
 ROLES = (Role.MANAGER, Role.HEAD, Role.ADMINISTRATOR, Role.ANALYST)
-QUERIES = {"cockpit:home": (21, 26, 30, 18), "cockpit:portfolio": (11, 11, 11, 11)}
+QUERIES = {"cockpit:home": (21, 23, 27, 18), "cockpit:portfolio": (11, 11, 11, 11)}
 """Of each page for each of the roles."""
 
 

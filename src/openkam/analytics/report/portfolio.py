@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ Codes = npt.NDArray[np.int64]
 TOTALS_READ = ("account", "net_sales", "contribution_margin")
 OTHER = "other"
 """The group of an account that stands for nothing else."""
+_TOTALS_KEPT = 32
 _BACKGROUND = 400
 """Accounts of the group `OTHER` that are placed at most: more would only make a chart heavy."""
 
@@ -104,8 +106,20 @@ def standing_totals(
     included: Collection[str] | None = None,
     excluded: Collection[str] = (),
 ) -> tuple[Totals, tuple[Group, ...]]:
-    """The sums alone, of all accounts that count and by standing, as `portfolio` has them: `TOTALS_READ` is all that they read."""
-    kept, stands = _counted(measures.accounts, standing, included=included, excluded=excluded)
+    """The sums alone, of all accounts that count and by standing, as `portfolio` has them: `TOTALS_READ` is all that they read.
+
+    The last ones are kept: measures that were read do not change.
+    """
+    return _standing_totals(
+        measures, frozenset(standing.items()), None if included is None else frozenset(included), frozenset(excluded)
+    )
+
+
+@lru_cache(maxsize=_TOTALS_KEPT)
+def _standing_totals(
+    measures: StoredMeasures, standing: frozenset[tuple[str, str]], included: frozenset[str] | None, excluded: frozenset[str]
+) -> tuple[Totals, tuple[Group, ...]]:
+    kept, stands = _counted(measures.accounts, dict(standing), included=included, excluded=excluded)
     sales, margin = (numbers(kept, name) for name in ("net_sales", "contribution_margin"))
     return _totals(sales, margin, sales, margin), _groups(stands, sales, margin)
 

@@ -24,9 +24,12 @@ _KEPT = 4
 """Files kept in memory as read: a site asks for the latest round's on most of its pages."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StoredMeasures:
-    """One row per account: attributes, then a column per measure of `catalogue`. `measured_with` says with what settings."""
+    """One row per account: attributes, then a column per measure of `catalogue`. `measured_with` says with what settings.
+
+    What was read once is itself alone: it is compared and kept by identity, never row by row.
+    """
 
     accounts: pa.Table
     catalogue: tuple[Measure, ...]
