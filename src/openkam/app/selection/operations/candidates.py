@@ -18,6 +18,8 @@ from openkam.app.selection.models import Candidate, Robustness, Scenario
 
 FIELDS = tuple(field.name for field in Candidate._meta.concrete_fields if field.name != "id")
 COLUMNS = tuple(field.attname for field in Candidate._meta.concrete_fields if field.name != "id")
+FEW_ENOUGH_TO_NAME = 10_000
+"""Ledger accounts that are asked for by name; for more, all keys are read."""
 EXPLAINED = ("is_explained", "regret_percent", "binding", "displaces", "brings_in", "needs", "partners")
 
 
@@ -70,15 +72,14 @@ def store_candidates(
     problem: SelectionProblem,
     measures: Sequence[str],
 ) -> None:
-    """Replace a scenario's candidates; `accounts` are rows of a review's table of accounts, `measures` the columns to keep."""
+    """Replace a scenario's candidates; `accounts` are the candidates' rows of a review's table, `measures` the columns to keep."""
     Robustness.objects.filter(scenario=scenario).delete()
     Candidate.objects.filter(scenario=scenario).delete()
-    ours = dict(AccountKey.objects.order_by("-id").values_list("ledger_account", "account_id").iterator(chunk_size=2000))
+    accounts = list(accounts)
+    ours = _our_accounts([row["account"] for row in accounts])
     pins = {problem.accounts[pin.account]: "in" if pin.is_in else "out" for pin in problem.pins}
     rows = []
     for row in accounts:
-        if not row["is_candidate"]:
-            continue
         key = row["account"]
         candidate = Candidate(
             scenario_id=scenario.pk,
@@ -99,6 +100,14 @@ def store_candidates(
         )
         rows.append([getattr(candidate, column) for column in COLUMNS])
     insert_rows(Candidate, FIELDS, rows)
+
+
+def _our_accounts(ledger_accounts: Sequence[str]) -> dict[str, int]:
+    """By ledger account the account that holds it, the first of several."""
+    keys = AccountKey.objects.order_by("-id").values_list("ledger_account", "account_id")
+    if len(ledger_accounts) > FEW_ENOUGH_TO_NAME:
+        return dict(keys.iterator(chunk_size=2000))
+    return dict(keys.filter(ledger_account__in=ledger_accounts))
 
 
 @transaction.atomic

@@ -150,7 +150,7 @@ def _stored(actor: User, review: Review, adoption: Adoption, *, text: str, file:
         baseline.save()
     store_candidates(
         baseline,
-        accounts=review.accounts.to_pylist(),
+        accounts=review.accounts.filter(review.accounts["is_candidate"]).to_pylist(),
         criteria=review.criteria,
         problem=review.problem,
         measures=[measure.name for measure in review.measures],

@@ -148,8 +148,9 @@ def _figures(scenario: Scenario, tried: WhatIf) -> None:
 
 
 def _store_choice(scenario: Scenario, tried: WhatIf) -> None:
-    problem = tried.formulation.problem
-    store_candidates(scenario, accounts=tried.accounts.to_pylist(), criteria=tried.criteria, problem=problem, measures=())
+    accounts, problem = tried.accounts, tried.formulation.problem
+    rows = accounts.filter(accounts["is_candidate"]).to_pylist()  # of all accounts few are candidates
+    store_candidates(scenario, accounts=rows, criteria=tried.criteria, problem=problem, measures=())
 
 
 def _free_name(selection_round: Round, wanted: str) -> str:
