@@ -26,6 +26,8 @@ from openkam.app.relationships.operations.lines import draw_influence, set_super
 from openkam.app.relationships.operations.people_maps import move_card, save_map
 from openkam.app.relationships.operations.surveys import take_answer
 from openkam.app.relationships.terms import LifecycleStage, LoyaltyKind, PointKind, PromiseState, Side, StageMove, SurveyKind
+from openkam.app.selection.models import Decision, Round, Scenario
+from openkam.app.selection.terms import Choice, RoundStatus
 
 NAME, FORMER = "Zdenka Quistgård", "Zdenka Vrubelová"
 MAIL, OLD_MAIL, PHONE = "zdenka.q@quist.example", "vrubelova@quist.example", "+45 7733 9911"
@@ -85,9 +87,30 @@ def planted_person(firm: SmallCompany) -> Planted:
         decided_on=timezone.localdate(), reason="Quistgård agreed",
         evidence=[{"criterion": "a", "on": "2016-05-02", "source": "Zdenka"}, {"criterion": "b", "on": "2016-05-02", "source": "Anna"}],
     )  # fmt: skip
+    plant_closed_round(firm)
     plant_files()
     mail = Interaction.objects.filter(subject=SUBJECT).earliest("at")
     return Planted(zdenka, anna, mail, asked)
+
+
+def plant_closed_round(firm: SmallCompany) -> Round:
+    """A round whose programme, notes, what-if and decision name her, closed: the database keeps it as it is."""
+    now = timezone.now()
+    made = Round.objects.create(
+        name="After Zdenka Quistgård's visit", as_of_on=timezone.localdate(), currency="EUR", ledger_version=1, account_count=1, opened_at=now,
+        programme='[[pin]]\naccount = "T"\nin = true\nreason = "Zdenka Quistgård asked, 100 % [sure]_\\*?"\n', programme_digest="d",
+        code_version="1", measures_file="m", notes=["Zdenka Quistgård called", "Two \"quoted\" \\ words"], opened_by=firm.head,
+    )  # fmt: skip
+    Scenario.objects.create(
+        round=made, name="If Zdenka Quistgård stays", programme=made.programme, objective=1, gap=0, solver_seconds=0, candidate_count=1,
+        selected_count=1, criteria=[], limits=[], notes=["Zdenka Quistgård called"], made_at=now, made_by=firm.head,
+    )  # fmt: skip
+    Decision.objects.create(
+        round=made, account=firm.own, proposed=True, choice=Choice.DEFER, reason="Wait until Quistgård is back, 50 % [or so]_*?",
+        valid_from=made.as_of_on, decided_by=firm.head, decided_at=now,
+    )  # fmt: skip
+    Round.objects.filter(pk=made.pk).update(status=RoundStatus.CLOSED, closed_at=now, closed_by=firm.head)
+    return made
 
 
 def plant_files() -> None:

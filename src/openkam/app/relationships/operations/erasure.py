@@ -38,7 +38,7 @@ from openkam.app.relationships.queries.audit_traces import judge_of, own_keys
 from openkam.app.relationships.queries.erased_addresses import address_digest, name_digest
 from openkam.app.relationships.queries.erasure_preview import is_quickly_looked_through
 from openkam.app.relationships.queries.person_traces import Sought, hidden_in_words, known_person, person_sought, sought_words
-from openkam.app.relationships.queries.texts_naming import texts_naming
+from openkam.app.relationships.queries.texts_naming import GUARDED, texts_naming
 from openkam.app.relationships.terms import ERASURE_KIND, CaseState, PointKind
 from openkam.app.runs.operations import request_run
 
@@ -175,8 +175,8 @@ def _finish(actor: User | None, made: Erasure, sought: Sought, tell: Tell) -> No
     counts: dict[str, int] = made.counts["erased"]
     tell("Looking through the texts", 0.0)
     texts = list(texts_naming(person))  # only now: what was emptied as a whole has no words left to be put back
-    decisions = [text for text in texts if text.model is StageChange]
-    counts["texts"], refused = redact_texts(text for text in texts if text.model is not StageChange)
+    guarded = [text for text in texts if text.model in GUARDED]
+    counts["texts"], refused = redact_texts(text for text in texts if text.model not in GUARDED)
     tell("Looking through letters, files and the ledger", 0.4)
     counts["letters that wait"] = remove_letters(person)
     try:
@@ -190,10 +190,13 @@ def _finish(actor: User | None, made: Erasure, sought: Sought, tell: Tell) -> No
     _, counts["entries of the audit"] = erase_from_audit(
         actor=actor, record=made.contact, before={}, after=told, reason=made.reason, judge=judge
     )
-    # Decisions about stages open to an erasure only right behind its entry in the audit.
-    for decision in decisions:
-        empty_decision(person, decision.pk)
-    counts["texts"] += len(decisions)
+    # Decisions about stages and closed rounds open to an erasure only right behind its entry in the audit.
+    stages = [text.pk for text in guarded if text.model is StageChange]
+    for decision in stages:
+        empty_decision(person, decision)
+    of_rounds, closed = redact_texts(text for text in guarded if text.model is not StageChange)
+    counts["texts"] += len(stages) + of_rounds
+    refused |= closed
     made.counts, made.sealed_words = {"erased": counts, "refused": refused}, ""
     made.save(update_fields=["counts", "sealed_words"])
     transaction.on_commit(wipe_freed_space)

@@ -67,7 +67,7 @@ def redact_texts(texts: Iterable[NamingText]) -> tuple[int, dict[str, int]]:
         try:
             with transaction.atomic():
                 count += text.model._base_manager.filter(pk=text.pk).update(**values)
-        except DatabaseError:  # what is closed is closed by triggers: it is told, and stays
+        except DatabaseError:  # what the database refuses is told, and stays
             kind = str(text.model._meta.verbose_name_plural)
             refused[kind] = refused.get(kind, 0) + 1
     return count, refused

@@ -30,6 +30,7 @@ from openkam.app.relationships.models import (
     Survey,
 )
 from openkam.app.relationships.queries.person_traces import Person
+from openkam.app.selection.models import Decision, Round, Scenario
 
 NEAR: dict[type[models.Model], str] = {
     Claim: "account",
@@ -45,6 +46,7 @@ NEAR: dict[type[models.Model], str] = {
     Response: "survey__account",
     Answer: "response__survey__account",
     PeopleMap: "account",
+    Decision: "account",
 }
 """Texts about an account, and the way to it: at the person's own accounts each of their names tells of them."""
 SKIPPED_ROOMS = frozenset({"people", "valuation"})
@@ -69,6 +71,8 @@ CODES = frozenset(
         "worker",
     }
 )
+GUARDED: tuple[type[models.Model], ...] = (StageChange, Round, Scenario, Decision)
+"""What triggers keep as it is: an erasure may change it right behind its entry in the audit, and only then."""
 KEYS = frozenset({"external_id", "thread_key"})
 """By these a mail is known again: a key with the person's words becomes a digest, not a mark that two would share."""
 

@@ -1,4 +1,8 @@
-"""Let the database itself refuse to change a closed round or anything in it, and a key status that no decision says."""
+"""Let the database itself refuse to change a closed round or anything in it, and a key status that no decision says.
+
+What people wrote (reasons, names, notes, programmes) may lose words to the mark `[erased]`, right behind an erasure in the audit and
+in no other way: the audit's guards say why that is the only time.
+"""
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
@@ -41,11 +45,56 @@ OF_TABLE = {
 }
 TABLES = ("selection_round", *OF_TABLE, "selection_keystatus")
 
+MARK = "[erased]"
+WARRANT = "(SELECT verb FROM audit_entry WHERE id = (SELECT max(id) FROM audit_entry)) = 'erased by request'"
+KEPT = {
+    "selection_round": (
+        *("id", "status", "as_of_on", "currency", "ledger_version", "programme_digest", "code_version", "measures_file"),
+        *("account_count", "illustrative", "run_id", "opened_at", "opened_by_id", "closed_at", "closed_by_id"),
+    ),
+    "selection_scenario": (
+        *("id", "round_id", "is_baseline", "objective", "gap", "solver_seconds", "candidate_count", "selected_count", "criteria"),
+        *("limits", "is_explained", "explanation_run_id", "robustness_run_id", "made_at", "made_by_id"),
+    ),
+    "selection_decision": (
+        *("id", "round_id", "account_id", "proposed", "choice", "in_key", "tier", "price_percent", "valid_from", "valid_until"),
+        *("decided_by_id", "decided_at"),
+    ),
+}
+TEXTS = {"selection_round": ("name", "programme"), "selection_scenario": ("name", "programme"), "selection_decision": ("reason",)}
+LISTS = {"selection_round": ("notes",), "selection_scenario": ("notes",), "selection_decision": ()}
 
-def conditions(table: str) -> dict[str, tuple[str, str]]:
+
+def pattern(text: str, vendor: str) -> str:
+    """A text as a pattern in which each mark stands for whatever was there."""
+    if vendor == "sqlite":  # GLOB, since LIKE takes small for large letters
+        for old, new in ((f"'{MARK}'", "char(1)"), ("'['", "'[[]'"), ("'*'", "'[*]'"), ("'?'", "'[?]'"), ("char(1)", "'*'")):
+            text = f"replace({text}, {old}, {new})"
+        return f"GLOB {text}"
+    for old, new in ((r"'\'", r"'\\'"), ("'%'", r"'\%'"), ("'_'", r"'\_'"), (f"'{MARK}'", "'%'")):
+        text = f"replace({text}, {old}, {new})"
+    return f"LIKE {text}"
+
+
+def lawful(table: str, vendor: str) -> str:
+    """The one change of a closed row that is let through, as a condition on OLD and NEW; unknown counts as refused."""
+    same, length = ("IS", "json_array_length") if vendor == "sqlite" else ("IS NOT DISTINCT FROM", "jsonb_array_length")
+    kept = (f"NEW.{column} {same} OLD.{column}" for column in KEPT[table])
+    texts = (f"OLD.{column} {pattern(f'NEW.{column}', vendor)}" for column in TEXTS[table])
+    written = "CAST({row}.{column} AS text)"
+    lists = (
+        f"{length}(NEW.{column}) = {length}(OLD.{column}) AND {written.format(row='OLD', column=column)} "
+        f"{pattern(written.format(row='NEW', column=column), vendor)}"
+        for column in LISTS[table]
+    )
+    return f"coalesce({' AND '.join([*kept, *texts, *lists, WARRANT])}, {'0' if vendor == 'sqlite' else 'false'})"
+
+
+def conditions(table: str, vendor: str) -> dict[str, tuple[str, str]]:
     """By act, when it is refused and with which words."""
     if table == "selection_round":
-        return {"UPDATE": ("OLD.status = 'closed'", REFUSAL), "DELETE": ("OLD.status = 'closed'", REFUSAL)}
+        changed = f"OLD.status = 'closed' AND NOT {lawful(table, vendor)}"
+        return {"UPDATE": (changed, REFUSAL), "DELETE": ("OLD.status = 'closed'", REFUSAL)}
     if table == "selection_keystatus":
         return {
             "INSERT": (f"{CLOSED.format(row='NEW')} OR {ENDER_CLOSED.format(row='NEW')}", REFUSAL),
@@ -53,9 +102,10 @@ def conditions(table: str) -> dict[str, tuple[str, str]]:
             "DELETE": (f"{CLOSED.format(row='OLD')} OR {ENDER_CLOSED.format(row='OLD')}", REFUSAL),
         }
     closed = OF_TABLE[table]
+    changed = f"({closed.format(row='OLD')} OR {closed.format(row='NEW')})"
     return {
         "INSERT": (closed.format(row="NEW"), REFUSAL),
-        "UPDATE": (f"{closed.format(row='OLD')} OR {closed.format(row='NEW')}", REFUSAL),
+        "UPDATE": (f"{changed} AND NOT {lawful(table, vendor)}" if table in KEPT else changed, REFUSAL),
         "DELETE": (closed.format(row="OLD"), REFUSAL),
     }
 
@@ -76,7 +126,7 @@ def replaced(table: str) -> str:
 def sqlite_statements() -> list[str]:
     found: list[str] = []
     for table in TABLES:
-        for act, (condition, words) in conditions(table).items():
+        for act, (condition, words) in conditions(table, "sqlite").items():
             found.append(
                 f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} WHEN {condition} "
                 f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
@@ -99,7 +149,7 @@ def postgresql_statements() -> list[str]:
         branches = "".join(
             f"IF TG_OP = '{act}' THEN IF {condition} THEN "
             f"RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation'; END IF; END IF; "
-            for act, (condition, words) in conditions(table).items()
+            for act, (condition, words) in conditions(table, "postgresql").items()
         )
         if table == "selection_keystatus":
             branches += (
@@ -129,7 +179,7 @@ def postgresql_statements() -> list[str]:
 def forward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     statements = {"sqlite": sqlite_statements, "postgresql": postgresql_statements}[schema_editor.connection.vendor]()
     for statement in statements:
-        schema_editor.execute(statement)
+        schema_editor.execute(statement, None)  # as it stands: its percent signs are no places for parameters
 
 
 def backward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -140,8 +190,14 @@ def backward(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
             schema_editor.execute(f"DROP FUNCTION {table}_refuse()")
             schema_editor.execute(f"DROP FUNCTION {table}_refuse_truncate()")
             continue
-        for act in (*conditions(table), "REPLACE"):
+        for act in (*conditions(table, "sqlite"), "REPLACE"):
             schema_editor.execute(f"DROP TRIGGER {table}_no_{act.lower()}")
     if schema_editor.connection.vendor == "sqlite":
         for act in ("insert", "update"):
             schema_editor.execute(f"DROP TRIGGER selection_keystatus_decided_{act}")
+
+
+def renewed(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Put the guards of this version in the place of those that an earlier one made."""
+    backward(apps, schema_editor)
+    forward(apps, schema_editor)
