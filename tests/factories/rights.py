@@ -97,7 +97,8 @@ def plant_closed_round(firm: SmallCompany) -> Round:
     """A round whose programme, notes, what-if and decision name her, closed: the database keeps it as it is."""
     now = timezone.now()
     made = Round.objects.create(
-        name="After Zdenka Quistgård's visit", as_of_on=timezone.localdate(), currency="EUR", ledger_version=1, account_count=1, opened_at=now,
+        name="After Zdenka Quistgård's visit", as_of_on=timezone.localdate(), currency="EUR", ledger_version=1, account_count=1,
+        opened_at=now,
         programme='[[pin]]\naccount = "T"\nin = true\nreason = "Zdenka Quistgård asked, 100 % [sure]_\\*?"\n', programme_digest="d",
         code_version="1", measures_file="m", notes=["Zdenka Quistgård called", "Two \"quoted\" \\ words"], opened_by=firm.head,
     )  # fmt: skip

@@ -1,10 +1,13 @@
 """The stored day of the last contact is that of the entries, whatever was written, and tells nobody of what is private to others."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
+from threading import Event
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Max, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
@@ -200,3 +203,31 @@ def test_the_order_of_the_list_is_read_from_an_index(world):
         posts = Employment.objects.filter(until_on=None)
         plan = by_last_contact(user(Role.HEAD, scope=Scope.ALL), posts, is_descending=is_descending)[:50].explain()
         assert index in plan
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first_is_later", [True, False])
+def test_of_two_that_write_at_once_neither_loses_the_others_entry(world, first_is_later):
+    person = contact(world.own, "Ines Hu", actor=world.manager)
+    boss = user(Role.ADMINISTRATOR)
+    days = [NOW - timedelta(days=1), NOW - timedelta(days=9)]
+    early, late = days if first_is_later else reversed(days)
+    has_written = Event()
+
+    def write(at, *, is_first):
+        try:
+            assert is_first or has_written.wait(10)
+            with transaction.atomic():
+                interaction(world.own, actor=boss, theirs=[person], at=at)
+                if is_first:
+                    has_written.set()
+                    sleep(0.3)  # the other comes while this one has written and not ended
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        written = [pool.submit(write, early, is_first=True), pool.submit(write, late, is_first=False)]
+    assert [one.result() for one in written] == [None, None]
+    assert Interaction.objects.count() == 2
+    assert wrong() == []
+    assert stored(person, world.own) == (days[0], days[0])

@@ -8,5 +8,5 @@ from openkam.app.selection.migrations import _guards
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar[list[tuple[str, str]]] = [("selection", "0001_tables"), ("audit", "0001_tables")]
-    operations: ClassVar[list[migrations.RunPython]] = [migrations.RunPython(_guards.renewed, migrations.RunPython.noop)]
+    dependencies: ClassVar = [("selection", "0001_tables"), ("audit", "0001_tables")]
+    operations: ClassVar = [migrations.RunPython(_guards.renewed, migrations.RunPython.noop)]
