@@ -3,10 +3,12 @@
 Run as `python -m benchmarks.mailbox_workspace HOME CONTACTS FILE` or with `imap:PORT` in place of the file, with DATABASE_URL set.
 """
 
+import gc
 import json
 import sys
 from pathlib import Path
 
+from openkam.cli.serve import keep_what_is_loaded
 from openkam.config.prepare import prepare_site, set_up_site
 
 
@@ -16,7 +18,9 @@ def main() -> None:
     prepare_site(home)
     from benchmarks.mailbox_imports import measure  # noqa: PLC0415 - models can be imported once Django is set up
 
+    keep_what_is_loaded()  # as a worker does
     print(json.dumps(measure(contacts, what)))
+    gc.unfreeze()
 
 
 if __name__ == "__main__":

@@ -80,7 +80,11 @@ def worker(
         if beside is not None:
             os.nice(BESIDE_NICENESS)
             threading.Thread(target=stop_when_orphaned, args=(beside,), daemon=True).start()
-        call_command("worker")
+        keep_what_is_loaded()
+        try:
+            call_command("worker")
+        finally:
+            gc.unfreeze()  # the engine's libraries complain at the end about what was never let go
 
 
 def usable_port(host: str, port: int) -> int:
@@ -146,11 +150,16 @@ def load_site(parent: int) -> WSGIHandler:
     loaded = get_wsgi_application()
     _ = get_resolver().url_patterns  # every page's code is loaded now, not by the first who asks for it
     sys.setswitchinterval(TURN_SECONDS)
-    # What is loaded stays: to look it through again and again for unused objects held up every request a third of a second.
+    keep_what_is_loaded()
+    return loaded
+
+
+def keep_what_is_loaded() -> None:
+    """What is loaded stays: to look it through again and again for unused objects held up every request a third of a second, and an
+    eighth of the import of a mailbox."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
-    return loaded
 
 
 def say_when_up(address: str, host: str, port: int, greeting: str = "") -> None:

@@ -1,8 +1,13 @@
 """Names and addresses with the faults they have in practice."""
 
+from email.header import decode_header, make_header
+from email.utils import getaddresses
+from itertools import product
+from random import Random
+
 import pytest
 
-from openkam.analytics.relationship.correspondence.addresses import decoded, involved_in, is_address, once_each
+from openkam.analytics.relationship.correspondence.addresses import decoded, involved_in, is_address, once_each, plain_pairs
 from openkam.analytics.relationship.correspondence.items import Involved, Part
 
 
@@ -22,6 +27,53 @@ from openkam.analytics.relationship.correspondence.items import Involved, Part
 )
 def test_a_field_gives_its_addresses_whatever_is_wrong_with_it(field, people):
     assert [(one.address, one.name) for one in involved_in([field], Part.TO)] == people
+
+
+def test_a_plain_field_is_read_as_pythons_own_reader_reads_it():
+    names = (
+        "",
+        "Anna ",
+        "Anna Berg",
+        "J. R. Öz ",
+        '"Berg, Anna (Sales)" ',
+        '"" ',
+        "=?utf-8?q?M=C3=BCller=2C_Anna?= ",
+        "O'Neil-Berg 2nd ",
+    )
+    addresses = ("a@x.example", "Anna.Berg+sales=1@mail-1.x.example", "{a}/b@1.2")
+    ones = [*addresses, *(f"{name}<{address}>" for name, address in product(names, addresses))]
+    draw = Random(3)
+    for between in (",", ", ", " ,\n\t"):
+        for _ in range(60):
+            field = between.join(draw.sample(ones, draw.randint(1, 4)))
+            read = [(" ".join(name.split()), address) for name, address in getaddresses([field])]
+            assert [(" ".join(name.split()), address) for name, address in plain_pairs(field)] == read, field
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "",
+        "a@x.example,",
+        "a@x.example b@x.example",
+        "Anna (Sales) <a@x.example>",
+        "Berg, Anna <a@x.example>",
+        "Team: a@x.example;",
+        '"Anna \\"B\\"" <a@x.example>',
+        "<a@x.example",
+        "a@nowhere",
+        "a..b@x.example",
+        "'a@x.example' <a@x.example>",
+        f"{'a' * 250}@x.example",
+    ],
+)
+def test_what_is_out_of_the_ordinary_is_left_to_pythons_own_reader(field):
+    assert plain_pairs(field) == ()
+
+
+def test_a_text_without_encoded_words_stays_what_pythons_own_reader_makes_of_it():
+    for text in ("Prices", " a  b\n\tc ", "Grüße an Ödön", "= ?utf-8?q?x?=", "a\u00a0b", "\U0001f600 prices"):
+        assert decoded(text) == " ".join(str(make_header(decode_header(text))).split())
 
 
 def test_a_bare_comma_in_a_name_costs_no_address():

@@ -1,11 +1,13 @@
 """One header as who wrote to whom and when, or the reason why not."""
 
 from datetime import UTC, datetime
+from email.parser import HeaderParser
+from random import Random
 
 import pytest
 
 from openkam.analytics.relationship.correspondence.items import REFUSED, Correspondence, LeftOut, LeftOutReason
-from openkam.analytics.relationship.correspondence.mail_headers import LONGEST_HEADER_BYTES, read_header
+from openkam.analytics.relationship.correspondence.mail_headers import LONGEST_HEADER_BYTES, fields_of, read_header
 
 NOW = datetime(2016, 6, 1, 12, 0, tzinfo=UTC)
 PLAIN = {
@@ -50,6 +52,41 @@ def test_a_plain_mail():
 def test_dates_that_can_be_read(date, at, is_time_known):
     found = read(Date=date)
     assert (found.at, found.is_time_known) == (at, is_time_known)
+
+
+def test_a_header_is_taken_apart_as_pythons_own_reader_does_it():
+    draw = Random(7)
+    lines = (
+        *(
+            "To: a@x.example",
+            "TO:b@x.example",
+            "Cc: \t c@x.example ",
+            "Subject: Grüße: an Ödön",
+            "X-1!: ",
+            "Subject:",
+            "References: <1@x>",
+        ),
+        *(
+            "  <2@x.example>",
+            "\t<3@x.example>",
+            "  ",
+            "\t",
+            "",
+            "no field",
+            "Name : x",
+            ": x",
+            "From x@x.example Mon May  2 11:30:00 2016",
+        ),
+        *("a\rTo: d@x.example", "To: a\x0bb\x85c\u2028d"),
+    )
+    plain = range(7)
+    for number in range(4000):
+        some = [lines[draw.choice(plain) if number % 2 and draw.random() < 0.8 else draw.randrange(len(lines))] for _ in range(5)]
+        text = draw.choice(("\n", "\r\n")).join(some) + draw.choice(("", "\n", "\r\n", "\n\n", "\r\n\r\nThe text: none\r\n"))
+        expected: dict[str, list[str]] = {}
+        for name, value in HeaderParser().parsestr(text).items():
+            expected.setdefault(name.lower(), []).append(str(value))
+        assert fields_of(text) == expected, text
 
 
 def test_without_a_readable_date_the_day_of_delivery_counts():

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import getaddresses
@@ -11,6 +11,13 @@ from openkam.analytics.relationship.correspondence.items import Involved, Part
 
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\\]+@[^\s@<>(),;:\"\\]+\.[^\s@<>(),;:\"\\.]+")
 _BETWEEN = re.compile(r"[\s<>(),;:\"\\]+")
+_WORD = r"[^\s<>(),;:\"\\@\[\]]+"
+_ATOM = r"[A-Za-z0-9!#$%&*+/=?^_`{|}~-]+"
+_PLAIN_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_PLAIN_ONE = re.compile(
+    rf"\s*(?:(?:\"(?P<quoted>[^\"\\\r\n]*)\"|(?P<words>{_WORD}(?: {_WORD})*))?\s*<(?P<bracketed>{_PLAIN_ADDRESS})>"
+    rf"|(?P<bare>{_PLAIN_ADDRESS}))\s*(?P<end>,|$)"
+)
 _LONGEST_ADDRESS = 254
 _LONGEST_NAME = 200
 _LONGEST_TEXT = 2000
@@ -19,9 +26,12 @@ _LONGEST_TEXT = 2000
 def decoded(value: str) -> str:
     """A header's text with its encoded words (RFC 2047) read; what cannot be decoded stays as it was written. One line, printable."""
     text = value = value[:_LONGEST_TEXT]
-    with contextlib.suppress(HeaderParseError, LookupError, ValueError):
-        text = str(make_header(decode_header(value))) or value
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if "=?" in value:
+        with contextlib.suppress(HeaderParseError, LookupError, ValueError):
+            text = str(make_header(decode_header(value))) or value
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(text.split())
 
 
 def involved_in(values: Iterable[str], part: Part) -> list[Involved]:
@@ -29,12 +39,29 @@ def involved_in(values: Iterable[str], part: Part) -> list[Involved]:
     found: list[Involved] = []
     for value in values:
         # The value is taken apart before its encoded words are: a comma may be part of an encoded name.
-        pairs = _pairs(value)
+        pairs = plain_pairs(value) or _pairs(value)
         if not pairs:
             # A name with a bare comma or @ makes the strict reading give up on the whole field; the addresses in it are still plain.
-            pairs = [("", word) for word in _BETWEEN.split(value) if is_address(word)]
+            words = (word.strip("'") for word in _BETWEEN.split(value))
+            pairs = [("", word) for word in words if is_address(word)]
         found += [involved(address, name, part) for name, address in pairs]
     return list(once_each(found))
+
+
+def plain_pairs(value: str) -> Sequence[tuple[str, str]]:
+    """Names and addresses of a field in which nothing is out of the ordinary, empty for any other: most fields are plain, and
+    Python's reader, which knows every oddity, takes twenty times as long for them."""
+    pairs: list[tuple[str, str]] = []
+    start = 0
+    while found := _PLAIN_ONE.match(value, start):
+        address = found["bracketed"] or found["bare"]
+        if len(address) > _LONGEST_ADDRESS:
+            break
+        pairs.append((found["quoted"] or found["words"] or "", address))
+        start = found.end()
+        if not found["end"]:
+            return pairs
+    return ()
 
 
 def _pairs(value: str) -> list[tuple[str, str]]:

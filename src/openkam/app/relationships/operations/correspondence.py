@@ -22,6 +22,8 @@ from openkam.app.people.models import User
 from openkam.app.people.permissions import Permission, require
 from openkam.app.relationships.models import CorrespondenceImport
 from openkam.app.relationships.operations.timeline_entries import Gathered, gather, store, take_back
+from openkam.app.relationships.operations.waiting_entries import waiting_in
+from openkam.app.relationships.queries.who_is_known import known_to
 from openkam.app.relationships.terms import (
     CALENDAR_WINDOW_DAYS,
     CORRESPONDENCE_FILE_KEPT_DAYS,
@@ -95,9 +97,10 @@ def take_in_file(*, actor: User, import_id: int, run_id: int, tell: Tell) -> dic
         if not made.stored or not path.is_file():
             raise OpenKamError("The file is not here any more: send it again.")
         now = timezone.now()
-        found = gather(actor, _told(_items(path, now), path.stat().st_size, tell))
-        tell("Writing to the timelines", 0.95)
-        made = store(actor, made, found, Origin.IMPORTED, now)
+        with waiting_in(path.parent) as entries:
+            found = gather(actor, _told(_items(path, now), path.stat().st_size, tell), known_to(actor), entries)
+            tell("Writing to the timelines", 0.95)
+            made = store(actor, made, found, Origin.IMPORTED, now)
     forget_file(made)
     return dict(made.counts)
 

@@ -12,8 +12,10 @@ from openkam.app.people.models import User
 from openkam.app.relationships.models import CorrespondenceImport, Mailbox, MailboxFolder
 from openkam.app.relationships.operations.correspondence import Tell
 from openkam.app.relationships.operations.imap_session import headers, opened, uid_validity, uids_after
-from openkam.app.relationships.operations.timeline_entries import Gathered, gather, store
+from openkam.app.relationships.operations.timeline_entries import Found, Gathered, gather, store
+from openkam.app.relationships.operations.waiting_entries import WaitingEntries
 from openkam.app.relationships.queries.correspondence import Counted
+from openkam.app.relationships.queries.who_is_known import known_still, known_to
 from openkam.app.relationships.terms import MAILBOX_WINDOW_DAYS, Origin
 from openkam.app.runs.terms import TransientFaultError
 
@@ -29,7 +31,7 @@ def read_mailbox_folders(*, actor: User, mailbox_id: int, tell: Tell) -> dict[st
     mailbox = Mailbox.objects.filter(pk=mailbox_id, owner=actor).first()
     if mailbox is None:
         raise OpenKamError("There is no such mailbox of yours.")
-    total, now = Counted(), timezone.now()
+    total, now, known = Counted(), timezone.now(), known_to(actor)
     try:
         with opened(mailbox) as session:
             for folder in mailbox.folders.filter(is_chosen=True):
@@ -40,7 +42,10 @@ def read_mailbox_folders(*, actor: User, mailbox_id: int, tell: Tell) -> dict[st
                 for start in range(0, len(uids), SLICE):
                     tell(f"{folder.label}: {start} of {len(uids)} mails", None)
                     wanted = uids[start : start + SLICE]
-                    _write_slice(actor, mailbox, folder, wanted, _items(headers(session, wanted), start, now, tell), total)
+                    known = known_still(actor, known)
+                    found = gather(actor, _items(headers(session, wanted), start, now, tell), known, WaitingEntries())
+                    _write_slice(mailbox, folder, wanted, found)
+                    _add(total, found.counted)
     except (OpenKamError, TransientFaultError) as error:
         Mailbox.objects.filter(pk=mailbox.pk).update(failure=str(error)[:500])
         raise
@@ -55,24 +60,20 @@ def _items(found: Iterator[tuple[int, bytes]], start: int, now: datetime, tell: 
         yield number, read_header(raw, now)
 
 
-def _write_slice(  # noqa: PLR0917 - one step of the reading, with all that it stands on
-    actor: User, mailbox: Mailbox, folder: MailboxFolder, uids: Sequence[int], items: Gathered, total: Counted
-) -> None:
-    found = gather(actor, items)
+def _write_slice(mailbox: Mailbox, folder: MailboxFolder, uids: Sequence[int], found: Found) -> None:
     with transaction.atomic():
-        if found.entries or found.refused:
+        if found.entries.count or found.refused:
             made = CorrespondenceImport.objects.create(
                 name=f"{mailbox.user_name}: {folder.label}"[:200],
                 keeps_subjects=mailbox.keeps_subjects,
-                begun_by=actor,
+                begun_by=mailbox.owner,
                 run=mailbox.run,
             )
-            made = store(actor, made, found, Origin.MAILBOX, timezone.now())
+            made = store(mailbox.owner, made, found, Origin.MAILBOX, timezone.now())
             if not made.counts["entries"] and not found.refused:
                 made.delete()  # all of it was known: nothing that anybody could undo
         folder.last_uid = uids[-1]
         folder.save(update_fields=["uid_validity", "last_uid"])
-    _add(total, found.counted)
 
 
 def _add(total: Counted, counted: Counted) -> None:

@@ -1,13 +1,13 @@
 """Mails and appointments, however they came, as entries of timelines: gathered first, then written in one transaction."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from openkam.analytics.relationship.correspondence.items import REFUSED, Correspondence, LeftOut
 from openkam.analytics.relationship.correspondence.matching import Matched, Outcome, match
@@ -22,15 +22,14 @@ from openkam.app.relationships.models import (
     RefusedItem,
 )
 from openkam.app.relationships.operations.last_contacts import contacts_in, reckon_last_contacts
-from openkam.app.relationships.queries.correspondence import Counted, directory_for
+from openkam.app.relationships.operations.waiting_entries import Entry, WaitingEntries
+from openkam.app.relationships.queries.correspondence import Counted
 from openkam.app.relationships.queries.erased_addresses import erased_among, erased_digests
+from openkam.app.relationships.queries.who_is_known import Known
 from openkam.app.relationships.terms import InteractionKind, Origin, Part, ProposalState, Side
 
 Gathered = Iterator[tuple[int, Correspondence | LeftOut]]
 """Place, from 1, and what stands there."""
-
-Entries = dict[str, tuple[Correspondence, dict[int, Sequence[Matched]]]]
-"""By key of a mail the item with its people by account."""
 
 MOST_REFUSED_KEPT = 10_000
 """Of one import; more are counted and not listed: such a file is no mailbox."""
@@ -46,13 +45,12 @@ _OUTCOMES = {
 
 @dataclass(slots=True)
 class Found:
-    """What is to be written: by key of the mail the item with its people by account; the refused with their places."""
+    """What is to be written, and by whom it was told; the refused with their places, as many as are kept."""
 
+    known: Known
+    entries: WaitingEntries
     counted: Counted = field(default_factory=Counted)
-    entries: Entries = field(default_factory=dict)
-    refused: list[tuple[int, LeftOut]] = field(default_factory=list)
-    contact_addresses: frozenset[str] = frozenset()
-    erased: frozenset[str] = frozenset()
+    refused: list[tuple[int, LeftOut]] = field(default_factory=list[tuple[int, LeftOut]])
 
 
 @dataclass(slots=True)
@@ -73,7 +71,7 @@ class Forgotten:
     """People who were erased: they take part in nothing that comes in, unless somebody made a contact of the address again."""
 
     digests: frozenset[str]
-    known: frozenset[str]
+    known: Container[str]
     told: dict[str, bool] = field(default_factory=dict[str, bool])
 
     def left_out_of(self, item: Correspondence | LeftOut) -> Correspondence | LeftOut:
@@ -92,12 +90,13 @@ class Forgotten:
         return self.told[address]
 
 
-def gather(actor: User, items: Iterable[tuple[int, Correspondence | LeftOut]]) -> Found:
-    """Match every item with who is known; what concerns no account that the actor may edit is counted and dropped here."""
-    directory = directory_for(actor)
-    found = Found(contact_addresses=frozenset(directory.posts))
-    found.erased = erased_digests()
-    forgotten = Forgotten(found.erased, found.contact_addresses)
+def gather(actor: User, items: Iterable[tuple[int, Correspondence | LeftOut]], known: Known, entries: WaitingEntries) -> Found:
+    """Match every item with who is known; what concerns no account that the actor may edit is counted and dropped here.
+
+    In memory stay the keys of all items, to tell one that comes twice, and of the entries what `entries` keeps there.
+    """
+    directory, found = known.directory, Found(known, entries)
+    forgotten = Forgotten(known.erased, directory.posts)
     seen: set[str] = set()
     for place, come in items:
         found.counted.read += 1
@@ -111,7 +110,7 @@ def gather(actor: User, items: Iterable[tuple[int, Correspondence | LeftOut]]) -
         seen.add(item.key)
         matched = match(item, directory, actor.pk)
         if matched.outcome == Outcome.TAKEN:
-            found.entries[item.key] = (item, dict(matched.by_account))
+            entries.add(item, matched.by_account)
         else:
             name = _OUTCOMES[matched.outcome]
             setattr(found.counted, name, getattr(found.counted, name) + 1)
@@ -127,15 +126,15 @@ def store(actor: User, made: CorrespondenceImport, found: Found, origin: Origin,
     made = CorrespondenceImport.objects.select_for_update().get(pk=made.pk)
     if made.taken_in_at is not None:
         return made
-    if erased_digests() - found.erased:
+    if erased_digests() - found.known.erased:
         raise IntegrityError("Somebody was erased while the mails were read: they are to be read again.")
-    counted, waiting, written = found.counted, iter(found.entries.items()), _Written()
-    while some := dict(islice(waiting, _AT_ONCE)):
+    counted, written = found.counted, _Written()
+    for some in found.entries.slices():
         _write(actor, made, some, found, origin, written)
     reckon_last_contacts(accounts=written.accounts, contacts=written.contacts)
     refused = [
         RefusedItem(brought_by=made, place=place, reason=str(item.reason), key=item.key, found=item.found)
-        for place, item in found.refused[:MOST_REFUSED_KEPT]
+        for place, item in found.refused
     ]
     RefusedItem.objects.bulk_create(refused, batch_size=_AT_ONCE)
     proposed = [
@@ -185,20 +184,24 @@ def _leave_out(found: Found, place: int, item: LeftOut) -> None:
     reasons[str(item.reason)] = reasons.get(str(item.reason), 0) + 1
     if item.reason in REFUSED:
         found.counted.refused += 1
-        found.refused.append((place, item))
+        if len(found.refused) < MOST_REFUSED_KEPT:
+            found.refused.append((place, item))
     else:
         found.counted.left_out += 1
 
 
 def _write(  # noqa: PLR0917 - one slice of what `store` writes, with all that it stands on
-    actor: User, made: CorrespondenceImport, some: Entries, found: Found, origin: Origin, written: _Written
+    actor: User, made: CorrespondenceImport, some: Sequence[Entry], found: Found, origin: Origin, written: _Written
 ) -> None:
     # What stands on a timeline already, the removed among it, so that nothing comes back that somebody took away.
-    known = set(Interaction.objects.filter(external_id__in=some).order_by().values_list("account_id", "external_id"))
+    # The accounts and that a key is told let the index answer: without them every slice goes through all entries there are.
+    told = ~Q(external_id="") & Q(external_id__in=[item.key for item, _ in some])
+    there = Interaction.objects.filter(told, account__in={account for _, by_account in some for account in by_account})
+    known = set(there.order_by().values_list("account_id", "external_id"))
     entries: list[Interaction] = []
     people: list[Sequence[Matched]] = []
-    for key, (item, by_account) in some.items():
-        fresh = {account: shown for account, shown in by_account.items() if (account, key) not in known}
+    for item, by_account in some:
+        fresh = {account: shown for account, shown in by_account.items() if (account, item.key) not in known}
         found.counted.taken += bool(fresh)
         found.counted.known += not fresh
         entries += [_entry(actor, made, item, account, shown, origin=origin) for account, shown in fresh.items()]
@@ -209,9 +212,10 @@ def _write(  # noqa: PLR0917 - one slice of what `store` writes, with all that i
     written.count += len(entries)
     written.accounts |= {entry.account_id for entry in entries}
     written.contacts |= {one.contact_id for one in parties if one.contact_id is not None}
+    contact_addresses = found.known.directory.posts
     for entry, shown in zip(entries, people, strict=True):
         for one in shown:
-            if not one.is_ours and one.contact is None and one.person.address not in found.contact_addresses:
+            if not one.is_ours and one.contact is None and one.person.address not in contact_addresses:
                 place = (entry.account_id, one.person.address)
                 written.unknown[place] = written.unknown.get(place) or one.person.name
 
@@ -231,15 +235,15 @@ def _entry(
         thread_key=item.thread_key,
         external_id=item.key,
         origin=origin,
-        brought_by=made,
-        recorded_by=actor,
+        brought_by_id=made.pk,
+        recorded_by_id=actor.pk,
     )
 
 
 def _participant(entry: Interaction, one: Matched) -> Participant:
     is_known = one.user is not None or one.contact is not None
     return Participant(
-        interaction=entry,
+        interaction_id=entry.pk,
         user_id=one.user,
         contact_id=one.contact,
         address="" if is_known else one.person.address,
