@@ -28,7 +28,7 @@ AMOUNT = re.compile(r"(?P<amount>-?[\d, ]+(?:\.\d+)?)\s*(?P<currency>[A-Za-z]{3}
 class PlainSelect(forms.Select):
     """A select of hundreds of options, drawn at once and kept: one template per option would cost more than the rest of the page.
 
-    `fixed` gives options that are the same for everybody, so that a form need not go through them to draw them.
+    `fixed` gives the options where a form need not go through them to draw them: the same for everybody, or names that were read at once.
     """
 
     def __init__(self, *args: Any, fixed: Callable[[], Choices] | None = None, **fields: Any) -> None:
