@@ -72,6 +72,8 @@ def test_words_go_right_behind_an_erasure_and_only_then(firm: SmallCompany, tabl
         lambda text: lost(text).replace("a", "A", 1),
         lambda text: lost(text).replace("*", "x").replace("V", "v").replace("A", "b").replace("I", "i"),
         lambda text: "",
+        lambda text: "\x01",
+        lambda text: f"{lost(text)}\x01",
     ],
 )
 def test_other_words_are_refused_even_then(firm: SmallCompany, table: str, column: str, rewritten: Callable[[str], str]):
@@ -116,3 +118,13 @@ def test_nothing_is_removed_even_then(firm: SmallCompany):
             cursor.execute(f"DELETE FROM {table}")
     with pytest.raises(IntegrityError, match="closed"):
         changed("selection_round", notes=[])
+
+
+def test_a_long_programme_keeps_nobody_from_losing_a_word_beside_it(firm: SmallCompany):
+    made = Round.objects.get()
+    made.pk, made.name, made.status, made.closed_at, made.closed_by = None, "With Zdenka", "open", None, None
+    made.programme = "# " + "0123456789" * 10_000
+    made.save()
+    Round.objects.filter(pk=made.pk).update(status="closed", closed_at=made.opened_at, closed_by=firm.head)
+    warranted(firm)
+    assert Round.objects.filter(pk=made.pk).update(name=f"With {MARK}", programme=made.programme) == 1
