@@ -35,7 +35,7 @@ def lines():
 def test_an_account_is_made_and_recorded(admin):
     made = create_account(actor=admin, name="  Tailspin   Toys ", kind=Kind.PROSPECT, reason="Fair in May")
 
-    entry = history_of(user(), made).get()
+    (entry,) = history_of(user(), made)
     assert (made.name, made.sort_name, made.kind, made.created_by) == ("Tailspin Toys", "tailspin toys", "prospect", admin)
     assert (entry.verb, entry.reason, entry.after["name"]) == ("created", "Fair in May", "Tailspin Toys")
 
@@ -57,7 +57,7 @@ def test_a_change_is_recorded_field_by_field_and_no_change_is_not(admin):
     account = make.account("Before")
     changed_at = account.changed_at
     change(admin, account)
-    assert history_of(user(), account).count() == 1
+    assert len(history_of(user(), account)) == 1
     assert Account.objects.get().changed_at == changed_at
 
     change(admin, account, name="Äfter", kind=Kind.SUPPLIER)
@@ -138,7 +138,7 @@ def test_assigning_says_who_had_it(admin):
     words = {shown.label: (shown.before, shown.after) for shown in account_history(admin, account)[0].changes}
     assert words == {"Manager": ("First", "Second"), "Team": ("", "North")}
     assign_manager(actor=admin, account=account, manager=second, team=account.team)
-    assert history_of(user(), account).count() == 2
+    assert len(history_of(user(), account)) == 2
 
 
 def test_nothing_is_given_to_somebody_who_may_not_sign_in(admin):

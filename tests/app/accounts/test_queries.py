@@ -1,5 +1,7 @@
 """Whose accounts a person sees, and what is found among them."""
 
+from random import Random
+
 import pytest
 from django.http import Http404
 from tests.factories import accounts as make
@@ -9,7 +11,7 @@ from openkam.app.accounts.models import Account, TradeName
 from openkam.app.accounts.operations.accounts import delete_account, restore_account
 from openkam.app.accounts.operations.assignment import share_account
 from openkam.app.accounts.operations.card import add_trade_name
-from openkam.app.accounts.queries.columns import BUILT_IN, columns, sorted_by
+from openkam.app.accounts.queries.columns import BUILT_IN, columns, rows_of, sorted_by
 from openkam.app.accounts.queries.pickers import (
     account_by_reference,
     account_managers,
@@ -27,6 +29,7 @@ from openkam.app.accounts.queries.scope import (
     visible_accounts,
     with_descendants,
 )
+from openkam.app.people.queries import compiled
 from openkam.app.people.terms import Role, Scope
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +221,24 @@ def test_missing_values_stand_last_both_ways(admin):
 
     for sort in ("manager", "-manager"):
         assert [found.name for found in sorted_by(visible_accounts(admin), sort, columns([]))] == ["B", "A"]
+
+
+def test_whatever_columns_an_address_asks_for_few_queries_are_kept(admin, monkeypatch):
+    written = []
+
+    class Counted(compiled._Statement):
+        def __init__(self, queryset):
+            written.append(queryset)
+            super().__init__(queryset)
+
+    monkeypatch.setattr(compiled, "CHECKED", False)
+    monkeypatch.setattr(compiled, "_Statement", Counted)
+    keys = [make.account(name, actor=admin, manager=admin).pk for name in ("B", "A")]
+    draw = Random(1)
+    written.clear()
+    for _ in range(400):
+        shown = draw.sample(BUILT_IN, draw.randint(1, len(BUILT_IN)))
+        rows = rows_of(admin, keys, shown)
+        assert [row.pk for row in rows] == keys
+        assert [column.value(rows[0]) for column in shown if column.key == "name"] in ([], ["B"])
+    assert len(written) <= 2**5

@@ -56,7 +56,7 @@ def test_a_value_of_every_type_is_kept_shown_and_recorded(admin, type_):
 
     assert CustomValue.objects.select_related("field").get().in_words == words
     assert history_of(admin, account)[0].after == {"Class": words}
-    assert history_of(admin, account).count() == 2
+    assert len(history_of(admin, account)) == 2
     set_custom_values(actor=admin, account=account, values={field: None})
     assert not CustomValue.objects.exists()
     assert history_of(admin, account)[0].before == {"Class": words}
@@ -194,7 +194,7 @@ def test_lists_of_others_are_seen_when_shared_and_never_removed(admin, signed_in
     manager = user(Role.MANAGER)
     make.account("Hidden")
 
-    assert list(saved_views(manager)) == [shared]
+    assert saved_views(manager) == [shared]
     page = signed_in(manager).get(f"{reverse('accounts:list')}?view={shared.pk}").content.decode()
     assert "Hidden" not in page
     assert "Private" not in signed_in(manager).get(f"{reverse('accounts:list')}?view={private.pk}").content.decode()

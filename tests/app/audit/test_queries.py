@@ -45,7 +45,7 @@ def test_anybody_else_reads_the_history_of_the_records_they_may_open(role: Role,
     reader = user(role)
     own = written(reader, hours_per_year=9)
     assert list(entries(reader)) == [own]
-    assert list(history_of(reader, reader)) == [own]
+    assert history_of(reader, reader) == [own]
     assert not record_history(reader, secret.record_type, secret.record_key).exists()
     with pytest.raises(Entry.DoesNotExist):
         entry_of(reader, secret.pk)

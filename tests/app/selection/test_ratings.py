@@ -98,7 +98,7 @@ def test_nobody_rates_or_reads_what_they_do_not_see(signed_in):
     with pytest.raises(Http404):
         rating(manager, foreign, of, 0)
     assert [one.level for one in AccountRating.objects.filter(ended_at=None)] == [4]
-    assert not history_of(manager, AccountRating.objects.get()).exists()
+    assert not history_of(manager, AccountRating.objects.get())
 
 
 def test_ratings_of_unseen_accounts_do_not_show_in_counts_and_agreement():

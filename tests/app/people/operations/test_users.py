@@ -58,7 +58,7 @@ def test_an_administrator_makes_a_person_who_has_no_password_yet():
 
     made = create_user(actor=administrator, email="max@example.org", name="Max", role=Role.MANAGER, reason="Joined in May")
 
-    entry = history_of(administrator, made).get()
+    (entry,) = history_of(administrator, made)
     assert not made.has_usable_password()
     assert (entry.actor, entry.verb, entry.reason) == (administrator, "created", "Joined in May")
     assert entry.after["role"] == "manager"
@@ -96,7 +96,7 @@ def test_a_change_is_kept_with_what_was_before():
 
     change_user(actor=administrator, user=person, **details(person, role=Role.HEAD, hours_per_year=800), reason="Promoted")
 
-    entry = history_of(administrator, person).get()
+    (entry,) = history_of(administrator, person)
     assert entry.before == {"role": "manager", "hours_per_year": 0}
     assert entry.after == {"role": "head", "hours_per_year": 800}
     assert entry.reason == "Promoted"

@@ -61,6 +61,8 @@ TOLD = (
     *("created_at", "changed_at"),
 )
 """What the built-in columns read of an account itself."""
+BESIDE = ("manager", "team", "parent", CUSTOM, "tags", "keys")
+"""Columns that read something else as well."""
 
 
 def columns(fields: Sequence[CustomField]) -> dict[str, Column]:
@@ -101,28 +103,34 @@ def with_columns(user: User, accounts: QuerySet[Account], shown: Sequence[Column
 
     A parent that the user does not see reads as none.
     """
-    return _prepared(user, accounts, tuple(column.key for column in shown))
+    return _prepared(user, accounts, _needs(shown))
 
 
 def rows_of(user: User, keys: Sequence[int], shown: Sequence[Column]) -> list[Account]:
     """The accounts with these keys, which the user sees, in this order and prepared as by `with_columns`."""
-    found = {account.pk: account for account in _rows(user, tuple(keys), shown=tuple(column.key for column in shown))}
+    found = {account.pk: account for account in _rows(user, tuple(keys), needs=_needs(shown))}
     return [found[key] for key in keys]
 
 
 @compiled_once
-def _rows(user: User, keys: tuple[int, ...], *, shown: tuple[str, ...]) -> QuerySet[Account]:
-    return _prepared(user, Account.objects.filter(pk__in=keys).order_by(), shown)
+def _rows(user: User, keys: tuple[int, ...], *, needs: tuple[str, ...]) -> QuerySet[Account]:
+    return _prepared(user, Account.objects.filter(pk__in=keys).order_by(), needs)
 
 
-def _prepared(user: User, accounts: QuerySet[Account], keys: Sequence[str]) -> QuerySet[Account]:
-    related = [name for name in ("manager", "team") if name in keys]
+def _needs(shown: Sequence[Column]) -> tuple[str, ...]:
+    """What the columns read beside the account itself, in one order: an address may ask for columns in any, and queries are kept."""
+    keys = {CUSTOM if column.key.startswith(CUSTOM) else column.key for column in shown}
+    return tuple(name for name in BESIDE if name in keys)
+
+
+def _prepared(user: User, accounts: QuerySet[Account], needs: Sequence[str]) -> QuerySet[Account]:
+    related = [name for name in ("manager", "team") if name in needs]
     accounts = accounts.select_related(*related).only(*TOLD, *(f"{name}__name" for name in related))
-    if "parent" in keys:
+    if "parent" in needs:
         accounts = accounts.prefetch_related(Prefetch("parent", visible_accounts(user).defer("search_text")))
-    if any(key.startswith(CUSTOM) for key in keys):
+    if CUSTOM in needs:
         accounts = accounts.prefetch_related(Prefetch("custom_values", CustomValue.objects.select_related("field")))
-    return accounts.prefetch_related(*(name for name in ("tags", "keys") if name in keys))
+    return accounts.prefetch_related(*(name for name in ("tags", "keys") if name in needs))
 
 
 def _custom(field_id: int) -> Callable[[Account], object]:

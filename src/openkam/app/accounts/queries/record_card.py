@@ -12,7 +12,7 @@ from openkam.app.accounts.queries.custom_fields import custom_fields_of
 from openkam.app.accounts.queries.scope import visible_accounts
 from openkam.app.accounts.terms.card import CARD, FactField
 from openkam.app.audit.models import Entry
-from openkam.app.audit.queries import newest_of_history
+from openkam.app.audit.queries import history_of
 from openkam.app.people.models import Team, User
 from openkam.app.people.queries.compiled import compiled_once
 
@@ -93,7 +93,7 @@ def children(user: User, account: Account) -> tuple[tuple[Account, ...], bool]:
 
 def account_history(user: User, account: Account, limit: int | None = HISTORY_SHOWN) -> tuple[HistoryLine, ...]:
     """What happened to an account, newest first; `limit=None` for all of it."""
-    entries = newest_of_history(user, account, limit)
+    entries = history_of(user, account, limit)
     names = _names(user, entries)
     return tuple(HistoryLine(entry, _changes(entry, names)) for entry in entries)
 

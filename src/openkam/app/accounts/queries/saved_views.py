@@ -8,18 +8,13 @@ from openkam.app.people.models import User
 from openkam.app.people.queries.compiled import compiled_once
 
 
-def saved_views(user: User) -> QuerySet[SavedView]:
+def saved_views(user: User) -> list[SavedView]:
     """The user's own views and those shared with everybody."""
-    return SavedView.objects.filter(Q(owner=user.pk) | Q(is_shared=True)).select_related("owner")
-
-
-def known_views(user: User) -> list[SavedView]:
-    """Those views, read."""
-    return _known_views(user.pk)
+    return _saved_views(user.pk)
 
 
 @compiled_once
-def _known_views(person: int) -> QuerySet[SavedView]:
+def _saved_views(person: int) -> QuerySet[SavedView]:
     return SavedView.objects.filter(Q(owner=person) | Q(is_shared=True)).select_related("owner")
 
 

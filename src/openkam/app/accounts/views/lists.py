@@ -13,7 +13,7 @@ from openkam.app.accounts.permissions import may_define_fields, may_delete, may_
 from openkam.app.accounts.queries.columns import Column, chosen, columns, rows_of, sorted_by
 from openkam.app.accounts.queries.custom_fields import custom_fields
 from openkam.app.accounts.queries.pickers import account_options
-from openkam.app.accounts.queries.saved_views import known_views
+from openkam.app.accounts.queries.saved_views import saved_views
 from openkam.app.accounts.queries.scope import account_bin, visible_accounts
 from openkam.app.accounts.tables.accounts import AccountTable, BinTable
 from openkam.app.accounts.tables.filters import AccountFilter
@@ -59,7 +59,7 @@ def list_accounts(request: HttpRequest) -> HttpResponse:
     """The accounts that the user sees."""
     user = person_of(request)
     require(user, Permission.READ)
-    views = known_views(user)
+    views = saved_views(user)
     asked = listing(user, request.GET, views=views, fields=custom_fields())
     request.GET = asked.parameters  # pyright: ignore[reportAttributeAccessIssue] - so that the links of the table keep what a saved view brought
     table = AccountTable(

@@ -7,7 +7,6 @@ from openkam.app.audit.queries.entries import (
     history_of,
     latest_entries,
     newest_entries,
-    newest_of_history,
     people_in_audit,
     record_history,
 )
@@ -21,7 +20,6 @@ __all__ = [
     "history_of",
     "latest_entries",
     "newest_entries",
-    "newest_of_history",
     "people_in_audit",
     "record_address",
     "record_history",

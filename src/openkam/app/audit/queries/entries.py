@@ -35,13 +35,8 @@ def record_history(user: User, record_type: str, record_key: str) -> QuerySet[En
     return _of_record(record_type, record_key) if _may_open(user, record_type, record_key) else Entry.objects.none()
 
 
-def history_of(user: User, record: Model) -> QuerySet[Entry]:
-    """What happened to a record, newest first; empty when the user may not open it."""
-    return record_history(user, record._meta.label_lower, str(record.pk))
-
-
-def newest_of_history(user: User, record: Model, limit: int | None = None) -> list[Entry]:
-    """The first of `history_of`, all of it without a limit."""
+def history_of(user: User, record: Model, limit: int | None = None) -> list[Entry]:
+    """What happened to a record, newest first, at most so many entries; nothing when the user may not open it."""
     record_type, record_key = record._meta.label_lower, str(record.pk)
     return _newest_of_record(record_type, record_key, limit=limit) if _may_open(user, record_type, record_key) else []
 

@@ -99,10 +99,10 @@ def compiled_once(make: Callable[Asked, QuerySet[Any, Row]]) -> Callable[Asked, 
     """Make a function that returns a queryset one that returns its rows, by SQL that is kept in the process.
 
     Positional arguments are values in the SQL: int, str, date, datetime or a tuple of keys, never None, whose SQL is another.
-    Keyword arguments choose among queries: what is kept is kept for each of them. A `User` may be among the positional ones, for the
-    scope of the records: for whoever sees everything the query is kept, and made without knowing who they are; for everybody else it
-    is made anew each time, because whom they see changes. The function may ask nothing but its arguments, neither the clock nor the
-    database.
+    Keyword arguments choose among few queries, each kept for good: no address may choose freely. A `User` may be among the positional
+    ones, for the scope of the records: for whoever sees everything the query is kept, and made without knowing who they are; for
+    everybody else it is made anew each time, because whom they see changes. The function may ask nothing but its arguments, neither
+    the clock nor the database.
     """
     kept: dict[object, _Statement] = {}
 
